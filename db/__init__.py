@@ -1,0 +1,1 @@
+"""The one SQLite file: its schema, its migrations, every read and write."""

@@ -1,0 +1,1 @@
+"""A small replica of the sources on loopback, and the demonstration model."""

@@ -1,0 +1,1 @@
+"""The journey of one story: from the sources to the newsletter."""

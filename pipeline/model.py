@@ -1,0 +1,239 @@
+"""The data, in the order of travel. Imports nothing of the project.
+
+Source ─▶ Request ─▶ Page ─▶ Item ─▶ Article ─▶ (stored) ─▶ Text ─▶ Translation
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One address at which a source lists what it published."""
+
+    url: str  # of page 1
+    page_url: str = ""  # of page N ≥ 2, with `{n}`; empty when there is only one page
+    kind: str = "html"  # feed, rest, html
+    min_items: int = 1  # fewer on page 1 than this is reported as drift
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRule:
+    """Which addresses of a source are one article, as data; `pipeline.identity` reads it.
+
+    The key is the group `key` of the first pattern that matches the whole path, or, for a source whose
+    identity sits in the query, `name=value` of the first name in `query_keys` that the query has.
+    """
+
+    paths: tuple[str, ...] = ()  # regular expressions on the percent-decoded path, with a group `key`
+    query_keys: tuple[str, ...] = ()  # (`grants`,) makes `/?grants=x` the article `grants=x`
+    canonical: Mapping[str, str] = field(default_factory=dict)  # language → address with `{key}`; none: as met, cleaned
+    excluded: tuple[str, ...] = ()  # regular expressions on the path: never an article (`/meeting/…`)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A site that we read: the constant `SOURCE` of `scrapers/sources/<id>.py`."""
+
+    id: str
+    name: str
+    homepage: str
+    publisher: str
+    language: str  # of most of its titles: uk or en; used when a title's letters do not tell
+    kind: str  # feed, rest, html: how most of it is read
+    listings: tuple[Listing, ...]
+    identity: IdentityRule
+    hosts: tuple[str, ...]  # hosts[0] is the canonical one; all of them are one site and one budget
+    expected_every_hours: int  # silence longer than this needs a look
+    licence: str | None = None  # None: not known
+    licence_url: str | None = None
+    spacing_seconds: float = 1.0  # least time between two requests to the hosts, unless robots.txt asks more
+    reads_articles: bool = False  # True: `parse_article` exists and new articles get their page read
+    topic_filter: bool = False  # True: only items about local self-government are kept
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask conditionally with; empty strings when it gave none."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer, fully read and decompressed, of any size up to the limit."""
+
+    url: str  # as asked, in the site's own address space (never a --connect-to address)
+    final_url: str  # after redirects, in the site's own address space
+    status: int  # 200 or 304; everything else is raised
+    content_type: str
+    body: bytes  # decompressed, not decoded to text; empty for 304
+    validators: Validators
+    fetched_at: datetime  # aware, UTC
+    redirects: tuple[str, ...] = ()  # permanent moves (301, 308) that were followed, as `from → to`
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether the server said that nothing changed."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP exchange, for the table `requests`."""
+
+    source_id: str
+    url: str
+    status: int | None
+    bytes: int  # on the wire
+    seconds: float
+    error: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What a host asked of us, kept between runs."""
+
+    host: str
+    not_before: datetime | None = None  # Retry-After: no request before this, aware UTC
+    robots: str | None = None  # robots.txt as last read; None: there is none, everything is allowed
+    robots_at: datetime | None = None  # when it was read; valid for a day (RFC 9309)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When something was published, and how we know."""
+
+    at: str  # UTC `2026-02-20T14:18:00Z` for minute, the calendar day in Kyiv `2026-02-20` for day
+    precision: str  # minute, day
+    origin: str  # feed, page, listing
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a source said about one publication, as it said it: nothing cleaned yet."""
+
+    url: str  # absolute
+    title: str
+    lead: str = ""
+    published: Published | None = None
+    tags: tuple[str, ...] = ()
+    oblasts: tuple[str, ...] = ()  # the publisher's own region labels («Область:»)
+    attribution: str = ""  # the publisher's own source label («Джерело:», «Source:»)
+    author: str = ""
+    origin: str = "listing"  # feed, listing, page: which kind of answer said it
+    key: str = ""  # when the answer itself carries an id (REST); else the source's `key_of(url)` gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An item that the parser saw but could not read; it counts as listed and rejected."""
+
+    message: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one page gave. `items` keeps the page's order."""
+
+    items: tuple[Item, ...]
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()  # what a person should know although the items are good (broken XML …)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One language edition of one publication, normalised: what is stored."""
+
+    source_id: str
+    key: str
+    language: str  # uk, en
+    url: str  # canonical
+    seen_url: str  # the address under which it was met, cleaned
+    title: str  # published wording, NFC, single spaces
+    lead: str
+    published: Published | None
+    tags: tuple[str, ...] = ()
+    oblasts: tuple[str, ...] = ()
+    attribution: str = ""
+    author: str = ""
+    origin: str = "listing"
+    title_hash: str = ""  # of the folded title: equal for wordings that differ only in spaces, quotes, apostrophes
+    lead_hash: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What makes it one article: source, key, language."""
+        return (self.source_id, self.key, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database already holds of one article."""
+
+    article_id: int
+    story_id: int
+    language: str
+    title: str
+    lead: str
+    title_hash: str
+    lead_hash: str
+    published: Published | None
+    first_seen_at: str
+    look_again_at: str | None  # when its own page is due to be read again
+    observed: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # origin → (title_hash, lead_hash) last seen there
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text that waits for a translation."""
+
+    text_hash: str
+    source_text: str  # NFC, single spaces; what the reader sees as the original
+    source_language: str
+    target_language: str
+    kind: str  # title, lead
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What an engine made of one text. `text` is None when the engine failed, and `error` says why."""
+
+    text: str | None
+    score: float | None = None  # mean log-probability a token, if the engine gives one
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A ledger row: one text, one engine, and what its result is worth."""
+
+    text: Text
+    result: str | None  # None exactly when state is failed
+    engine: str
+    model: str
+    glossary: str
+    state: str  # ok, flagged, failed
+    reasons: tuple[str, ...] = ()
+    score: float | None = None
+
+
+class Translator(Protocol):
+    """A translation engine. It never raises for a single text: it gives a Rendering with an error."""
+
+    engine: str  # argos, …
+    model: str  # package name and version, and what it is: `translate-uk_en 1.9`
+
+    def translate(self, texts: list[str]) -> list[Rendering]:
+        """One rendering for each text, in the same order. Raises ModelError when the engine broke as a whole."""
+        ...
