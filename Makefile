@@ -1,0 +1,84 @@
+# Visnyk. `make` alone prints this help. Every target builds .venv by itself when it has to.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The newest Python ≥ 3.11 on the path, or the one given: make ingest PYTHON=/usr/bin/python3.12
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+DB ?= news.db
+PORT ?= 8001
+PY := .venv/bin/python
+RUN := $(PY) -m pipeline
+MAIN := .venv/.installed
+DEV := .venv/.installed-dev
+QUIET_PIP := -q --disable-pip-version-check --no-input
+
+.PHONY: help ingest translate model serve health sources demo test check bench format lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ── set-up ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Visnyk needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "python -m venv failed: on Debian and Ubuntu run: apt install python3-venv" >&2; exit 2; }
+
+$(MAIN): requirements.txt | .venv/bin/python
+	@echo "setting up .venv (once) …" >&2
+	@$(PY) -m pip install $(QUIET_PIP) --no-deps --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(MAIN)
+	@$(PY) -m pip install $(QUIET_PIP) --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# ── the work ────────────────────────────────────────────────────────────────────────────────────────────────
+
+ingest: $(MAIN) ## read the sources, store, translate (ARGS="--only hromady --full" …)
+	@$(RUN) ingest --setup --db "$(DB)" $(ARGS)
+
+translate: $(MAIN) ## work off the texts that wait for a translation
+	@$(RUN) translate --db "$(DB)" $(ARGS)
+
+model: $(MAIN) ## the translation model: ARGS="status", "install" or "import FILE.argosmodel"
+	@$(RUN) model $(or $(ARGS),status)
+
+serve: $(MAIN) ## show the database in the browser (PORT=8001)
+	@$(RUN) serve --db "$(DB)" --port "$(PORT)" $(ARGS)
+
+health: $(MAIN) ## one line for each source; exit 3 when a person should look
+	@$(RUN) health --db "$(DB)" $(ARGS)
+
+sources: $(MAIN) ## list the sources
+	@$(RUN) sources $(ARGS)
+
+demo: $(MAIN) ## everything without a network: a replica of the sources, two days, the website
+	@$(PY) -m demo $(ARGS)
+
+# ── for developers ──────────────────────────────────────────────────────────────────────────────────────────
+
+test: $(DEV) ## tests, lint, types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest $(ARGS)
+
+check: $(MAIN) ## is the database sound? (integrity, foreign keys, schema version)
+	@$(RUN) check-database --db "$(DB)" $(ARGS)
+
+bench: $(DEV) ## speed, as ratios within one run
+	@$(PY) -m bench $(ARGS)
+
+format: $(DEV) ## format the code
+	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format -q .
+
+lock: ## lock the requirements again (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.txt
+
+clean: ## remove .venv and caches; never the database
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis demo/run
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
