@@ -170,6 +170,8 @@ class Article:
     origin: str = "listing"
     title_hash: str = ""  # of the folded title: equal for wordings that differ only in spaces, quotes, apostrophes
     lead_hash: str = ""
+    wordings: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # origin → (title_hash, lead_hash) seen there
+    notes: tuple[str, ...] = ()  # what normalising changed that a person should know (a title cut short …)
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -191,7 +193,9 @@ class Known:
     published: Published | None
     first_seen_at: str
     look_again_at: str | None  # when its own page is due to be read again
-    observed: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # origin → (title_hash, lead_hash) last seen there
+    observed: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # origin → (title_hash, lead_hash) last seen there
 
 
 @dataclass(frozen=True, slots=True)

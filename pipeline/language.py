@@ -1,0 +1,41 @@
+"""Which language a headline is in, by its letters and never by its address. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]{3,}’")
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])['’ʼ`](?=[\u0400-\u052f])")
+_RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
+_ENGLISH_WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
+_ENGLISH_WORDS_ENOUGH = 2  # running words in lower case; fewer is a brand or a name, as in "DECIDE"
+
+
+def language_of(title: str, lead: str, default: str) -> str:
+    """`uk`, `en` or `ru`. Letters are counted outside quotation marks first, because Ukrainian titles quote
+    Latin names and English ones quote Ukrainian names; a title of names only is decided by its lead, then by
+    `default` (the language of most of the source's titles).
+    """
+    outside = _QUOTED.sub(" ", title)
+    for text in (outside, title, lead):
+        decided = _decide(text)
+        if decided:
+            return decided
+    return default
+
+
+def _decide(text: str) -> str | None:
+    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    if cyrillic > latin or (cyrillic >= 12 and cyrillic * 2 > latin and not _reads_english(text)):
+        return _cyrillic_language(text) if cyrillic >= 3 else None
+    return "en" if latin > cyrillic and _reads_english(text) else None
+
+
+def _cyrillic_language(text: str) -> str:
+    return "ru" if _RUSSIAN.search(text) and not _UKRAINIAN.search(text) else "uk"
+
+
+def _reads_english(text: str) -> bool:
+    return len(_ENGLISH_WORD.findall(text)) >= _ENGLISH_WORDS_ENOUGH
