@@ -21,6 +21,7 @@ class Listing:
     page_url: str = ""  # of page N ≥ 2, with `{n}`; empty when there is only one page
     kind: str = "html"  # feed, rest, html
     min_items: int = 1  # fewer on page 1 than this is reported as drift
+    fallback: bool = False  # read only when the listings before it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something a person should know about a page although its items are good; a parser yields it among them."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """What one page gave. `items` keeps the page's order."""
 
@@ -192,10 +200,90 @@ class Known:
     lead_hash: str
     published: Published | None
     first_seen_at: str
-    look_again_at: str | None  # when its own page is due to be read again
+    url: str  # canonical
+    tags: tuple[str, ...] = ()
+    oblasts: tuple[str, ...] = ()
+    look_again_at: str | None = None  # when its own page is due to be read again
     observed: Mapping[str, tuple[str, str]] = field(
         default_factory=dict
     )  # origin → (title_hash, lead_hash) last seen there
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with one article that was met."""
+
+    article: Article  # with the wording, date and lead that shall stand from now on
+    known: Known | None  # None: it is new
+    verdict: str  # new, edited, unchanged, duplicate
+    changed: bool  # whether the row of an unchanged article gains something (a date, a lead, a tag)
+    look_again_at: str | None = None
+    gone: bool = False  # its own page answered 404 or 410
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a person should know, for the table `problems`."""
+
+    stage: str  # fetch, parse, normalise, drift, translate, model, database
+    message: str
+    url: str = ""
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingState:
+    """How far back a listing was read, for the table `listing_progress`."""
+
+    url: str
+    pages_due: int = 0  # a run broke off: read at least so many pages next time
+    next_page: int | None = None  # a walk through the archive goes on here
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an address answered last, for the table `validators`."""
+
+    url: str
+    validators: Validators
+    body_hash: str
+    full_at: str  # last answer with a body
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What one run (or one page of a walk through the archive) brought from one source: saved in one transaction.
+
+    `listed = new + edited + unchanged + duplicate + rejected`, where the middle three and `duplicate` are the
+    verdicts of `decisions`, and an edit found only on an article's own page counts as listed too.
+    """
+
+    source_id: str
+    state: str  # see source_runs.state
+    read: bool  # whether at least one listing was read, or said that nothing changed
+    decisions: tuple[Decision, ...] = ()
+    rejected: int = 0
+    troubles: tuple[Trouble, ...] = ()
+    sound_stages: tuple[str, ...] = ()  # stages in which nothing went wrong: their open problems are resolved
+    seen: tuple[Seen, ...] = ()
+    progress: tuple[ListingState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The figures of one source in one run, for the table `source_runs`."""
+
+    source_id: str
+    state: str
+    listed: int = 0
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
