@@ -358,7 +358,13 @@ SELECT
     (SELECT json_group_array(label_en) FROM (
         SELECT DISTINCT t.label_en FROM articles a JOIN article_topics at ON at.article_id = a.id
         JOIN topics t ON t.id = at.topic_id WHERE a.story_id = s.id ORDER BY t.label_en)) AS topics,
-    s.first_seen_at
+    s.first_seen_at,
+    CASE WHEN edit.text IS NULL AND e.title IS NULL THEN machine.model END AS title_en_model,
+    CASE WHEN nullif(e.lead, '') IS NOT NULL THEN 'publisher'
+         WHEN machine_lead.text IS NOT NULL THEN 'machine' END AS lead_en_by,
+    CASE WHEN nullif(e.lead, '') IS NOT NULL THEN 'ok'
+         WHEN nullif(u.lead, '') IS NULL THEN NULL
+         ELSE coalesce(machine_lead.state, 'due') END AS lead_en_state
 FROM stories s
 LEFT JOIN articles u ON u.id = s.uk_article_id
 LEFT JOIN articles e ON e.id = s.en_article_id
