@@ -9,8 +9,9 @@ _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])['’ʼ`](?=[\u0400-\u052f])")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
-_ENGLISH_WORD = re.compile(r"(?<![\w-])[a-z]{2,}(?![\w-])")
-_ENGLISH_WORDS_ENOUGH = 2  # running words in lower case; fewer is a brand or a name, as in "DECIDE"
+_PLAIN_WORD = re.compile(r"(?<![\w-])(?:[A-Z]?[a-z]{1,})(?![\w-])")
+_RUNNING_WORDS_ENOUGH = 2  # plain words in lower case
+_PLAIN_WORDS_ENOUGH = 3  # plain words in any case; fewer is a brand or a name, as in "Open Call: DECIDE"
 
 
 def language_of(title: str, lead: str, default: str) -> str:
@@ -38,4 +39,5 @@ def _cyrillic_language(text: str) -> str:
 
 
 def _reads_english(text: str) -> bool:
-    return len(_ENGLISH_WORD.findall(text)) >= _ENGLISH_WORDS_ENOUGH
+    words = [word for word in _PLAIN_WORD.findall(text) if len(word) > 1]
+    return len(words) >= _PLAIN_WORDS_ENOUGH or sum(word.islower() for word in words) >= _RUNNING_WORDS_ENOUGH

@@ -118,6 +118,16 @@ class Published:
     precision: str  # minute, day
     origin: str  # feed, page, listing
 
+    @property
+    def kyiv_day(self) -> str:
+        """The calendar day in Kyiv, `2026-02-20`."""
+        if self.precision == "day":
+            return self.at
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+
+        return datetime.fromisoformat(self.at).astimezone(ZoneInfo("Europe/Kyiv")).date().isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -10,7 +10,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline import identity
@@ -20,6 +20,7 @@ from pipeline.model import Article, Item, Published, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 TITLE_LIMIT = 500
 LEAD_LIMIT = 2000
@@ -111,15 +112,6 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
     )
 
 
-def kyiv_day(published: Published) -> str:
-    """The calendar day in Kyiv, `2026-02-20`."""
-    if published.precision == "day":
-        return published.at
-    from zoneinfo import ZoneInfo
-
-    return datetime.fromisoformat(published.at).astimezone(ZoneInfo("Europe/Kyiv")).date().isoformat()
-
-
 def is_cut(title: str) -> bool:
     """Whether a title was shortened by whoever printed it."""
     return title.endswith(("...", "…", "[…]", "[...]"))
@@ -182,7 +174,7 @@ def _published(
     published = item.published
     if published is None or identity.edition_of(source, key, url) not in (None, language):
         return None, ()
-    day = kyiv_day(published)
+    day = published.kyiv_day
     if day < FIRST_NEWS_DAY or day > _latest_day(now):
         return None, (f"date {day} cannot be a publication date and was left out",)
     return published, ()
@@ -190,8 +182,6 @@ def _published(
 
 def _latest_day(now: datetime) -> str:
     """A day later than "now + 1 day" is the date of an event, not of the news (SOURCES 8.1)."""
-    from datetime import timedelta
-
     return (now.astimezone(UTC) + timedelta(days=1)).date().isoformat()
 
 

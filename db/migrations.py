@@ -1,0 +1,69 @@
+"""Brings older files to schema.sql, version by version. Append only: a step that was released never changes.
+
+schema.sql is what a new file gets; the shape test holds that every older file (db/history/N.sql) ends in its shape.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.store import SCHEMA_VERSION
+from pipeline.errors import StoreError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+# version reached → the step that reaches it from the version before
+STEPS: Mapping[int, Callable[[Database], None]] = {}
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    path: Path,
+    version: int,
+    *,
+    steps: Mapping[int, Callable[[Database], None]] = STEPS,
+    target: int = SCHEMA_VERSION,
+) -> None:
+    """Takes the file from `version` to `target` in one transaction; a copy stays beside it as `<name>.v<version>`.
+
+    Raises StoreError if a step is missing or leaves broken references; the file is then as it was.
+    """
+    from sqlite_utils import Database
+
+    missing = [number for number in range(version + 1, target + 1) if number not in steps]
+    if missing:
+        raise StoreError(f"{path} has schema {version}, which cannot be brought to {target}: no step to {missing[0]}")
+    _keep_copy(connection, path, version)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(version + 1, target + 1):
+            steps[number](Database(connection))
+        _require_whole(connection, path)
+        connection.execute(f"PRAGMA user_version = {target}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    copy = path.with_name(f"{path.name}.v{version}")
+    if not copy.exists():
+        connection.execute("VACUUM INTO ?", (str(copy),))
+
+
+def _require_whole(connection: sqlite3.Connection, path: Path) -> None:
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken:
+        raise StoreError(
+            f"{path}: the migration would leave a broken reference in table {broken[0]}; nothing was changed"
+        )

@@ -1,0 +1,132 @@
+"""Runs, their figures, requests and problems, and what the sites asked of us: reads and writes.
+
+Every function takes the connection; writes are made inside the caller's transaction. Times come in as ISO text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipeline.model import Exchange, HostState, ListingState, Seen, Tally, Trouble, Validators
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+
+def start_run(connection: sqlite3.Connection, command: str, at: str, version: str) -> int:
+    """A new row in `runs`; its id."""
+    row = connection.execute(
+        "INSERT INTO runs (command, started_at, version) VALUES (?, ?, ?) RETURNING id", (command, at, version)
+    ).fetchone()
+    return int(row[0])
+
+
+def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: int) -> None:
+    """Marks the run as ended."""
+    connection.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", (at, exit_code, run_id))
+
+
+def save_tally(connection: sqlite3.Connection, run_id: int, tally: Tally, at: str) -> None:
+    """The source's figures of this run so far; they must balance (the table checks it)."""
+    connection.execute(
+        """INSERT OR REPLACE INTO source_runs (run_id, source_id, state, listed, new, edited, unchanged, duplicate,
+                                               rejected, requests, bytes, seconds, at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (run_id, tally.source_id, tally.state, tally.listed, tally.new, tally.edited, tally.unchanged,
+         tally.duplicate, tally.rejected, tally.requests, tally.bytes, round(tally.seconds, 3), at),
+    )  # fmt: skip
+
+
+def save_exchanges(connection: sqlite3.Connection, run_id: int, exchanges: Iterable[Exchange]) -> None:
+    """The requests of the run."""
+    connection.executemany(
+        """INSERT INTO requests (run_id, source_id, url, status, bytes, seconds, error, at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [(run_id, e.source_id, e.url, e.status, e.bytes, round(e.seconds, 3), e.error, _iso(e.at)) for e in exchanges],
+    )
+
+
+def save_troubles(connection: sqlite3.Connection, troubles: Iterable[Trouble], at: str) -> None:
+    """One row for each distinct open trouble; seen again it counts up."""
+    connection.executemany(
+        """INSERT INTO problems (source_id, stage, url, message, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (coalesce(source_id, ''), stage, url, message) WHERE resolved_at IS NULL
+           DO UPDATE SET last_at = excluded.last_at, times = times + 1""",
+        [(t.source_id, t.stage, t.url, t.message, at, at) for t in _once(troubles)],
+    )
+
+
+def resolve_problems(connection: sqlite3.Connection, source_id: str | None, stages: Iterable[str], at: str) -> None:
+    """The stages went well: what was open in them is resolved."""
+    connection.executemany(
+        "UPDATE problems SET resolved_at = ? WHERE source_id IS ? AND stage = ? AND resolved_at IS NULL",
+        [(at, source_id, stage) for stage in stages],
+    )
+
+
+def save_seen(connection: sqlite3.Connection, source_id: str, seen: Iterable[Seen]) -> None:
+    """What the addresses answered; stored with the articles that came with it."""
+    connection.executemany(
+        """INSERT INTO validators (url, source_id, etag, last_modified, body_hash, full_at) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
+               body_hash = excluded.body_hash, full_at = excluded.full_at""",
+        [(s.url, source_id, s.validators.etag, s.validators.last_modified, s.body_hash, s.full_at) for s in seen],
+    )
+
+
+def load_seen(connection: sqlite3.Connection, url: str) -> Seen | None:
+    """What the address answered last."""
+    row = connection.execute(
+        "SELECT etag, last_modified, body_hash, full_at FROM validators WHERE url = ?", (url,)
+    ).fetchone()
+    return Seen(url, Validators(row["etag"], row["last_modified"]), row["body_hash"], row["full_at"]) if row else None
+
+
+def save_progress(connection: sqlite3.Connection, source_id: str, states: Iterable[ListingState]) -> None:
+    """How far back the listings were read."""
+    connection.executemany(
+        """INSERT INTO listing_progress (url, source_id, pages_due, next_page) VALUES (?, ?, ?, ?)
+           ON CONFLICT (url) DO UPDATE SET pages_due = excluded.pages_due, next_page = excluded.next_page""",
+        [(s.url, source_id, s.pages_due, s.next_page) for s in states],
+    )
+
+
+def load_progress(connection: sqlite3.Connection, url: str) -> ListingState:
+    """How far back the listing was read."""
+    row = connection.execute("SELECT pages_due, next_page FROM listing_progress WHERE url = ?", (url,)).fetchone()
+    return ListingState(url, row["pages_due"], row["next_page"]) if row else ListingState(url)
+
+
+def save_hosts(connection: sqlite3.Connection, states: Iterable[HostState]) -> None:
+    """What the hosts asked of us."""
+    connection.executemany(
+        """INSERT INTO hosts (host, not_before, robots, robots_at) VALUES (?, ?, ?, ?)
+           ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before, robots = excluded.robots,
+               robots_at = excluded.robots_at""",
+        [(s.host, _iso(s.not_before), s.robots, _iso(s.robots_at)) for s in states],
+    )
+
+
+def load_hosts(connection: sqlite3.Connection) -> dict[str, HostState]:
+    """What the hosts asked of us in earlier runs."""
+    rows = connection.execute("SELECT host, not_before, robots, robots_at FROM hosts")
+    return {
+        row["host"]: HostState(row["host"], _time(row["not_before"]), row["robots"], _time(row["robots_at"]))
+        for row in rows
+    }
+
+
+def _once(troubles: Iterable[Trouble]) -> list[Trouble]:
+    return list(dict.fromkeys(troubles))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    from datetime import UTC
+
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,187 @@
+"""Opens the one SQLite file: creates, checks, migrates, locks it, and runs transactions. Never replaces a live file.
+
+Reads and writes live beside it, by subject: `articles`, `runs`, `ledger`, `reference`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Busy, NewerDatabase, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPLICATION_ID = 0x5649534E  # "VISN", at offset 68 of the file
+SCHEMA_VERSION = 1  # PRAGMA user_version, at offset 60; a step in migrations.py leads to each
+SCHEMA = Path(__file__).with_name("schema.sql")
+BUSY_SECONDS = 10.0
+
+
+class Store:
+    """An open database. Use `transaction()` for every write, and one thread."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Made by `open_store`."""
+        self.path, self.connection = path, connection
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """BEGIN IMMEDIATE … COMMIT; rolled back on any exception. Raises StoreError when SQLite cannot write."""
+        with clear_errors(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Empties the write-ahead log into the file and closes; a reader that blocks it is left alone."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.close()
+
+
+def open_store(path: Path) -> Store:
+    """The database at `path`, created or migrated if need be.
+
+    Raises NewerDatabase for one made by newer code, StoreError for a file that is not ours, is damaged, or cannot
+    be written. Nothing is changed in a file that is refused.
+    """
+    with clear_errors(path):
+        version = file_version(path)
+        if version is None:
+            _create(path)
+        connection = _connect(path)
+        try:
+            if version is not None and version < SCHEMA_VERSION:
+                from db import migrations
+
+                migrations.migrate(connection, path, version)
+            _require_writable(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return Store(path, connection)
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A read-only connection to an existing database of ours. Raises StoreError, NewerDatabase."""
+    with clear_errors(path):
+        if file_version(path) is None:
+            raise StoreError(f"there is no database yet: {path} (run `make ingest`, or `make demo` without a network)")
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+
+def file_version(path: Path) -> int | None:
+    """The schema version in the file's header; None if there is no file. Opens nothing with SQLite.
+
+    Raises StoreError for a file that is not a database of ours, NewerDatabase for one from newer code.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        what = "is empty" if not header else "is damaged or not a SQLite database"
+        raise StoreError(f"{path} {what}: put a copy back, or move it away to begin anew")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StoreError(f"{path} is a SQLite database of another program")
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise NewerDatabase(
+            f"{path} was made by a newer version of Visnyk (schema {version}; known: {SCHEMA_VERSION}): update it"
+        )
+    return version
+
+
+@contextlib.contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Holds the lock of the database at `path`; it dies with the process. Raises Busy at once if another holds it."""
+    import fcntl
+
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError(f"{lock} cannot be written: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy(f"another run is working on {path}; this one leaves") from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def clear_errors(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the file system raise into a StoreError that names the file and says what is wrong."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise StoreError(f"{path}: {_explained(str(error))}") from error
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}") from error
+
+
+_EXPLANATIONS = {
+    "database or disk is full": "the disk is full; nothing of this step was stored",
+    "attempt to write a readonly database": "the file or its folder cannot be written",
+    "unable to open database file": "the folder does not exist or cannot be written",
+    "database is locked": f"another program held the database for more than {BUSY_SECONDS:.0f} seconds",
+    "malformed": "the database is damaged: put a copy back, or move it away to begin anew",
+    "not a database": "the database is damaged: put a copy back, or move it away to begin anew",
+}
+
+
+def _explained(message: str) -> str:
+    return next((text for sign, text in _EXPLANATIONS.items() if sign in message), message)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    for setting in ("foreign_keys = ON", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Makes the file aside and links it in, so that a kill leaves either no database or a whole one."""
+    aside = path.with_name(f"{path.name}.new-{os.getpid()}")
+    for left_over in path.parent.glob(f"{path.name}.new-*"):
+        left_over.unlink(missing_ok=True)
+    connection = sqlite3.connect(aside, isolation_level=None)
+    try:
+        connection.executescript(f"BEGIN; {SCHEMA.read_text(encoding='utf-8')}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+    aside.rename(path)
+
+
+def _require_writable(connection: sqlite3.Connection, path: Path) -> None:
+    """Fails before anything is fetched if the run could not be stored."""
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise StoreError(f"{path}: the file or its folder cannot be written")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("COMMIT")
