@@ -1,8 +1,10 @@
 """What the replica's sites have published at a given moment. Pure but for reading demo/data once.
 
+What happens in the demo is written by hand in demo/data/*.json; demo/chronicle.py adds the everyday news.
+
 A row of demo/data/*.json is one publication, in the words of the people who wrote the demo:
 `source`, `key`, `at` (Kyiv time), `uk` and `en` as [title, lead], `en_at` when the English came later, and
-optionally `tags` [[slug, Ukrainian, English]], `oblasts`, `from` (the publisher's own source label),
+optionally `slug`, `tags` [[slug, Ukrainian, English]], `oblasts`, `from` (the publisher's own source label),
 `link` (the address as the feed prints it), `date` (a wrong date, printed instead of the right one),
 `kept: false` (a good collector leaves it out), `more` (keys of its teasers), `list` (lines of its body) and
 `edits` [{`at`, `uk`, `en`}].
@@ -17,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from demo import chronicle
 from demo.scenario import KYIV
 
 if TYPE_CHECKING:
@@ -97,7 +100,8 @@ def moment(text: str) -> datetime:
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[dict[str, Any], ...]:
-    return tuple(row for path in sorted(DATA.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8")))
+    written = [row for path in sorted(DATA.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
+    return (*written, *chronicle.rows())
 
 
 def _as_of(row: dict[str, Any], now: datetime) -> Post | None:

@@ -97,10 +97,7 @@ def test_a_short_link_leads_to_the_article(site: Site) -> None:
     connection.request("GET", "/cities4cities.eu/?p=21544")
     answer = connection.getresponse()
     assert answer.status == 301
-    assert (
-        answer.getheader("Location")
-        == "https://cities4cities.eu/cities4cities-mentorship-ten-communities-selected/"
-    )
+    assert answer.getheader("Location") == "https://cities4cities.eu/cities4cities-mentorship-ten-communities-selected/"
     connection.close()
 
 
