@@ -1,0 +1,48 @@
+"""For every test: no connection to anything but this machine."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", "", None}
+
+
+def _is_local(address: Any) -> bool:
+    if not isinstance(address, tuple):  # a Unix socket
+        return True
+    return address[0] in _LOOPBACK or str(address[0]).startswith("127.")
+
+
+class NetworkRefused(AssertionError):
+    """A test tried to leave the machine."""
+
+
+def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if not _is_local(address):
+            raise NetworkRefused(f"a test tried to connect to {address}")
+        return original(self, address)
+
+    return connect
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets connect to loopback only, and names other than localhost are not looked up."""
+    monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if not (_is_local((name,)) or str(name).replace(".", "").replace(":", "").isdigit()):
+            raise NetworkRefused(f"a test tried to look up {name}")
+        return look_up(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
