@@ -1,0 +1,67 @@
+"""The training text: generated pairs, tokenised exactly as the engine tokenises for a BPE package."""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sacremoses import MosesPunctNormalizer, MosesTokenizer
+
+from demo import headlines
+from demo.model.bpe import Learner
+from translations.preparation import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+END, UNKNOWN = "</s>", "<unk>"
+_LETTERS = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+_CHARACTERS = _LETTERS + _LETTERS.upper() + string.ascii_letters + string.digits + ".,:;!?%+-/()'\"№"
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Token indices of both sides of each pair, and what they are indices of."""
+
+    pairs: list[tuple[list[int], list[int]]]
+    vocabulary: list[str]
+    bpe_model: str
+
+
+def tokeniser(language: str) -> Callable[[str], list[str]]:
+    """Moses tokens with escapes and split hyphens (`@-@`)."""
+    tokens, punctuation = MosesTokenizer(language), MosesPunctNormalizer(language)
+
+    def tokenise(text: str) -> list[str]:
+        normal = punctuation.normalize(prepare(text))
+        return list(tokens.tokenize(normal, aggressive_dash_splits=True))
+
+    return tokenise
+
+
+def build(seed: int, size: int, merges: int) -> Corpus:
+    """Generate `size` pairs, learn the encoding on them, and write them in it."""
+    source, target = tokeniser("uk"), tokeniser("en")
+    texts = [(source(pair.uk), target(pair.en)) for pair in headlines.generate(seed, size)]
+    learner = Learner(Counter(word for pair in texts for side in pair for word in side))
+    learner.learn(merges)
+    pieces = learner.pieces()
+    vocabulary = _vocabulary(pieces)
+    index = {token: number for number, token in enumerate(vocabulary)}
+    written = {word: [index[piece] for piece in parts] for word, parts in pieces.items()}
+    end = [index[END]]
+    pairs = [(_flat(uk, written) + end, _flat(en, written) + end) for uk, en in texts]
+    return Corpus(pairs, vocabulary, learner.text())
+
+
+def _flat(words: list[str], written: dict[str, list[int]]) -> list[int]:
+    return [number for word in words for number in written[word]]
+
+
+def _vocabulary(pieces: dict[str, list[str]]) -> list[str]:
+    """All pieces and, so that any name can at least be spelt, every single character in both positions."""
+    used = {piece for parts in pieces.values() for piece in parts}
+    singles = {form for character in _CHARACTERS for form in (character, f"{character}@@")}
+    return [END, UNKNOWN, *sorted(used | singles)]
