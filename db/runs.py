@@ -130,3 +130,8 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def count_runs(connection: sqlite3.Connection, command: str) -> int:
+    """How often the command was run on this database."""
+    return int(connection.execute("SELECT count(*) FROM runs WHERE command = ?", (command,)).fetchone()[0])

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from pipeline.seams import Fetch, Memory, Parse
 
-LOOKS_AT_MOST = 40  # articles looked at again, without being listed, in one run of one source
+LOOKS_AT_MOST = 100  # articles looked at again, without being listed, in one run of one source
 FAILURES_IN_A_ROW = 3  # after so many the rest of the pages is left for the next run
+AT_ONCE = 4  # more than the fetcher lets through to one site, so that it never waits for a parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ArticlePages:
         """Nothing is asked before `read`."""
         self.source, self.fetch, self.parse, self.memory, self.plan = source, fetch, parse, memory, plan
         self._failures = 0
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Look]:
         """One Look for each (key, language) → address; missing where it was not even asked after repeated failure."""
@@ -50,14 +52,15 @@ class ArticlePages:
         return {identity: look for identity, look in zip(wanted, looks, strict=True) if look is not None}
 
     async def _look(self, url: str) -> Look | None:
-        if self._failures >= FAILURES_IN_A_ROW:
-            return None
-        try:
-            look = await self._ask(url)
-        except (FetchError, ParseError, ItemError) as error:
-            return self._failed(error, url)
-        self._failures = 0
-        return look
+        async with self._slots:
+            if self._failures >= FAILURES_IN_A_ROW:
+                return None
+            try:
+                look = await self._ask(url)
+            except (FetchError, ParseError, ItemError) as error:
+                return self._failed(error, url)
+            self._failures = 0
+            return look
 
     async def _ask(self, url: str) -> Look:
         validators = None if self.plan.full else conditional(self.memory.seen(url), self.plan.now)

@@ -1,0 +1,120 @@
+"""The command line: `python -m pipeline COMMAND`. Reads it, runs the command, turns errors into lines and exit codes.
+
+Exit codes: 0 done (at least one source read); 1 nothing could be read, or the database cannot be written;
+2 wrong usage; 3 (`health` only) something needs a person; 75 another ingest is running;
+128 + n ended by signal n.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Busy, UsageError, VisnykError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, FAILED, USAGE, NEEDS_A_PERSON, BUSY = 0, 1, 2, 3, 75
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit code."""
+    args = parser().parse_args(argv)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        module, function = args.run
+        return int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
+    except KeyboardInterrupt as stop:
+        number = stop.args[0] if stop.args and isinstance(stop.args[0], int) else signal.SIGINT
+        return _say(f"interrupted; what was stored stays, the next run goes on signal={int(number)}", 128 + int(number))
+    except Busy as error:
+        return _say(str(error), BUSY)
+    except UsageError as error:
+        return _say(str(error), USAGE)
+    except VisnykError as error:
+        return _say(str(error), FAILED)
+    except BrokenPipeError:
+        sys.stdout = None
+        return OK
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; the names are relied on from outside."""
+    top = argparse.ArgumentParser(prog="python -m pipeline", description="News of Ukraine's decentralisation.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--db", default="news.db", metavar="PATH", help="the database file (default: news.db)")
+    shared.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+    def command(name: str, run: tuple[str, str], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[shared], help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    _add_ingest(command("ingest", ("ingest", "ingest"), "read the sources, store, group, translate"))
+    _add_translate(command("translate", ("ingest", "translate"), "work off what waits for a translation"))
+    _add_model(command("model", ("model", "model"), "the translation model: status, install, import FILE"))
+    _add_serve(command("serve", ("serve", "serve"), "show the database in the browser"))
+    command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
+    sources = command("sources", ("state", "sources"), "list the sources; `check` parses their recordings")
+    sources.add_argument("action", nargs="?", choices=("list", "check"), default="list")
+    command("check-database", ("state", "check_database"), "is the file sound?")
+    return top
+
+
+def _add_ingest(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--only", action="append", default=[], metavar="ID", help="read only this source (repeatable)")
+    command.add_argument("--full", action="store_true", help="ignore validators; go back through the whole archive")
+    command.add_argument("--max-pages", type=_positive, metavar="N", help="go back N pages of every listing")
+    command.add_argument("--no-translate", action="store_true", help="leave the translations for later")
+    command.add_argument(
+        "--connect-to",
+        action="append",
+        default=[],
+        metavar="HOST=URL",
+        help="send requests for HOST to URL (repeatable; for tests, mirrors and the demo)",
+    )
+    command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
+    command.add_argument(
+        "--setup", action="store_true", help="if there is no translation model, try once to install it"
+    )
+
+
+def _add_translate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--limit", type=_positive, metavar="N", help="at most N texts")
+    command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", choices=("status", "install", "import"))
+    command.add_argument("file", nargs="?", metavar="FILE.argosmodel")
+
+
+def _add_serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=int, default=8001, metavar="N", help="the port on this machine (default: 8001)")
+    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _say(line: str, exit_code: int) -> int:
+    print(line, file=sys.stderr)
+    return exit_code
+
+
+def _stop(number: int, _: object) -> None:
+    raise KeyboardInterrupt(number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""How commands speak: JSON or one line; quiet success under cron."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def result(as_json: bool, data: object, line: str) -> None:
+    """One JSON object, or `line` if someone is watching the terminal."""
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False))
+    elif line and sys.stdout.isatty():
+        print(line)
+
+
+def always(as_json: bool, data: object, lines: list[str]) -> None:
+    """For commands that were asked a question: the answer is printed wherever it goes."""
+    print(json.dumps(data, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def trouble(lines: list[str]) -> None:
+    """Lines for a person, on standard error."""
+    for line in lines:
+        print(line, file=sys.stderr)

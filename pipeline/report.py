@@ -1,0 +1,96 @@
+"""What a run says: lines for a person, one object for a program. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.ingest import Reading
+    from pipeline.model import Tally, Trouble
+    from pipeline.translate import Translated
+
+FINE = ("ok", "not_modified", "empty")
+LINE_LIMIT = 300
+NO_WAY_OUT = "nothing could be read; `make demo` shows everything without a network"
+
+
+def trouble_lines(reading: Reading, translated: Translated) -> list[str]:
+    """One clear line for each source that did not go well, and one for the translation model."""
+    lines = [_source_line(tally, reading.troubles) for tally in reading.tallies.values()]
+    if translated.trouble:
+        lines.append(f"translation: {translated.trouble.message} ({translated.due} texts wait)")
+    failed = translated.states.get("failed", 0)
+    if failed:
+        lines.append(f"translation: {failed} of {translated.due} texts failed and will be tried again")
+    if reading.tallies and not reading.readable:
+        lines.append(NO_WAY_OUT)
+    return [line for line in lines if line]
+
+
+def outcome_line(reading: Reading, translated: Translated) -> str:
+    """The run in one line."""
+    states = translated.states
+    translation = f", translated {states.get('ok', 0) + states.get('flagged', 0)}" if states else ""
+    waiting = f", {translated.due} texts wait for a model" if translated.trouble and not states else ""
+    return (
+        f"read {reading.readable} of {len(reading.tallies)} sources: new {reading.total('new')}, "
+        f"edited {reading.total('edited')}, unchanged {reading.total('unchanged')}{translation}{waiting}"
+    )
+
+
+def as_json(run_id: int, exit_code: int, reading: Reading, translated: Translated) -> dict[str, object]:
+    """The run as one JSON object: totals on top, each source under `sources`."""
+    figures = ("listed", "new", "edited", "unchanged", "duplicate", "rejected", "requests", "bytes")
+    return {
+        "run_id": run_id,
+        "exit_code": exit_code,
+        **{figure: reading.total(figure) for figure in figures},
+        "sources": {source_id: _source_json(tally, reading) for source_id, tally in reading.tallies.items()},
+        "translation": {
+            "due": translated.due,
+            **{state: translated.states.get(state, 0) for state in ("ok", "flagged", "failed")},
+            "engine_calls": translated.engine_calls,
+            "model": translated.model or None,
+            "problem": translated.trouble.message if translated.trouble else None,
+        },
+        "engine_calls": translated.engine_calls,
+    }
+
+
+def _source_json(tally: Tally, reading: Reading) -> dict[str, object]:
+    problems = [
+        {"stage": trouble.stage, "url": trouble.url, "message": trouble.message}
+        for trouble in reading.troubles
+        if trouble.source_id == tally.source_id
+    ]
+    return {**asdict(tally), "seconds": round(tally.seconds, 3), "problems": problems}
+
+
+def _source_line(tally: Tally, troubles: Sequence[Trouble]) -> str:
+    own = [trouble for trouble in troubles if trouble.source_id == tally.source_id]
+    if not own and tally.state in FINE:
+        return ""
+    grave = [trouble for trouble in own if trouble.stage in ("fetch", "parse", "drift", "moved")] or own
+    first = _brief(f"{grave[0].message}{_where(grave[0])}") if grave else ""
+    more = f" (and {len(own) - 1} more in the table problems)" if len(own) > 1 else ""
+    return f"{tally.source_id}: {tally.state}: {first}{more}" if first else f"{tally.source_id}: {tally.state}"
+
+
+def _where(trouble: Trouble) -> str:
+    return f" url={trouble.url}" if trouble.url and trouble.url not in trouble.message else ""
+
+
+def _brief(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"
+
+
+def health_lines(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """One line for each source of the view `source_health`."""
+    return [
+        f"{'!' if row['actionable'] else ' '} {row['source_id']!s:18} {row['state'] or '-'!s:18} {row['message']}"
+        for row in rows
+    ]

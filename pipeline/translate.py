@@ -1,0 +1,94 @@
+"""The second loop: texts → translations. It may be stopped at any text; what was stored stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from db import articles, ledger
+from pipeline.errors import ModelError
+from pipeline.model import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from db.store import Store
+    from pipeline.model import Rendering, Text, Translation, Translator
+
+CHUNK = 256  # texts in one call and one transaction: large enough for full batches, small enough to lose little
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What translating came to."""
+
+    due: int = 0
+    states: Mapping[str, int] = field(default_factory=dict)  # ok, flagged, failed → how many
+    engine_calls: int = 0
+    model: str = ""
+    trouble: Trouble | None = None
+
+
+def translate_due(
+    store: Store,
+    *,
+    load: Callable[[], Translator],
+    judge: Callable[[Text, Rendering, Translator], Translation],
+    at: str,
+    limit: int | None = None,
+    progress: Callable[[int], AbstractContextManager[Callable[[int], None]]] = lambda _: nullcontext(lambda _: None),
+) -> Translated:
+    """Translates what waits, newest first, in chunks; each chunk is one transaction.
+
+    `load` is called only when something waits; its ModelError, or one in the middle, ends the work and is
+    reported as the trouble: everything not yet done stays due. `progress` opens a bar for that many texts.
+    """
+    texts = ledger.due(store.connection, limit)
+    if not texts:
+        return Translated()
+    work = _Work(store, judge, at)
+    try:
+        translator = load()
+        work.model = translator.model
+        with progress(len(texts)) as moved:
+            for chunk in _chunks(texts):
+                work.do(translator, chunk)
+                moved(len(chunk))
+    except ModelError as error:
+        return Translated(len(texts), work.states, work.calls, work.model, Trouble("model", str(error)))
+    return Translated(len(texts), work.states, work.calls, work.model)
+
+
+@dataclass(slots=True)
+class _Work:
+    store: Store
+    judge: Callable[[Text, Rendering, Translator], Translation]
+    at: str
+    states: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    model: str = ""
+
+    def do(self, translator: Translator, chunk: Sequence[Text]) -> None:
+        """One call of the engine and one transaction."""
+        renderings = translator.translate([text.source_text for text in chunk])
+        self.calls += 1
+        rows = [self.judge(text, result, translator) for text, result in zip(chunk, renderings, strict=True)]
+        _save(self.store, rows, self.at)
+        self.states.update(row.state for row in rows)
+
+
+def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
+    with store.transaction() as connection:
+        ledger.save(connection, rows, at)
+        articles.index_words(connection, ledger.stories_showing(connection, [row.text.text_hash for row in rows]))
+
+
+def _chunks(texts: Sequence[Text]) -> Iterable[Sequence[Text]]:
+    """Titles and leads apart, so that every title is done before the first lead."""
+    for kind in ("title", "lead"):
+        part = [text for text in texts if text.kind == kind]
+        for start in range(0, len(part), CHUNK):
+            yield part[start : start + CHUNK]
