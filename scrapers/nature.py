@@ -1,0 +1,52 @@
+"""What an answer is when it is not what we asked for, in words for a person. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_MAGIC = (
+    (b"\x1f\x8b", "a gzip file"),
+    (b"%PDF", "a PDF file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP file"),
+    (b"SQLite format 3", "a database file"),
+)
+# Words of the protections named in SOURCES.md (Cloudflare, Radware, Akamai) and of the usual captchas.
+_CHALLENGE = (
+    "cf-chl|challenge-platform|just a moment|attention required|checking your browser|perfdrive|radware|"
+    "_incapsula_|captcha|ddos-guard|enable javascript and cookies"
+)
+
+
+def nature_of(body: bytes) -> str:
+    """A noun phrase for the body: `nothing`, `a PDF file`, `a challenge page`, `JSON`, `an HTML page` …"""
+    if not body.strip():
+        return "nothing (an empty body)"
+    binary = binary_nature(body)
+    if binary:
+        return binary
+    head = body[:20_000].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
+    if "<html" in head or "<!doctype html" in head or "<body" in head:
+        return _page_nature(head)
+    if head.startswith(("{", "[")):
+        return "JSON"
+    if head.startswith("<"):
+        return "XML or markup that is not known here"
+    return "plain text"
+
+
+def binary_nature(body: bytes) -> str:
+    """The kind of a binary file, or an empty string for anything that may be text."""
+    return next((name for magic, name in _MAGIC if body.startswith(magic)), "")
+
+
+def _page_nature(head: str) -> str:
+    if re.search(_CHALLENGE, head):
+        return "a challenge page of a bot protection"
+    if re.search(r"type\s*=\s*[\"']?password", head):
+        return "an HTML page that asks for a password"
+    if re.search(r"http-equiv\s*=\s*[\"']?refresh", head):
+        return "an HTML page that only forwards elsewhere"
+    return "an HTML page"

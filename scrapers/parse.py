@@ -1,0 +1,77 @@
+"""One page through its source's own parse functions: whatever they do, the outcome is a result or a ParseError.
+
+Runs in the child process (`parse_child`) and, for tests and recordings, in any process.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from pipeline.errors import FieldsMissing, ParseError, VisnykError
+from pipeline.model import Fault, Item, Note, Parsed
+from scrapers import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.model import Listing, Page
+
+ITEMS_AT_MOST = 2000  # of one page; no source lists more than a hundred
+
+
+def listing(source_id: str, where: Listing, page: Page) -> Parsed:
+    """What a listing page gave. Raises ParseError, and FieldsMissing when no item on it could be read."""
+    source_file = registry.load(source_id)
+    try:
+        return gather(source_file.parse_listing(page, where), page)
+    except VisnykError as error:
+        raise _about(error, page) from error
+    except Exception as error:
+        raise ParseError(_unexpected(source_id, error), page.url) from error
+
+
+def article(source_id: str, page: Page) -> Item:
+    """What an article page gave. Raises ParseError."""
+    source_file = registry.load_articles(source_id)
+    try:
+        return source_file.parse_article(page)
+    except VisnykError as error:
+        raise _about(error, page) from error
+    except Exception as error:
+        raise ParseError(_unexpected(source_id, error), page.url) from error
+
+
+def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
+    """Everything that a source's generator yields, sorted into items, faults and notes. Raises FieldsMissing."""
+    items, faults, notes = list[Item](), list[Fault](), list[str]()
+    for thing in found:
+        if isinstance(thing, Note):
+            notes.append(thing.message)
+        elif isinstance(thing, Fault):
+            faults.append(thing)
+        else:
+            items.append(thing)
+    if faults and not items:
+        raise FieldsMissing(f"none of {len(faults)} items could be read; the first: {faults[0].message}", page.url)
+    if len(items) > ITEMS_AT_MOST:
+        notes.append(f"{len(items)} items on one page; only the first {ITEMS_AT_MOST} are read")
+        items = items[:ITEMS_AT_MOST]
+    undated = sum(item.published is None for item in items)
+    if undated:
+        notes.append(f"{undated} of {len(items)} items have no date that can be read")
+    return Parsed(tuple(items), tuple(faults), tuple(notes))
+
+
+def _about(error: VisnykError, page: Page) -> ParseError:
+    """The same error, with the page's address."""
+    kind = type(error) if isinstance(error, ParseError) else ParseError
+    return kind(str(error.args[0]) if error.args else str(error), page.url)
+
+
+def _unexpected(source_id: str, error: Exception) -> str:
+    """One line about an exception that no parser meant to raise, with the place it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
+    said = " ".join(str(error).split())[:200]
+    return f"the parser of {source_id} failed ({type(error).__name__}: {said}; in {place})"

@@ -1,0 +1,61 @@
+"""Finds the sources: every file in `scrapers/sources` is one. Reads no page and imports no parser library."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from pipeline.errors import UsageError
+from scrapers import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.model import Fault, Item, Listing, Note, Page, Source
+
+
+class SourceFile(Protocol):
+    """What a file in `scrapers/sources` offers."""
+
+    SOURCE: Source
+
+    def parse_listing(self, page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
+        """What the page lists, in its order. Raises ParseError when the page is not of the known shape."""
+        ...
+
+
+class ArticleFile(SourceFile, Protocol):
+    """A source whose article pages are read too (`SOURCE.reads_articles`)."""
+
+    def parse_article(self, page: Page) -> Item:
+        """What the article's own page says. Raises ParseError."""
+        ...
+
+
+def all_sources() -> tuple[Source, ...]:
+    """Every source, by id."""
+    return tuple(load(source_id).SOURCE for source_id in source_ids())
+
+
+@cache
+def source_ids() -> tuple[str, ...]:
+    """The names of the files in `scrapers/sources`, sorted."""
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(sources.__path__)))
+
+
+def load(source_id: str) -> SourceFile:
+    """The file of one source. Raises UsageError for an id that no file has."""
+    if source_id not in source_ids():
+        raise UsageError(f"no source is called {source_id!r}; there are {', '.join(source_ids())}")
+    module = importlib.import_module(f"{sources.__name__}.{source_id}")
+    return cast("SourceFile", module)
+
+
+def load_articles(source_id: str) -> ArticleFile:
+    """The file of one source that reads articles. Raises UsageError when it does not."""
+    found = load(source_id)
+    if not found.SOURCE.reads_articles:
+        raise UsageError(f"the source {source_id!r} reads no article pages")
+    return cast("ArticleFile", found)

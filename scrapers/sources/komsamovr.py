@@ -1,0 +1,37 @@
+"""Parliament's committee on local self-government: RSS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
+from scrapers import feed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.model import Page
+
+SOURCE = Source(
+    id="komsamovr",
+    name="Комітет Верховної Ради з питань місцевого самоврядування",
+    homepage="https://komsamovr.rada.gov.ua/",
+    publisher="Апарат Верховної Ради України",
+    language="uk",
+    kind="feed",
+    listings=(Listing("https://komsamovr.rada.gov.ua/rss/news", kind="feed", min_items=5),),
+    # Print views have the article's id; transcripts (/meeting/) are no news. That every section's articles answer
+    # under /news/main_news/ is inferred from the one section seen (SOURCES.md 4.3).
+    identity=IdentityRule(
+        paths=(r"/(?:news/(?:[^/]+/)?|print/)(?P<key>\d+)\.html",),
+        canonical={"uk": "https://komsamovr.rada.gov.ua/news/main_news/{key}.html"},
+        excluded=(r"^/meeting/",),
+    ),
+    hosts=("komsamovr.rada.gov.ua",),
+    expected_every_hours=24 * 14,
+)
+
+
+def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:  # noqa: ARG001 - there is one kind
+    """Entries of the feed."""
+    return feed.items(page)
