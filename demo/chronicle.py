@@ -163,7 +163,7 @@ def _names(series: Series, place: int, title: Pair) -> dict[str, str]:
         return {"key": str(series.first_key + place * _KEY_STEP), "slug": words}
     if series.source == "prostir":
         return {"key": f"grants={words}" if "anons" not in words and place % 3 == 0 else f"news={words}"}
-    return {"key": words}
+    return {"key": f"news/latest-news/{words}" if series.source == "euneighbourseast" else words}
 
 
 class _Words:

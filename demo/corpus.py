@@ -5,9 +5,9 @@ What happens in the demo is written by hand in demo/data/*.json; demo/chronicle.
 A row of demo/data/*.json is one publication, in the words of the people who wrote the demo:
 `source`, `key`, `at` (Kyiv time), `uk` and `en` as [title, lead], `en_at` when the English came later, and
 optionally `slug`, `tags` [[slug, Ukrainian, English]], `oblasts`, `from` (the publisher's own source label),
-`link` (the address as the feed prints it), `date` (a wrong date, printed instead of the right one),
-`kept: false` (a good collector leaves it out), `more` (keys of its teasers), `list` (lines of its body) and
-`edits` [{`at`, `uk`, `en`}].
+`link` (the address as the feed prints it), `date` (a wrong or odd date, printed instead of the right one),
+`undated` (so that no right date can be had), `kept: false` (a good collector leaves it out), `more` (keys of
+its teasers), `list` (lines of its body) and `edits` [{`at`, `uk`, `en`}].
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ADDRESSES: Mapping[str, str] = {
     "kmu": "/news/{key}",
     "komsamovr": "/news/main_news/{key}.html",
     "prostir": "/?{key}",
-    "euneighbourseast": "/news/latest-news/{key}/",
+    "euneighbourseast": "/{key}/",
 }
 
 
@@ -57,7 +57,8 @@ class Post:
     address: str  # path and query on the site's canonical host
     editions: Mapping[str, Edition]  # uk, en: only those already published
     link: str = ""  # printed instead of the address
-    wrong_date: str | None = None  # printed instead of the date; empty: no date is printed
+    odd_date: str | None = None  # printed instead of the date; empty: no date is printed
+    dated: bool = True  # False: whoever reads only this site cannot know the date
     kept: bool = True  # False: off topic or not news, a good collector leaves it out
     tags: tuple[tuple[str, str, str], ...] = ()
     oblasts: tuple[str, ...] = ()
@@ -118,7 +119,8 @@ def _as_of(row: dict[str, Any], now: datetime) -> Post | None:
         address=ADDRESSES[row["source"]].format(key=row["key"], slug=row.get("slug", "")),
         editions=_edited(editions, row, now),
         link=row.get("link", ""),
-        wrong_date=row.get("date"),
+        odd_date=row.get("date"),
+        dated=not row.get("undated", False),
         kept=row.get("kept", True),
         tags=tuple((tag[0], tag[1], tag[2]) for tag in row.get("tags", ())),
         oblasts=tuple(row.get("oblasts", ())),

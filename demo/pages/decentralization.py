@@ -30,7 +30,7 @@ _WORDS = {
     "uk": {
         "site": "Децентралізація",
         "crumbs": "1. Головна 2. Новини",
-        "filters": "Область / Проєкт / Дата / Обрати за датою",
+        "filters": "Регіон / Проєкт / Дата / Обрати за датою",
         "cookies": "Ми використовуємо cookies, щоб сайт працював краще. <button>Дозволити</button>",
         "views": "Переглядів",
         "tags": "Теги:",
@@ -139,7 +139,7 @@ def _article_body(ask: Ask, post: Post, language: str) -> str:
 
 
 def _stamp(post: Post, published: datetime) -> str:
-    return post.wrong_date or f"{published.astimezone(KYIV):%d.%m.%Y - %H:%M}"
+    return post.odd_date or f"{published.astimezone(KYIV):%d.%m.%Y - %H:%M}"
 
 
 # Links stand without anything between them, as on the site: plain text glues them together.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
@@ -13,7 +14,7 @@ from demo.pages.answer import Answer, Ask, not_found
 from demo.scenario import KYIV, SITES, SOURCE_OF_HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _RSS = "application/rss+xml; charset=UTF-8"
 
@@ -28,9 +29,15 @@ class Feed:
     size: int  # entries it holds
     wrap: Callable[[str], str] = xml_escape  # how a title or lead stands in its element
     opening: str = '<?xml version="1.0" encoding="utf-8"?>\n'
-    closing: str = "</channel></rss>\n"
     prefix: str = ""  # before the path of an article
     guid: str = "{link}"
+    keys: str = ""  # it holds the posts whose key begins so
+
+    def shown(self, found: Sequence[Post]) -> list[Post]:
+        """The newest of what was published in its language, newest first."""
+        own = [post for post in found if self.language in post.editions and post.key.startswith(self.keys)]
+        own.sort(key=lambda post: post.editions[self.language].published, reverse=True)
+        return own[: self.size]
 
 
 def _cdata(text: str) -> str:
@@ -46,25 +53,33 @@ def _double(text: str) -> str:
     return xml_escape(escape(text, quote=False).replace("'", "&#039;"))
 
 
-FEEDS = {
-    ("auc", "/rss.xml"): Feed("auc", "Асоціація міст України", "uk", 40, _double, guid="{n} at https://auc.org.ua"),
-    ("kmu", "/api/rss"): Feed("kmu", "Урядовий портал", "uk", 50, _cdata),
-    ("komsamovr", "/rss/news"): Feed("komsamovr", "Комітет: новини", "uk", 40),
+_PROSTIR = partial(
+    Feed,
+    "prostir",
+    "Громадський простір",
+    "uk",
+    wrap=_wordpress,
     # A blank line before the declaration is no well-formed XML.
-    ("prostir", "/feed/"): Feed(
-        "prostir", "Громадський простір", "uk", 40, _wordpress, '\n<?xml version="1.0" encoding="UTF-8"?>\n'
-    ),
-    ("euneighbourseast", "/feed/"): Feed("euneighbourseast", "EU NEIGHBOURS east", "en", 15, _wordpress),
-    ("euneighbourseast", "/uk/feed/"): Feed(
-        "euneighbourseast", "EU NEIGHBOURS east", "uk", 15, _wordpress, prefix="/uk"
-    ),
+    opening='\n<?xml version="1.0" encoding="UTF-8"?>\n',
+)
+_NEIGHBOURS = partial(Feed, "euneighbourseast", "EU NEIGHBOURS east", size=15, wrap=_wordpress)
+
+# By source, path and post type. prostir.ua serves news and grants as separate types.
+FEEDS = {
+    ("auc", "/rss.xml", ""): Feed("auc", "Асоціація міст України", "uk", 40, _double, guid="{n} at https://auc.org.ua"),
+    ("kmu", "/api/rss", ""): Feed("kmu", "Урядовий портал", "uk", 50, _cdata),
+    ("komsamovr", "/rss/news", ""): Feed("komsamovr", "Комітет: новини", "uk", 40),
+    ("prostir", "/feed/", ""): _PROSTIR(size=40, keys="news="),
+    ("prostir", "/feed/", "grant"): _PROSTIR(size=10, keys="grants="),
+    ("euneighbourseast", "/feed/", ""): _NEIGHBOURS(language="en"),
+    ("euneighbourseast", "/uk/feed/", ""): _NEIGHBOURS(language="uk", prefix="/uk"),
 }
 
 
 def answer(ask: Ask) -> Answer:
     """A feed, or a plain article page."""
     source = SOURCE_OF_HOST[ask.host]
-    if feed := FEEDS.get((source, ask.path)):
+    if feed := FEEDS.get((source, ask.path, ask.query.get("post_type", ""))):
         return _feed(feed, ask)
     for post in posts(source, ask.now):
         if _answers(post, ask):
@@ -85,32 +100,20 @@ def _answers(post: Post, ask: Ask) -> bool:
 
 
 def _feed(feed: Feed, ask: Ask) -> Answer:
-    wanted = ask.query.get("post_type", "")
-    found = [
-        post for post in posts(feed.source, ask.now) if feed.language in post.editions and _of_type(post, feed, wanted)
-    ]
-    found.sort(key=lambda post: post.editions[feed.language].published, reverse=True)
-    shown = found[: feed.size]
+    shown = feed.shown(posts(feed.source, ask.now))
     items = "".join(_item(feed, post, post.editions[feed.language]) for post in shown)
     body = (
         f'{feed.opening}<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<channel><title>{xml_escape(feed.title)}</title><link>https://{SITES[feed.source][0]}/</link>"
-        f"<description></description><language>{feed.language}</language>{items}{feed.closing}"
+        f"<description></description><language>{feed.language}</language>{items}</channel></rss>\n"
     )
     return Answer(body, _RSS, changed=changed_at(feed.source, ask.now))
-
-
-# prostir.ua serves news, grants and tenders as separate post types; its plain feed holds the news.
-def _of_type(post: Post, feed: Feed, wanted: str) -> bool:
-    if feed.source != "prostir":
-        return True
-    return post.key.startswith({"": "news=", "grant": "grants=", "tender": "tenders="}.get(wanted, "-"))
 
 
 def _item(feed: Feed, post: Post, edition: Edition) -> str:
     link = post.link or f"https://{SITES[feed.source][0]}{feed.prefix}{post.address}"
     guid = feed.guid.format(link=xml_escape(link), n=sum(map(ord, post.key)))
-    date = format_datetime(edition.published.astimezone(KYIV)) if post.wrong_date is None else post.wrong_date
+    date = format_datetime(edition.published.astimezone(KYIV)) if post.odd_date is None else post.odd_date
     dated = f"<pubDate>{xml_escape(date)}</pubDate>" if date else ""
     return (
         f"<item><title>{feed.wrap(edition.title)}</title><link>{xml_escape(link)}</link>"

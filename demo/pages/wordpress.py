@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,8 @@ def _fields(post: Post, ask: Ask) -> dict[str, object]:
     edition = post.first
     fields: dict[str, object] = {
         "id": int(post.key),
-        "date": post.wrong_date or f"{edition.published.astimezone(KYIV):%Y-%m-%dT%H:%M:%S}",
+        "date": post.odd_date or f"{edition.published.astimezone(KYIV):%Y-%m-%dT%H:%M:%S}",
+        "date_gmt": f"{edition.published.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
         "slug": post.address.strip("/"),
         "link": _link(SOURCE_OF_HOST[ask.host], post),
         "title": {"rendered": texturised(edition.title)},

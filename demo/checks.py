@@ -1,0 +1,100 @@
+"""Whether the database holds what the replica published: the demo's expectations. Reads the database, never writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from demo import expected
+from demo.expected import plain
+from demo.scenario import SITES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MENTORSHIP = ("decentralization", "90386")  # the ten communities
+SCHOOL_BUS = ("decentralization", "90402")  # its English comes on day 2
+SERVICE_CENTRE = ("decentralization", "90399", "uk")  # its headline is edited on day 2
+READ_MORE = ("90388", "90389", "90390")
+_SHOWN = 5
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """The database, for reading only."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def of_day(connection: sqlite3.Connection, day: int) -> list[str]:
+    """What the database holds after a day that it should not, and the other way round."""
+    return [*_articles(connection, day), *_states(connection, day), *_translations(connection, day)]
+
+
+def of_repetition(connection: sqlite3.Connection) -> list[str]:
+    """What the run after the last day found although nothing had changed."""
+    rows = connection.execute(
+        "SELECT source_id, new, edited FROM source_runs WHERE run_id = (SELECT max(run_id) FROM source_runs)"
+    )
+    return [
+        f"a repeated run: {row['source_id']} new {row['new']}, edited {row['edited']}"
+        for row in rows
+        if row[1] or row[2]
+    ]
+
+
+def _articles(connection: sqlite3.Connection, day: int) -> list[str]:
+    wanted = expected.stored(day)
+    rows = connection.execute("SELECT source_id, key, language, title, published_on FROM articles")
+    found = {(row[0], row[1], row[2]): (row["title"], row["published_on"]) for row in rows}
+    wrong = [f"missing: {_named(identity)}" for identity in wanted.keys() - found.keys()]
+    wrong += [f"not expected: {_named(identity)}" for identity in found.keys() - wanted.keys()]
+    for identity in wanted.keys() & found.keys():
+        title, published = found[identity]
+        if plain(title) != plain(wanted[identity].title):
+            wrong.append(f"{_named(identity)}: title {title!r}, expected {wanted[identity].title!r}")
+        if published != wanted[identity].day:
+            wrong.append(f"{_named(identity)}: dated {published}, expected {wanted[identity].day}")
+    return sorted(wrong)
+
+
+def _states(connection: sqlite3.Connection, day: int) -> list[str]:
+    rows = connection.execute(
+        "SELECT source_id, state, new, edited FROM source_runs WHERE run_id = (SELECT max(run_id) FROM source_runs)"
+    )
+    found = {row["source_id"]: (row["state"], row["new"], row["edited"]) for row in rows}
+    wrong = []
+    for source in SITES:
+        edits = len([key for key in expected.edited() if key[0] == source]) if day > 1 else 0
+        wanted = (expected.state(source, day), expected.new(source, day), edits)
+        if found.get(source) != wanted:
+            wrong.append(f"{source}: state, new, edited are {found.get(source)}, expected {wanted}")
+    return wrong
+
+
+def _translations(connection: sqlite3.Connection, day: int) -> list[str]:
+    wrong = []
+    shown = english_of(connection, SCHOOL_BUS)
+    wanted = "machine" if day == 1 else "publisher"
+    if shown is None or shown["title_en_by"] != wanted:
+        wrong.append(f"the school bus: English by {shown and shown['title_en_by']}, expected {wanted}")
+    mixed = connection.execute(
+        "SELECT count(*) FROM translations t JOIN articles a ON a.title_hash = t.text_hash WHERE a.language = 'en'"
+    ).fetchone()[0]
+    if mixed:
+        wrong.append(f"{mixed} English headlines were given to the engine")
+    return wrong
+
+
+def english_of(connection: sqlite3.Connection, key: tuple[str, str]) -> sqlite3.Row | None:
+    """The row of `news` for the story of one publication."""
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT news.* FROM news WHERE story_id = (SELECT coalesce(s.merged_into, s.id) FROM articles a"
+        " JOIN stories s ON s.id = a.story_id WHERE a.source_id = ? AND a.key = ? ORDER BY a.id LIMIT 1)",
+        key,
+    ).fetchone()
+    return row
+
+
+def _named(identity: expected.Identity) -> str:
+    return " ".join(identity)
