@@ -339,3 +339,34 @@ class Translator(Protocol):
     def translate(self, texts: list[str]) -> list[Rendering]:
         """One rendering for each text, in the same order. Raises ModelError when the engine broke as a whole."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoryText:
+    """What the story judge reads of one article."""
+
+    article_id: int  # 0 when it is stored nowhere
+    source_id: str
+    key: str
+    language: str  # uk, en
+    title: str
+    lead: str = ""
+    published_on: str | None = None  # calendar day in Kyiv `2026-02-20`; None: the source did not say
+    url: str = ""  # canonical
+    attribution: str = ""  # the publisher's own source label
+    addresses: tuple[str, ...] = ()  # further addresses that led to the article
+    machine_english: str | None = None  # of the title, and only when its state is ok
+    publisher: str = ""  # who stands behind the source: what an attribution may name
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLink:
+    """Why two articles are one story, or belong together, or are kept apart."""
+
+    article_id: int
+    other_id: int
+    verdict: str  # same, related, different
+    method: str
+    score: float  # 0 … 1: how alike the two are
+    evidence: Mapping[str, tuple[str, ...]]  # plain name → what was found
+    decided_by: str = "machine"  # machine, editor

@@ -1,0 +1,17 @@
+"""Which articles are one story, and why. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.story_profile import no_places, profile
+from pipeline.story_verdict import Verdict, judge_profiles
+
+if TYPE_CHECKING:
+    from pipeline.model import StoryText
+    from pipeline.story_profile import Annotate
+
+
+def judge(a: StoryText, b: StoryText, annotate: Annotate = no_places) -> Verdict:
+    """The verdict on two articles, exactly as ingest decides it."""
+    return judge_profiles(profile(a, annotate), profile(b, annotate))

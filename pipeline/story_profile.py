@@ -1,0 +1,157 @@
+"""What the judge knows of one article: its words, names, numbers, places. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipeline.story_lexicon import meaning
+from pipeline.story_numbers import Numbers, numbers
+from pipeline.story_titles import Headline, headline
+from pipeline.story_words import STOP_EN, STOP_UK, fold, shortened, sound, stem, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.model import StoryText
+
+    # title and lead → identities of the places that they name (codifier codes), however they are spelt
+    Annotate = Callable[[str], frozenset[str]]
+
+NAME = 1.6  # the weight of a proper name
+_BOUNDARY = re.compile(r"[.!?:;«»“”„\"—–|(]\s*$")
+_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$")  # 119, 33rd, 25ти: numbers are read elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One telling word."""
+
+    shown: str
+    stem: str
+    sound: str
+    rows: frozenset[int]  # meanings in the lexicon
+    weight: float
+    name: bool  # surely a proper name
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text, ready to be asked whether a token is among them."""
+
+    stems: frozenset[str]
+    rows: frozenset[int]
+    sounds: frozenset[str]
+    shorter: frozenset[str]  # what the sounds of the unknown words may be forms of
+
+    def has(self, token: Token) -> bool:
+        """Whether the token is there: as a form of the same word, with the same meaning, or by its sound."""
+        return (
+            token.stem in self.stems
+            or not self.rows.isdisjoint(token.rows)
+            or (bool(token.sound) and not token.rows and self._sounds_like(token.sound))
+        )
+
+    def _sounds_like(self, sounding: str) -> bool:
+        return sounding in self.sounds or sounding in self.shorter or any(s in self.sounds for s in shortened(sounding))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One article as the judge sees it."""
+
+    text: StoryText
+    head: Headline
+    lead: str  # folded
+    tokens: tuple[Token, ...]  # of the title's core
+    lead_tokens: tuple[Token, ...]
+    machine: tuple[Token, ...]  # of the machine English of the title
+    title_bag: Bag
+    bag: Bag  # title and lead
+    numbers: Numbers  # of the title
+    all_numbers: Numbers  # of title and lead
+    places: frozenset[str]  # that the title names
+    all_places: frozenset[str]
+    day: int | None  # of publication, as an ordinal
+
+
+def no_places(_: str) -> frozenset[str]:
+    """The annotation when no gazetteer is at hand."""
+    return frozenset()
+
+
+def profile(text: StoryText, annotate: Annotate = no_places) -> Profile:
+    """Read one article."""
+    head, lead = headline(text.title), fold(text.lead)
+    tokens, lead_tokens = tokenise(head.core), tokenise(lead)
+    machine = tokenise(headline(text.machine_english).core) if text.machine_english else ()
+    places = annotate(head.folded)
+    return Profile(
+        text,
+        head,
+        lead,
+        tokens,
+        lead_tokens,
+        machine,
+        bag_of(tokens + machine),
+        bag_of(tokens + machine + lead_tokens + tokenise(head.speaker)),
+        numbers(head.folded),
+        numbers(f"{head.folded}. {lead}"),
+        places,
+        places | (annotate(lead) if lead else frozenset()),
+        date.fromisoformat(text.published_on).toordinal() if text.published_on else None,
+    )
+
+
+def tokenise(folded: str) -> tuple[Token, ...]:
+    """The telling words of a folded text, each once, in order; numbers are read elsewhere."""
+    if not folded:
+        return ()
+    found: dict[str, Token] = {}
+    shouted = _shouted(folded)
+    position = 0
+    for word in words(folded):
+        start = _starts_sentence(folded, word, position)
+        position = max(position, folded.find(word, position))
+        low = word.lower()
+        if low in STOP_UK or low in STOP_EN or len(low) < 2 or _COUNT.match(low):
+            continue
+        token = _token(low, word[0].isupper() and not start and not shouted)
+        if token.stem not in found or token.name > found[token.stem].name:
+            found[token.stem] = token
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=200_000)
+def _token(low: str, capital: bool) -> Token:
+    stemmed = stem(low)
+    known = meaning(stemmed)
+    name = (capital and not known.rows) or known.programme
+    weight = NAME if name and not known.programme else known.weight
+    return Token(low, stemmed, sound(low), known.rows, weight, name)
+
+
+def _shouted(folded: str) -> bool:
+    """Whether capitals say nothing here: English title case, or all capitals."""
+    long = [word for word in words(folded) if len(word) > 3 and word[0].isalpha()]
+    capital = sum(word[0].isupper() for word in long)
+    return len(long) > 2 and capital >= 0.75 * len(long)
+
+
+def _starts_sentence(folded: str, word: str, position: int) -> bool:
+    at = folded.find(word, position)
+    return at <= 0 or bool(_BOUNDARY.search(folded[max(0, at - 4) : at]))
+
+
+def bag_of(tokens: tuple[Token, ...]) -> Bag:
+    """The tokens as a bag."""
+    unknown = [token.sound for token in tokens if token.sound and not token.rows]
+    return Bag(
+        frozenset(token.stem for token in tokens),
+        frozenset(row for token in tokens for row in token.rows),
+        frozenset(token.sound for token in tokens if token.sound),
+        frozenset(short for sounding in unknown for short in shortened(sounding)),
+    )

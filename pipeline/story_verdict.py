@@ -1,0 +1,176 @@
+"""The verdict on two articles: one story, related, or different, and why. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.story_addresses import address
+from pipeline.story_evidence import Evidence, weigh
+from pipeline.story_vetoes import WINDOW, Veto, vetoes
+from pipeline.story_words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.story_profile import Profile
+
+SAME, RELATED, DIFFERENT = "same", "related", "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided on two articles."""
+
+    verdict: str  # same, related, different
+    method: str  # same_key, same_address, title, lead, title_and_lead, facts, translation, republished, …
+    score: float  # 0 … 1
+    evidence: Mapping[str, tuple[str, ...]]
+
+
+def judge_profiles(a: Profile, b: Profile) -> Verdict:
+    """Judge two articles. The result does not depend on which is first, but for the order inside the evidence."""
+    if certain := _by_identity(a, b):
+        return certain
+    evidence = weigh(a, b)
+    against = vetoes(a, b, evidence)
+    score = _score(evidence)
+    if evidence.days is not None and evidence.days > WINDOW:
+        return _far_apart(a, b, evidence, score)
+    method = _across(a, b, evidence) if evidence.cross else _within(a, b, evidence)
+    if mentioned(a, b):
+        method = method or "mentioned_address"
+    hard = [veto for veto in against if veto.hard]
+    soft = [veto for veto in against if not veto.hard]
+    if method and not hard and (not soft or _overrides(evidence)):
+        return Verdict(SAME, method, max(score, 0.5), shown(a, b, evidence, against))
+    if method or _akin(evidence):
+        told_apart = (hard or soft)[0].name if (hard or soft) else "alike"
+        verdict = _kept_apart(told_apart, evidence) if told_apart != "alike" else RELATED
+        return Verdict(verdict, told_apart, score, shown(a, b, evidence, against))
+    return Verdict(DIFFERENT, "little_in_common", score, shown(a, b, evidence, against))
+
+
+def _by_identity(a: Profile, b: Profile) -> Verdict | None:
+    one, other = a.text, b.text
+    if one.source_id == other.source_id and one.key and one.key == other.key:
+        return Verdict(SAME, "same_key", 1.0, {"key": (f"{one.source_id} {one.key}",)})
+    where, there = address(one.url), address(other.url)
+    if where and where == there:
+        return Verdict(SAME, "same_address", 1.0, {"address": (where,)})
+    shared = {address(url) for url in one.addresses} & {there} | {address(url) for url in other.addresses} & {where}
+    if found := sorted(shared - {""}):
+        return Verdict(SAME, "same_address", 1.0, {"address": tuple(found)})
+    return None
+
+
+def mentioned(a: Profile, b: Profile) -> bool:
+    """Whether one article's text carries the address of the other."""
+    where, there = address(a.text.url), address(b.text.url)
+    return bool((where and where in b.lead) or (there and there in a.lead))
+
+
+def _score(evidence: Evidence) -> float:
+    facts = min(1.0, evidence.anchors / 4)
+    lead = max(evidence.lead, 1.0 if evidence.same_lead else 0.0)
+    parts = 0.45 * evidence.title + 0.25 * evidence.explained + 0.15 * facts
+    return round(min(1.0, parts + 0.15 * lead if evidence.leads_known else parts / 0.85), 3)
+
+
+def _within(a: Profile, b: Profile, e: Evidence) -> str:
+    """The method by which two articles of one language are one story; empty when they are not."""
+    tells = min(sum(token.weight for token in a.tokens), sum(token.weight for token in b.tokens))
+    if e.same_lead and (e.title >= 0.15 or e.anchors):
+        return "lead"
+    again = a.text.source_id == b.text.source_id and (e.days is None or e.days > 1)
+    if again and e.lead < 0.45:
+        return ""  # a site that writes again has new news, unless it repeats its own lead
+    if e.title >= 0.93 and tells >= 1.9:
+        return "title"
+    if (a.head.cut or b.head.cut) and _opens(a, b) and tells >= 1.9:
+        return "cut_title"
+    if e.title >= 0.7 and tells >= 2.5 and (e.lead >= 0.25 or not e.leads_known):
+        return "title"
+    if (e.title >= 0.5 and e.lead >= 0.35) or (e.title >= 0.3 and e.lead >= 0.45 and e.anchors):
+        return "title_and_lead"
+    if e.anchors >= 2 and e.explained >= 0.5 and e.title >= 0.3 and (e.lead >= 0.2 or not e.leads_known):
+        return "facts"
+    if e.anchors >= 3 and e.explained >= 0.45 and e.lead >= 0.25:
+        return "facts"
+    return ""
+
+
+def _opens(a: Profile, b: Profile) -> bool:
+    short, long = sorted((a.head.core.lower(), b.head.core.lower()), key=len)
+    return len(short) >= 25 and long.startswith(short.rstrip(" .,…")[:-3])
+
+
+def _across(a: Profile, b: Profile, e: Evidence) -> str:
+    """The method by which a Ukrainian and an English article are one story; empty when they are not."""
+    machine = bool(a.machine or b.machine)
+    method = "machine_english" if machine else "translation"
+    shared = len(e.words) + len(e.numbers)
+    if e.title >= 0.75 and shared >= 3:
+        return method
+    if e.title >= 0.55 and shared >= 2 and e.anchors >= 1:
+        return method
+    if e.title >= 0.4 and e.explained >= 0.6 and e.anchors >= 1 and e.lead >= 0.35:
+        return "facts"
+    if e.explained >= 0.5 and e.anchors >= 2 and e.lead >= 0.3:
+        return "facts"
+    return ""
+
+
+def _overrides(e: Evidence) -> bool:
+    """Whether the texts are so alike that a soft veto gives way."""
+    return e.same_lead or e.lead >= 0.6 or (e.anchors >= 3 and e.title >= 0.6)
+
+
+def _akin(e: Evidence) -> bool:
+    """Whether two articles that are not one story still belong together."""
+    return (
+        (e.title >= 0.5 and len(e.words) >= 2)
+        or (e.title >= 0.3 and e.anchors >= 2)
+        or (e.explained >= 0.45 and (e.anchors >= 2 or e.lead >= 0.35))
+        or e.same_lead
+    )
+
+
+def _kept_apart(name: str, evidence: Evidence) -> str:
+    """Steps of one affair belong together; another place, sum or bill in the same frame does not."""
+    if name in {"steps", "counts", "topics", "names"}:
+        return RELATED if evidence.anchors or evidence.title >= 0.6 or evidence.lead >= 0.3 else DIFFERENT
+    return DIFFERENT
+
+
+def _far_apart(a: Profile, b: Profile, evidence: Evidence, score: float) -> Verdict:
+    """Beyond the window only (almost) the same text counts, and then as a publication of it once more."""
+    found = shown(a, b, evidence, [])
+    if evidence.same_lead:
+        return Verdict(RELATED, "republished", max(score, 0.8), found)
+    return Verdict(DIFFERENT, "window", score, found)
+
+
+def shown(a: Profile, b: Profile, e: Evidence, against: list[Veto]) -> dict[str, tuple[str, ...]]:
+    """The evidence by plain names, for people and for the database."""
+    found: dict[str, tuple[str, ...]] = {
+        "words": e.words[:12],
+        "names": e.names[:8],
+        "numbers": e.numbers[:8],
+        "places": e.places[:8],
+        "title": (f"{e.title:.2f}",),
+        "lead": (f"{e.lead:.2f}",) if e.leads_known else (),
+        "days": (str(e.days),) if e.days is not None else (),
+        "attribution": _attribution(a, b),
+        "machine_english": ("yes",) if e.cross and (a.machine or b.machine) else (),
+        "against": tuple(f"{veto.name}: {veto.ours} / {veto.theirs}" for veto in against[:4]),
+    }
+    return {name: values for name, values in found.items() if values}
+
+
+def _attribution(a: Profile, b: Profile) -> tuple[str, ...]:
+    for one, other in ((a.text, b.text), (b.text, a.text)):
+        label = fold(one.attribution).lower()
+        if label and other.publisher and fold(other.publisher).lower() in label:
+            return (one.attribution,)
+    return ()

@@ -1,0 +1,163 @@
+"""What keeps two articles apart however alike they are. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.story_lexicon import meaning
+from pipeline.story_numbers import same_amount
+from pipeline.story_stages import apart, stages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.story_evidence import Evidence
+    from pipeline.story_numbers import Amount
+    from pipeline.story_profile import Profile, Token
+
+WINDOW = 21  # days: the longest time seen between two reports of one event (SOURCES.md 7.5)
+_OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
+# What a lead alone says about the step: only cues that seldom stand in passing.
+_PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """Why two articles are not one story."""
+
+    name: str  # places, amounts, bills, parts, months, years, dates, counts, names, steps, …
+    ours: str
+    theirs: str
+    hard: bool  # a soft one gives way to an (almost) identical lead
+
+
+def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
+    """Every reason against merging, hard ones first."""
+    found = [*_places(a, b), *_countries(a, b), *_numbers(a, b, evidence), *_names(a, b, evidence), *_steps(a, b, evidence)]
+    return sorted(found, key=lambda veto: not veto.hard)
+
+
+def _places(a: Profile, b: Profile) -> Iterator[Veto]:
+    if a.places and b.places:
+        if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
+            yield _veto("places", a.places, b.places)
+    elif (a.places or b.places) and a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
+        yield _veto("places", a.all_places, b.all_places, hard=False)
+
+
+def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether they share a place, or one names the oblast of a place of the other."""
+    if ours & theirs:
+        return True
+    areas = {place[:_OBLAST_DIGITS] for place in theirs if _is_oblast(place)}
+    return any(place[:_OBLAST_DIGITS] in areas for place in ours) or any(
+        _is_oblast(place) and any(other.startswith(place[:_OBLAST_DIGITS]) for other in theirs) for place in ours
+    )
+
+
+def _is_oblast(place: str) -> bool:
+    return place[4:14].strip("0") == ""
+
+
+def _countries(a: Profile, b: Profile) -> Iterator[Veto]:
+    ours, theirs = _country_rows(a.tokens), _country_rows(b.tokens)
+    if ours and theirs and not ours & theirs:
+        yield _veto("countries", _country_words(a.tokens), _country_words(b.tokens))
+
+
+def _country_rows(tokens: Iterable[Token]) -> set[int]:
+    return {row for token in tokens for row in meaning(token.stem).countries}
+
+
+def _country_words(tokens: Iterable[Token]) -> list[str]:
+    return [token.shown for token in tokens if meaning(token.stem).countries]
+
+
+def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    yield from _amounts(a, b)
+    ours, theirs, all_ours, all_theirs = a.numbers, b.numbers, a.all_numbers, b.all_numbers
+    yield from _differ("bills", all_ours.bills, all_theirs.bills, hard=bool(ours.bills or theirs.bills))
+    yield from _differ("years", ours.years, theirs.years)
+    yield from _differ("months", ours.months, theirs.months)
+    yield from _differ("percents", ours.percents, theirs.percents)
+    yield from _parts(a, b, evidence)
+    if ours.dates and theirs.dates:
+        yield from _differ("dates", ours.dates, all_theirs.dates | _day_before(theirs.dates))
+    elif "announce" in stages(a.head.folded + " " + a.lead) and "announce" in stages(b.head.folded + " " + b.lead):
+        yield from _differ("dates", all_ours.dates, all_theirs.dates)
+    if ours.counts and theirs.counts:
+        if not ours.counts & all_theirs.counts and not theirs.counts & all_ours.counts:
+            yield _veto("counts", ours.counts, theirs.counts)
+    elif ours.counts or theirs.counts:
+        yield from _differ("counts", all_ours.counts, all_theirs.counts, hard=False)
+
+
+def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
+    titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
+    if all(titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
+        yield _veto("amounts", titles[0], titles[1])
+    elif all_ours and all_theirs and not _meet(all_ours, all_theirs):
+        yield _veto("amounts", all_ours, all_theirs, hard=any(titles))
+
+
+def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
+    return any(same_amount(one, other) for one in ours for other in theirs)
+
+
+def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours, theirs = a.numbers.parts, b.numbers.parts
+    if ours and theirs:
+        yield from _differ("parts", ours, theirs)
+    elif (ours or theirs) and evidence.inside >= 0.75 and not (a.all_numbers.parts & b.all_numbers.parts):
+        yield from _differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
+
+
+def _day_before(dates: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The days next to those of the other: a two-day event is named by either day."""
+    return frozenset((month, day + step) for month, day in dates for step in (-1, 0, 1))
+
+
+def _differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Iterator[Veto]:
+    first, second = set(ours), set(theirs)
+    if first and second and not first & second:
+        yield _veto(name, first, second, hard=hard)
+
+
+def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours = [token.shown for token in a.tokens if token.name and not b.bag.has(token)]
+    theirs = [token.shown for token in b.tokens if token.name and not a.bag.has(token)]
+    if ours and theirs:
+        yield _veto("names", ours, theirs, hard=False)
+    elif not evidence.cross and evidence.title >= 0.45 and evidence.lead < 0.5:
+        left = [token.shown for token in evidence.left if not token.rows and not b.bag.has(token)]
+        right = [token.shown for token in evidence.right if not token.rows and not a.bag.has(token)]
+        if left and right:
+            yield _veto("topics", left, right, hard=False)
+
+
+def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours, theirs = stages(a.head.folded), stages(b.head.folded)
+    if evidence.same_lead or (evidence.title >= 0.9 and evidence.lead >= 0.5):
+        return
+    pair = apart(ours, theirs)
+    if pair is None and not (ours and theirs):
+        ours, theirs = ours or stages(a.lead) & _PLAIN_STAGES, theirs or stages(b.lead) & _PLAIN_STAGES
+        pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)
+    if pair:
+        yield Veto("steps", pair[0], pair[1], True)
+
+
+def _veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Veto:
+    return Veto(name, _listed(ours), _listed(theirs), hard)
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(sorted(_shown(value) for value in values))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"{value[1]:02d}.{value[0]:02d}"
+    amount = getattr(value, "value", None)
+    return f"{amount:g}" if amount is not None else str(value)
