@@ -1,0 +1,110 @@
+"""Datasette on the database: read only, while ingest may write."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
+
+# FAULTS.md: one query can eat the machine, so readers send none. Suggesting facets counts every column at every
+# page view. A copy of a database that is being written would be broken, so there is no download.
+SETTINGS = {
+    "default_allow_sql": False,
+    "allow_download": False,
+    "suggest_facets": False,
+    "default_page_size": 25,
+    "max_returned_rows": 1000,
+    "sql_time_limit_ms": 1000,
+    "facet_time_limit_ms": 200,
+    "default_facet_size": 12,
+    "max_csv_mb": 100,
+    "truncate_cells_html": 400,
+}
+
+
+def serve(db: Path, *, port: int, host: str = "127.0.0.1") -> int:
+    """Serve `db` until interrupted; gives 0.
+
+    Raises StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
+    UsageError when the port cannot be had.
+    """
+    check_database(db)
+    check_port(host, port)
+    import uvicorn
+
+    print(f"Visnyk is at http://{_shown(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
+    uvicorn.run(build(db).app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+    return 0
+
+
+def build(db: Path) -> Datasette:
+    """Datasette as we serve it: our metadata, plug-ins, templates and settings; the database is called `news`."""
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+    web = ROOT / "web"
+    datasette = Datasette(
+        [str(db)],
+        metadata=json.loads((ROOT / "datasette_metadata.json").read_text(encoding="utf-8")),
+        plugins_dir=str(web / "plugins"),
+        template_dir=str(web / "templates"),
+        static_mounts=[("static", str(web / "static"))],
+        settings=SETTINGS,
+    )
+    (given,) = (name for name in datasette.databases if name != "_internal")
+    if given != NAME:
+        datasette.remove_database(given)
+        datasette.add_database(Database(datasette, str(db), is_mutable=True), name=NAME)
+    return datasette
+
+
+def check_database(db: Path) -> None:
+    """Raise StoreError, with what to do, unless `db` can be read and has the view `news`."""
+    if not db.is_file():
+        raise StoreError(
+            f"there is no database {db} yet: `make ingest` reads the sources into it, "
+            "`make demo` shows everything without a network"
+        )
+    try:
+        with closing(sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT story_id FROM news LIMIT 1").fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot serve {db}: {_reason(error)}") from error
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise UsageError unless something can listen at `host`:`port`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"cannot listen at {_shown(host)}:{port} ({error}): choose another with --port, or make serve PORT=…"
+        ) from error
+
+
+def _reason(error: sqlite3.Error) -> str:
+    text = str(error)
+    if "readonly" in text or "unable to open" in text:
+        return f"{text}; SQLite's WAL mode needs write permission in its folder, for readers too"
+    if "no such" in text:
+        return f"{text}; it is not a database of Visnyk, or a `make ingest` must bring it up to date"
+    return text
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,120 @@
+"""How single values look: who made an English text, lists, times, and which addresses may become links."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+from pluggy import HookimplMarker
+
+hookimpl = HookimplMarker("datasette")
+
+ENGLISH = ("title_en", "lead_en")
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?Z\Z")
+STATES = {
+    "flagged": "flagged: compare with the original",
+    "stale": "to be translated again",
+    "due": "not translated yet",
+    "failed": "translation failed",
+}
+
+
+def provenance(by: str | None, state: str | None, model: str | None = None) -> str:
+    """Who made an English text, in a few words; for a text that is not there, why not.
+
+    `by`, `state` and `model` are the columns title_en_by, title_en_state and title_en_model of `news`.
+    """
+    if by is None:
+        return STATES.get(state or "", "")
+    words = [by]
+    if by == "machine" and "demonstration" in (model or "").lower():
+        words.append("demonstration model")
+    if by == "machine" and state in STATES:
+        words.append(STATES[state])
+    return ", ".join(words)
+
+
+def badge(by: str | None, state: str | None, model: str | None = None) -> Markup:
+    """`provenance` as markup; the class says whether the reader should be careful."""
+    words = provenance(by, state, model)
+    kind = "warn" if state in ("flagged", "failed") else (by or "due")
+    return Markup('<span class="badge badge-{}">{}</span>').format(kind, words) if words else Markup("")
+
+
+def web_link(url: Any) -> str:
+    """The address if it may become a link, else an empty string: absolute http(s) without blanks or controls."""
+    if not isinstance(url, str) or not url.isprintable() or any(c.isspace() for c in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def members(cell: Any) -> list[str]:
+    """The strings of a JSON array; an empty list for anything else."""
+    try:
+        found = json.loads(cell) if isinstance(cell, str) and cell.startswith("[") else []
+    except (ValueError, RecursionError):
+        return []
+    return [str(m) for m in found if isinstance(m, str | int | float)] if isinstance(found, list) else []
+
+
+def moment(value: Any) -> Markup | None:
+    """A UTC time of the database as `2026-02-20 14:18 UTC`; None for anything else."""
+    match = TIME.match(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    shown = '<time datetime="{}">{}&nbsp;{}&nbsp;UTC</time>'
+    return Markup(shown).format(value, match[1], match[2])
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str) -> Markup | None:
+    """What Datasette shows instead of the raw value; None leaves it to Datasette."""
+    if database != "news" or value is None:
+        return None
+    if column in ENGLISH or (table, column) == ("translations", "text"):
+        return _english(row, str(value), column)
+    if column.endswith("_at") or column == "at":
+        return moment(value)
+    if column in ("sources", "oblasts", "topics", "reasons"):
+        return Markup(" ").join(Markup('<span class="chip">{}</span>').format(m) for m in members(value)) or None
+    return _evidence(value) if column == "evidence" else None
+
+
+def _english(row: Any, text: str, column: str) -> Markup:
+    known = set(row.keys())
+
+    def cell(name: str) -> Any:
+        return row[name] if name in known else None
+
+    if column == "text":
+        made = badge("machine", cell("state"), cell("model"))
+    else:
+        made = badge(cell(f"{column}_by"), cell(f"{column}_state"), cell("title_en_model"))
+    return Markup('<span lang="en">{}</span> {}').format(text, made)
+
+
+def _evidence(value: Any) -> Markup | None:
+    try:
+        found = json.loads(value)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    shown = (f"{name}: {', '.join(map(str, what)) if isinstance(what, list) else what}" for name, what in found.items())
+    return Markup("<br>").join(escape(line) for line in shown)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """The same functions for our templates."""
+    env.globals["badge"] = badge
+    env.filters["web_link"] = web_link
+    env.filters["members"] = members
+    env.filters["moment"] = lambda value: moment(value) or value

@@ -1,0 +1,94 @@
+"""Facets that cost the same however old the archive is: counted among the newest rows only."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from datasette.database import QueryInterrupted
+from datasette.facets import Facet
+from datasette.utils import escape_sqlite, path_with_added_args, path_with_removed_args
+from pluggy import HookimplMarker
+
+hookimpl = HookimplMarker("datasette")
+
+NEWEST = 500  # 12 ms on the view `news`; Datasette's own array facet takes 4 s at 100,000 stories
+
+
+class NewestFacet(Facet):  # type: ignore[misc]
+    """Metadata `{"newest": "sources"}`: the values of a column, or of its JSON arrays, in the newest rows.
+
+    All columns are read in one query, in the order of the view, or from the highest id down. With at most NEWEST
+    rows the counts are exact.
+    """
+
+    type = "newest"
+
+    async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
+        """Datasette's contract: the facets in its own shape, and the names of those that took too long."""
+        columns = [c["config"].get("column") or c["config"]["simple"] for c in self.get_configs()]
+        if not columns:
+            return [], []
+        try:
+            rows = await self._newest(columns)
+        except QueryInterrupted:
+            return [], columns
+        return [await self._facet(c, [row[i] for row in rows]) for i, c in enumerate(columns)], []
+
+    async def _newest(self, columns: list[str]) -> list[Any]:
+        chosen = ", ".join(escape_sqlite(column) for column in columns)
+        _, _, rest = self.sql.partition(" from ")
+        order = "order by id desc " if "id" in await self.get_columns(self.sql, self.params) else ""
+        answer = await self.ds.execute(
+            self.database,
+            f"select {chosen} from {rest}{order}limit {NEWEST}",
+            self.params,
+            truncate=False,
+            custom_time_limit=self.ds.setting("facet_time_limit_ms"),
+        )
+        return list(answer.rows)
+
+    async def _facet(self, column: str, cells: list[Any]) -> dict[str, Any]:
+        listed = any(isinstance(cell, str) and cell.startswith("[") for cell in cells)
+        counted = Counter(value for cell in cells for value in (set(_members(cell)) if listed else {cell}))
+        counted.pop(None, None)
+        ranked = sorted(counted.items(), key=lambda entry: (-entry[1], str(entry[0])))
+        shown = ranked[: self.get_facet_size()]
+        labels = await self.ds.expand_foreign_keys(self.database, self.table, column, [v for v, _ in shown])
+        return {
+            "name": column,
+            "type": "array" if listed else "column",
+            "results": [
+                self._value(f"{column}__arraycontains" if listed else column, value, count)
+                | {"label": labels.get((column, value), value)}
+                for value, count in shown
+            ],
+            "hideable": False,
+            "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet_newest": column})),
+            "truncated": len(ranked) > len(shown),
+            "newest_only": NEWEST if len(cells) == NEWEST else None,
+        }
+
+    def _value(self, name: str, value: Any, count: int) -> dict[str, Any]:
+        selected = (name, str(value)) in self.get_querystring_pairs()
+        if selected:
+            path = path_with_removed_args(self.request, {name: str(value)})
+        else:
+            path = path_with_added_args(self.request, {name: str(value), "_next": None})
+        url = self.ds.absolute_url(self.request, self.ds.urls.path(path))
+        return {"value": value, "count": count, "toggle_url": url, "selected": selected}
+
+
+def _members(cell: Any) -> list[Any]:
+    try:
+        members = json.loads(cell) if isinstance(cell, str) else []
+    except ValueError:
+        return []
+    return [member for member in members if isinstance(member, str)] if isinstance(members, list) else []
+
+
+@hookimpl
+def register_facet_classes() -> list[type[Facet]]:
+    """One class more; Datasette keeps its own."""
+    return [NewestFacet]

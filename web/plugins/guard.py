@@ -1,0 +1,116 @@
+"""What a reader may ask, and how every answer is sent: headers, refusals, spreadsheet-safe CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from datasette import Response
+from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    Scope = MutableMapping[str, Any]
+    Message = MutableMapping[str, Any]
+    Send = Callable[[Message], Awaitable[None]]
+    App = Callable[[Scope, Any, Send], Awaitable[None]]
+
+hookimpl = HookimplMarker("datasette")
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+LONGEST_QUERY = 4000  # bytes; a filter form that is filled in has a few hundred
+MOST_FACETS = 6  # each may cost facet_time_limit_ms
+# Pages for whoever develops Datasette. The task list of /-/threads shows paths of this machine.
+CLOSED = re.compile(rb"/-/(threads|allow-debug|messages|patterns|permissions)(\.json)?/?\Z")
+HEADERS = {
+    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; "
+    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+}
+# A spreadsheet takes a cell that begins so for a formula; full-width forms are folded by some of them.
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?\Z", re.IGNORECASE)
+
+
+def refusal(method: str, path: bytes, query: bytes) -> tuple[int, str] | None:
+    """Status and reason when this request is not for Datasette at all; None lets it pass."""
+    if method not in METHODS:
+        return 405, "This site is read only."
+    if CLOSED.match(path):
+        return 404, "There is no such page."
+    if len(query) > LONGEST_QUERY:
+        return 414, "The query is too long."
+    if query.count(b"_facet") > MOST_FACETS:
+        return 400, f"At most {MOST_FACETS} facets at a time."
+    return None
+
+
+def safe_cell(cell: str) -> str:
+    """The cell as a spreadsheet should get it: with a leading apostrophe if it would be read as a formula."""
+    return f"'{cell}" if FORMULA.match(cell) and not NUMBER.match(cell) else cell
+
+
+def safe_rows(text: str) -> str:
+    """The same CSV rows with every cell made safe. `text` holds whole rows, as Datasette sends them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in csv.reader(io.StringIO(text, newline="")):
+        writer.writerow([safe_cell(cell) for cell in row])
+    return out.getvalue()
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """Put the guard round Datasette."""
+
+    def wrap(app: App) -> App:
+        async def guarded(scope: Scope, receive: Any, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            path = scope.get("raw_path") or scope["path"].encode()
+            careful = _sender(send, is_csv=path.partition(b"?")[0].endswith(b".csv"))
+            refused = refusal(scope["method"], path.partition(b"?")[0], scope.get("query_string", b""))
+            if refused is None:
+                await app(scope, receive, careful)
+            else:
+                status, reason = refused
+                await Response.text(reason, status=status).asgi_send(careful)
+
+        return guarded
+
+    return wrap
+
+
+def _sender(send: Send, *, is_csv: bool) -> Send:
+    """`send` that adds our headers and makes CSV rows safe."""
+    rewriting = False
+
+    async def careful(message: Message) -> None:
+        nonlocal rewriting
+        if message["type"] == "http.response.start":
+            kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in HEADERS]
+            message = {**message, "headers": [*kept, *HEADERS.items()]}
+            rewriting = is_csv and message["status"] == 200
+        elif rewriting and message.get("body"):
+            message = {**message, "body": safe_rows(message["body"].decode()).encode()}
+        await send(message)
+
+    return careful
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Datasette's list of databases, without the paths of this machine."""
+    return [(r"/-/databases(\.json)?$", databases)]
+
+
+async def databases(datasette: Any) -> Any:
+    """Name, size and kind of each database."""
+    shown = datasette._connected_databases()
+    return Response.json([{name: what for name, what in d.items() if name != "path"} for d in shown])

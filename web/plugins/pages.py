@@ -1,0 +1,76 @@
+"""The front page and the page of one story: a handful of queries each, none of them for every row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+from pluggy import HookimplMarker
+
+hookimpl = HookimplMarker("datasette")
+
+FRONT_STORIES = 20
+MOST_ARTICLES = 50  # shown on a story's page
+
+LATEST_RUN = """
+SELECT r.source_id, s.name, s.homepage, r.state, r.new, r.edited, r.at
+FROM source_runs r JOIN sources s ON s.id = r.source_id
+WHERE r.run_id = (SELECT max(run_id) FROM source_runs) ORDER BY s.name"""
+WAITING = "SELECT count(*) FROM problems WHERE resolved_at IS NULL"
+ARTICLES = f"""
+SELECT a.id, a.language, a.title, a.url, a.published_at, a.published_on, s.name AS source, s.licence,
+       (SELECT count(*) FROM article_versions v WHERE v.article_id = a.id) AS wordings
+FROM articles a JOIN sources s ON s.id = a.source_id
+WHERE a.story_id = :id ORDER BY a.published_at, a.id LIMIT {MOST_ARTICLES}"""
+WORDINGS = f"""
+SELECT v.title, v.first_seen_at, a.language, s.name AS source
+FROM article_versions v JOIN articles a ON a.id = v.article_id JOIN sources s ON s.id = a.source_id
+WHERE a.story_id = :id ORDER BY v.id LIMIT {MOST_ARTICLES}"""
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Ours comes before Datasette's own front page, which counts every table."""
+    return [(r"/$", front)]
+
+
+async def front(datasette: Any, request: Any) -> Any:
+    """The newest stories in both languages, and how the latest run went."""
+    database = datasette.get_database("news")
+    total = (await database.execute("select count(*) from news ")).single_value()
+    context = {
+        "stories": (await database.execute(f"SELECT * FROM news LIMIT {FRONT_STORIES}")).rows,
+        "total": total,
+        "latest_run": (await database.execute(LATEST_RUN)).rows,
+        "open_problems": (await database.execute(WAITING)).single_value(),
+        "metadata": datasette.metadata(),
+    }
+    page = await datasette.render_template("index.html", context, request=request, view_name="index")
+    return Response.html(page, headers={"Cache-Control": "max-age=5"})
+
+
+@hookimpl
+def extra_template_vars(database: str | None, table: str | None, view_name: str, request: Any, datasette: Any) -> Any:
+    """Names of the sources wherever stories are shown; the story's articles on its own page."""
+
+    async def inner() -> dict[str, Any]:
+        if (database or "news") != "news" or "news" not in datasette.databases:
+            return {}
+        found: dict[str, Any] = {"source_names": {}}
+        if view_name == "index" or table in ("news", "stories"):
+            rows = await datasette.get_database("news").execute("SELECT id, name FROM sources")
+            found["source_names"] = {row["id"]: row["name"] for row in rows}
+        if view_name == "row" and table == "stories":
+            found |= await _story(datasette.get_database("news"), request.url_vars["pks"])
+        return found
+
+    return inner
+
+
+async def _story(database: Any, story_id: str) -> dict[str, Any]:
+    given = {"id": int(story_id)}
+    return {
+        "story": (await database.execute("SELECT * FROM news WHERE story_id = :id", given)).first(),
+        "story_articles": (await database.execute(ARTICLES, given)).rows,
+        "story_wordings": (await database.execute(WORDINGS, given)).rows,
+    }
