@@ -17,6 +17,7 @@ URL_LIMIT = 2000
 KEY_LIMIT = 300
 _TRACKING = re.compile(r"^(?:utm_.*|fbclid|gclid|yclid|dclid|msclkid|igshid|mc_.*|_ga|ref_src)$", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -82,7 +83,10 @@ def edition_of(source: Source, key: str, url: str) -> str | None:
 
 def _host(parts: SplitResult) -> str:
     name = unicodedata.normalize("NFKC", parts.hostname or "").rstrip(".").lower()
-    return name if name.isascii() else name.encode("idna").decode("ascii")
+    ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
+    if ascii_name and not _HOST.fullmatch(ascii_name):
+        raise ValueError("no host name")
+    return ascii_name
 
 
 def _kept_query(query: str) -> str:

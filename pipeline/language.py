@@ -10,6 +10,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])['’ʼ`](?=[\u0400-\u052f])")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 _PLAIN_WORD = re.compile(r"(?<![\w-])(?:[A-Z]?[a-z]{1,})(?![\w-])")
+_CYRILLIC_RUNNING_WORD = re.compile(r"(?<![\w-])[\u0430-\u045f\u0491][\u0430-\u045f\u0491'’ʼ-]+(?![\w])")
 _RUNNING_WORDS_ENOUGH = 2  # plain words in lower case
 _PLAIN_WORDS_ENOUGH = 3  # plain words in any case; fewer is a brand or a name, as in "Open Call: DECIDE"
 
@@ -19,8 +20,7 @@ def language_of(title: str, lead: str, default: str) -> str:
     Latin names and English ones quote Ukrainian names; a title of names only is decided by its lead, then by
     `default` (the language of most of the source's titles).
     """
-    outside = _QUOTED.sub(" ", title)
-    for text in (outside, title, lead):
+    for text in (_QUOTED.sub(" ", title), title, _QUOTED.sub(" ", lead), lead):
         decided = _decide(text)
         if decided:
             return decided
@@ -29,7 +29,7 @@ def language_of(title: str, lead: str, default: str) -> str:
 
 def _decide(text: str) -> str | None:
     cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
-    if cyrillic > latin or (cyrillic >= 12 and cyrillic * 2 > latin and not _reads_english(text)):
+    if cyrillic > latin or len(_CYRILLIC_RUNNING_WORD.findall(text)) >= _RUNNING_WORDS_ENOUGH:
         return _cyrillic_language(text) if cyrillic >= 3 else None
     return "en" if latin > cyrillic and _reads_english(text) else None
 

@@ -1,0 +1,83 @@
+"""Which addresses are one article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import identity
+from pipeline.errors import ItemError
+from pipeline.model import IdentityRule
+from tests.samples import PORTAL
+
+FORUM = replace(PORTAL, identity=IdentityRule(query_keys=("grants", "news"), paths=(r"/archive/(?P<key>[^/]+)/?",)))
+SLUGS = replace(PORTAL, identity=IdentityRule(paths=(r"/novyna/(?P<key>[^/]+)/?",), excluded=(r"^/meeting/",)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://portal.example/news/20226",
+        "http://www.portal.example/news/20226/",
+        "https://portal.example/en/news/20226",
+        "https://old.example/news/20226.amp",
+        "https://PORTAL.example:443/news/20226?page=795#top",
+        "https://portal.example/news/20226?fbclid=x&utm_source=y",
+        " https://portal.example/news/20226\n",
+        "https://user:secret@portal.example/news/20226",
+        "https://portal.example/news/2%30226",
+    ],
+)
+def test_every_form_of_the_address_is_one_key(address: str) -> None:
+    cleaned = identity.clean(address)
+    assert identity.key_of(PORTAL, cleaned) == "20226"
+    assert "secret" not in cleaned
+    assert identity.canonical(PORTAL, "20226", "en", cleaned) == "https://portal.example/en/news/20226"
+
+
+def test_tracking_goes_and_what_may_carry_identity_stays() -> None:
+    assert identity.clean("https://x.example/?grants=a&utm_source=b&fbclid=c#d") == "https://x.example/?grants=a"
+
+
+def test_a_site_whose_identity_is_the_query_keeps_it() -> None:
+    one, other = (identity.clean(f"https://portal.example/?grants={slug}") for slug in ("мала-громада", "velyka"))
+    assert identity.key_of(FORUM, one) == "grants=мала-громада"
+    assert identity.key_of(FORUM, other) == "grants=velyka"
+    assert identity.canonical(FORUM, "grants=velyka", "uk", other) == "https://portal.example/?grants=velyka"
+
+
+def test_doubly_encoded_addresses_are_one() -> None:
+    twice, once, plain = "roz%25E2%2580%2599yasnennya", "roz%E2%80%99yasnennya", "roz’yasnennya"
+    addresses = [identity.clean(f"https://portal.example/novyna/{slug}") for slug in (twice, once, plain)]
+    assert len({identity.key_of(SLUGS, address) for address in addresses}) == 1
+    assert len(set(addresses)) == 1
+
+
+@pytest.mark.parametrize("path", ["/meeting/stenogr/show/1.html", "/about", "/", "/news/"])
+def test_what_is_no_article_is_refused(path: str) -> None:
+    with pytest.raises(ItemError, match="not that of an article"):
+        identity.key_of(SLUGS, f"https://portal.example{path}")
+
+
+def test_an_international_host_has_one_form() -> None:
+    assert identity.clean("https://Громада.укр/новини") == identity.clean("https://xn--80aahf2bln.xn--j1amh/новини")
+
+
+def test_the_edition_of_an_address_is_told_where_the_site_has_two() -> None:
+    assert identity.edition_of(PORTAL, "7", "https://portal.example/en/news/7.amp") == "en"
+    assert identity.edition_of(PORTAL, "7", "https://portal.example/news/7") == "uk"
+    assert identity.edition_of(SLUGS, "7", "https://portal.example/novyna/7") is None
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_an_address_or_an_item_error(text: str) -> None:
+    for address in (text, f"https://{text}", f"https://portal.example/{text}"):
+        try:
+            cleaned = identity.clean(address)
+        except ItemError:
+            continue
+        assert cleaned.startswith(("http://", "https://"))
+        assert identity.clean(cleaned) == cleaned
