@@ -1,0 +1,168 @@
+"""The demo from end to end: the replica, the real command line, the database, and the account of it all."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from demo import checks, expected
+from demo.__main__ import free_port, main
+from demo.play import DemoFailed, Play
+from demo.scenario import DAYS, SITES
+from demo.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.slow
+
+
+class Performance(NamedTuple):
+    out: Path
+    status: int
+    said: str
+    complained: str
+
+
+@pytest.fixture(scope="module")
+def performance(tmp_path_factory: pytest.TempPathFactory) -> Performance:
+    out = tmp_path_factory.mktemp("demo")
+    said, complained = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
+        status = main(["--out", str(out), "--no-serve"])
+    return Performance(out, status, said.getvalue(), complained.getvalue())
+
+
+@pytest.fixture
+def database(performance: Performance) -> Iterator[sqlite3.Connection]:
+    with closing(checks.open_database(performance.out / "news.db")) as connection:
+        yield connection
+
+
+def test_everything_is_as_expected(performance: Performance) -> None:
+    assert performance.complained == ""
+    assert performance.status == 0
+
+
+def test_the_account_shows_what_happened(performance: Performance) -> None:
+    for words in (
+        "Day 1 · 5 February 2026",
+        "Day 2 · 6 February 2026",
+        "Ten communities to gain mentoring support in developing international cooperation (publisher)",
+        "challenge page",
+        "A school bus from Aarhus for the pupils of Opishnia (publisher)",
+        "142 послуги",
+        "154 послуги",
+    ):
+        assert words in performance.said
+
+
+def test_every_article_is_stored_once_with_its_language_wording_and_date(database: sqlite3.Connection) -> None:
+    rows = database.execute("SELECT source_id, key, language, title, published_on FROM articles").fetchall()
+    assert {tuple(row[:3]): (expected.plain(row["title"]), row["published_on"]) for row in rows} == {
+        identity: (expected.plain(wanted.title), wanted.day) for identity, wanted in expected.stored(2).items()
+    }
+
+
+def test_each_day_ends_in_the_states_that_the_sites_gave(database: sqlite3.Connection) -> None:
+    runs = [row[0] for row in database.execute("SELECT DISTINCT run_id FROM source_runs ORDER BY run_id")]
+    for day, run in zip((1, 2), runs, strict=False):
+        rows = database.execute("SELECT source_id, state FROM source_runs WHERE run_id = ?", (run,))
+        assert dict(map(tuple, rows)) == {source: expected.state(source, day) for source in SITES}
+
+
+def test_an_edited_headline_has_two_versions_and_one_with_new_quotation_marks_has_one(
+    database: sqlite3.Connection,
+) -> None:
+    def versions(key: str, language: str) -> int:
+        return int(
+            database.execute(
+                "SELECT count(*) FROM article_versions v JOIN articles a ON a.id = v.article_id"
+                " WHERE a.source_id = 'decentralization' AND a.key = ? AND a.language = ?",
+                (key, language),
+            ).fetchone()[0]
+        )
+
+    assert versions("90399", "uk") == 2
+    assert versions("90397", "en") == 2
+    assert versions("90378", "uk") == 1
+    assert versions("90378", "en") == 1
+
+
+def test_every_address_of_an_article_leads_to_it(database: sqlite3.Connection) -> None:
+    rows = database.execute(
+        "SELECT u.url FROM article_urls u JOIN articles a ON a.id = u.article_id"
+        " WHERE a.source_id = 'decentralization' AND a.key = '90388' AND a.language = 'uk'"
+    )
+    assert {row[0] for row in rows} == {
+        "https://decentralization.ua/news/90388",
+        "https://decentralization.ua/en/news/90388",
+    }
+
+
+def test_nothing_but_the_ukrainian_was_given_to_the_engine(database: sqlite3.Connection) -> None:
+    english = {row[0] for row in database.execute("SELECT title FROM articles WHERE language = 'en'")}
+    translated = {row[0] for row in database.execute("SELECT source_text FROM translations")}
+    assert translated
+    assert translated & english == set()
+
+
+def test_every_row_of_the_machine_says_that_its_model_is_for_demonstration(database: sqlite3.Connection) -> None:
+    models = {row[0] for row in database.execute("SELECT DISTINCT model FROM translations")}
+    assert models
+    assert all("demo" in model for model in models)
+
+
+def test_the_machine_translates_headlines_that_it_has_never_seen(database: sqlite3.Connection) -> None:
+    good, due = database.execute(
+        "SELECT sum(title_en_by = 'machine' AND title_en_state = 'ok'), count(*) FROM news"
+        " WHERE title_en_by IS NOT 'publisher'"
+    ).fetchone()
+    assert good >= 0.8 * due
+
+
+def test_another_reading_of_the_same_day_is_quiet_and_asks_conditionally(
+    performance: Performance, tmp_path: Path
+) -> None:
+    shutil.copytree(performance.out, tmp_path / "again")
+    with Site() as site:
+        site.start()
+        play = Play(tmp_path / "again", site)
+        outcome = play.ingest(DAYS[1])
+        site.shutdown()
+    assert (outcome["new"], outcome["edited"], outcome["engine_calls"]) == (0, 0, 0)
+    listings = [hit for hit in site.hits if hit.target != "/robots.txt" and hit.status]
+    assert {hit.host for hit in listings} >= {"decentralization.ua", "hromady.org", "www.kmu.gov.ua", "auc.org.ua"}
+    assert [hit for hit in listings if not hit.conditional or hit.status != 304] == []
+
+
+def test_a_wrong_database_is_told_from_a_right_one(performance: Performance, tmp_path: Path) -> None:
+    path = Path(shutil.copy(performance.out / "news.db", tmp_path / "news.db"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE articles SET title = 'Інше' WHERE source_id = 'hromady' AND key = '41601'")
+        connection.execute("UPDATE articles SET key = 'x' WHERE source_id = 'cities4cities' AND key = '21544'")
+        connection.execute("UPDATE source_runs SET state = 'empty' WHERE source_id = 'auc'")
+    with closing(checks.open_database(path)) as connection:
+        wrong = "\n".join(checks.of_day(connection, 2))
+    assert "hromady 41601 uk: title 'Інше'" in wrong
+    assert "missing: cities4cities 21544 en" in wrong
+    assert "not expected: cities4cities x en" in wrong
+    assert "auc: state, new, edited are ('empty'" in wrong
+
+
+def test_a_command_that_fails_fails_the_demo_in_its_own_words(tmp_path: Path) -> None:
+    with Site() as site, pytest.raises(DemoFailed, match="model import"):
+        Play(tmp_path, site).run("model", "import", str(tmp_path / "none.argosmodel"))
+
+
+def test_a_taken_port_is_left_to_its_owner() -> None:
+    with Site() as site:
+        taken = site.server_address[1]
+        assert free_port(taken) > taken
