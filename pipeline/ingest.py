@@ -111,9 +111,12 @@ class Ingest:
 
     async def read(self, sources: Sequence[Source]) -> Reading:
         """All sources, in parallel. One source's trouble never touches another's; a bug of ours stops the run."""
-        async with asyncio.TaskGroup() as group:
-            for source in sources:
-                group.create_task(self._read_source(source))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in sources:
+                    group.create_task(self._read_source(source))
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from several
         return Reading(self.tallies, tuple(self.troubles), len(self.readable))
 
     async def _read_source(self, source: Source) -> None:

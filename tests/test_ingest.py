@@ -1,0 +1,412 @@
+"""What a run stores, run after run, seen from the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.errors import ParseError, Refused, ServerTrouble, StructureMissing, Unreachable
+from pipeline.model import Fault, Item, Listing, Published
+from tests.fakes import EN_LIST, TWO_EDITIONS, UK_LIST, Desk, open_desk
+from tests.samples import PORTAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OTHER = replace(
+    PORTAL,
+    id="other",
+    hosts=("other.example",),
+    listings=(Listing("https://other.example/feed", kind="feed"),),
+    identity=replace(PORTAL.identity, canonical={}),
+)
+
+
+class Killed(Exception):
+    """Stands for the end of the process: nothing in the pipeline catches it."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = open_desk(tmp_path / "news.db")
+    yield desk
+    desk.store.close()
+
+
+def test_one_article_for_each_language_and_one_story_for_both(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію", lead="Кошти вже надійшли")
+    desk.site.publish(7, "Communities received a subvention", edition="/en", day="2026-02-05")
+    reading = desk.run()
+    assert (reading.total("new"), reading.readable) == (2, 1)
+    assert desk.rows("SELECT language, url, published_at, published_on, lead FROM articles ORDER BY language") == [
+        ("en", "https://portal.example/en/news/7", "2026-02-05T10:00:00Z", "2026-02-05", ""),
+        ("uk", "https://portal.example/news/7", "2026-02-04T10:00:00Z", "2026-02-04", "Кошти вже надійшли"),
+    ]
+    assert desk.rows("SELECT title_uk, title_en, title_en_by, articles, published_on FROM news") == [
+        ("Громади отримали субвенцію", "Communities received a subvention", "publisher", 2, "2026-02-04")
+    ]
+    assert desk.rows("SELECT verdict, method FROM story_links") == [("same", "same_key")]
+
+
+def test_a_second_run_asks_conditionally_and_writes_nothing_new(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.site.publish(7, "Громади отримали субвенцію", edition="/en")
+    desk.run()
+    before = desk.state()
+    desk.site.asked.clear()
+    reading = desk.run()
+    assert [(url, validators is not None) for url, validators in desk.site.asked] == [(UK_LIST, True), (EN_LIST, True)]
+    assert (reading.total("new"), reading.total("edited")) == (0, 0)
+    assert reading.tallies["portal"].state == "not_modified"
+    assert desk.state() == before
+
+
+def test_a_site_without_validators_is_recognised_by_its_bytes(desk: Desk) -> None:
+    desk.site.validates = False
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.site.pages[EN_LIST] = []
+    desk.run()
+    assert desk.run().tallies["portal"].state == "not_modified"
+
+
+def test_an_answer_that_never_changes_is_asked_for_in_full_once_a_day(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.run()
+    desk.site.asked.clear()
+    desk.run(days=1)
+    assert (UK_LIST, None) in desk.site.asked
+
+
+def test_an_untranslated_item_under_en_is_the_ukrainian_article(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію", day="2026-02-01")
+    desk.site.publish(7, "Громади отримали субвенцію", edition="/en", day="2026-02-05")
+    reading = desk.run()
+    tally = reading.tallies["portal"]
+    assert (tally.listed, tally.new, tally.duplicate) == (2, 1, 1)
+    assert desk.rows("SELECT language, published_on FROM articles") == [("uk", "2026-02-01")]
+    assert ("https://portal.example/en/news/7",) in desk.rows("SELECT url FROM article_urls")
+
+
+def test_known_only_from_the_english_list_it_takes_the_ukrainian_page(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію", day="2026-02-01")
+    desk.site.pages[UK_LIST] = []
+    desk.site.publish(7, "Громади отримали субвенцію", edition="/en", day="2026-02-05")
+    desk.run()
+    assert desk.rows("SELECT url, published_at FROM articles") == [
+        ("https://portal.example/news/7", "2026-02-01T10:00:00Z")
+    ]
+
+
+def test_a_title_that_becomes_english_later_joins_its_story(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.site.publish(7, "Громади отримали субвенцію", edition="/en")
+    desk.run()
+    desk.site.publish(7, "Communities received a subvention", edition="/en", day="2026-02-06")
+    reading = desk.run(days=1)
+    assert reading.total("new") == 1
+    assert desk.rows("SELECT title_uk, title_en_by FROM news") == [("Громади отримали субвенцію", "publisher")]
+
+
+def test_an_edited_headline_is_one_new_version_and_the_old_wording_stays(desk: Desk) -> None:
+    first, second = "Громади отримали субвенцію", "Громади отримали субвенцію на школи"
+    desk.site.publish(7, first)
+    desk.run()
+    for title, edits in ((second, 1), (second, 0), (first, 1), (first, 0)):
+        desk.site.publish(7, title)
+        assert desk.run().total("edited") == edits
+    assert desk.rows("SELECT title FROM article_versions ORDER BY id") == [(first,), (second,), (first,)]
+    assert desk.rows("SELECT title, first_seen_at FROM articles") == [(first, "2026-02-05T15:30:00Z")]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Громади  отримали «субвенцію»", 'Громади отримали "субвенцію"', "Громади отримали “субвенцію” | Views: 12"],
+)
+def test_spaces_quotes_and_counters_make_no_version(desk: Desk, title: str) -> None:
+    desk.site.publish(7, "Громади отримали «субвенцію»")
+    desk.run()
+    desk.site.publish(7, title)
+    assert desk.run().total("edited") == 0
+    assert desk.rows("SELECT count(*) FROM article_versions") == [(1,)]
+
+
+def test_a_page_that_words_its_title_otherwise_for_ever_is_no_edit(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    url = "https://portal.example/news/7"
+    page = desk.site.pages[url]
+    assert isinstance(page, Item)
+    desk.site.pages[url] = replace(page, title="Портал: громади отримали субвенцію")
+    desk.run()
+    for _ in range(3):
+        assert desk.run(days=2).total("edited") == 0
+    assert desk.rows("SELECT title FROM article_versions") == [("Громади отримали субвенцію",)]
+    desk.site.pages[url] = replace(page, title="Портал: громади чекають на субвенцію")
+    assert desk.run(days=10).total("edited") == 1
+
+
+def test_a_cut_title_gives_way_to_the_whole_one(desk: Desk) -> None:
+    listed = desk.site.publish(7, "Громади отримали субвенцію на відновлення шкіл")
+    desk.site.pages[UK_LIST] = [replace(listed, title="Громади отримали субвенцію на...")]
+    desk.run()
+    assert desk.rows("SELECT title FROM articles") == [("Громади отримали субвенцію на відновлення шкіл",)]
+
+
+def test_a_failed_article_page_is_tried_again_and_its_lead_is_no_edit(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію", lead="Кошти надійшли")
+    url = "https://portal.example/news/7"
+    page = desk.site.pages[url]
+    desk.site.pages[url] = ServerTrouble("500", url, 500)
+    reading = desk.run()
+    assert reading.total("new") == 1
+    assert desk.rows("SELECT published_at, published_precision FROM articles") == [("2026-02-04", "day")]
+    assert desk.rows("SELECT stage, url FROM problems WHERE resolved_at IS NULL") == [("article", url)]
+    desk.site.pages[url] = page
+    assert desk.run().total("edited") == 0
+    assert desk.rows("SELECT published_at, lead FROM articles") == [("2026-02-04T10:00:00Z", "Кошти надійшли")]
+    assert desk.rows("SELECT lead FROM article_versions") == [("Кошти надійшли",)]
+    assert desk.rows("SELECT count(*) FROM problems WHERE resolved_at IS NULL") == [(0,)]
+
+
+def test_pages_that_keep_failing_are_left_for_the_next_run(desk: Desk) -> None:
+    for key in range(20):
+        desk.site.publish(key, f"Громади отримали субвенцію {key}")
+        desk.site.pages[f"https://portal.example/news/{key}"] = ServerTrouble("500")
+    desk.run()
+    assert len([url for url in desk.site.urls() if url[-1].isdigit()]) <= 7
+    assert desk.rows("SELECT count(*) FROM articles") == [(20,)]
+
+
+def test_articles_are_looked_at_daily_in_the_first_week_and_ever_more_rarely(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.run()
+    looks = []
+    for day in range(1, 120):
+        desk.site.asked.clear()
+        desk.run(days=1)
+        if "https://portal.example/news/7" in desk.site.urls():
+            looks.append(day)
+    assert looks[:5] == [1, 2, 3, 4, 5]
+    gaps = [later - earlier for earlier, later in pairwise(looks)]
+    assert gaps == sorted(gaps)
+    assert 10 < len(looks) < 25
+
+
+def test_an_article_that_is_gone_stays_and_is_marked(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.run()
+    desk.site.pages = {UK_LIST: [], EN_LIST: []}
+    desk.run(days=1)
+    assert desk.rows("SELECT title, gone_at FROM articles") == [("Громади отримали субвенцію", "2026-02-06T15:30:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Unreachable("no connection"), "unreachable"),
+        (Refused("challenge page", status=200), "blocked"),
+        (ServerTrouble("500", status=500), "unreachable"),
+    ],
+)
+def test_a_source_in_trouble_touches_no_other(tmp_path: Path, error: Exception, state: str) -> None:
+    desk = open_desk(tmp_path / "news.db", TWO_EDITIONS, OTHER)
+    desk.site.pages["https://other.example/feed"] = [Item("https://other.example/news/1", "Громади навчаються")]
+    desk.site.pages[UK_LIST] = desk.site.pages[EN_LIST] = error  # type: ignore[assignment]
+    reading = desk.run()
+    assert (reading.tallies["portal"].state, reading.tallies["other"].new) == (state, 1)
+    assert reading.readable == 1
+    assert desk.rows("SELECT source_id, stage, times FROM problems") == [("portal", "fetch", 1)] * 2
+    desk.run()
+    assert desk.rows("SELECT times FROM problems") == [(2,), (2,)]
+    desk.site.pages[UK_LIST] = desk.site.pages[EN_LIST] = []
+    desk.run()
+    assert desk.rows("SELECT count(*) FROM problems WHERE stage = 'fetch' AND resolved_at IS NULL") == [(0,)]
+    desk.store.close()
+
+
+def test_one_edition_that_fails_is_not_hidden_by_the_other(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.site.pages[EN_LIST] = Unreachable("no connection", EN_LIST)
+    reading = desk.run()
+    assert (reading.tallies["portal"].state, reading.total("new"), reading.readable) == ("unreachable", 1, 1)
+
+
+def test_a_redesign_is_loud_and_keeps_what_was_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.run()
+
+    async def redesigned(*_: object) -> None:
+        raise StructureMissing("no div.one-article", UK_LIST)
+
+    monkeypatch.setattr(desk.site, "listing", redesigned)
+    desk.site.publish(8, "Нова новина громад")
+    assert desk.run().tallies["portal"].state == "structure_missing"
+    assert desk.rows("SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_too_few_items_are_reported_as_drift(tmp_path: Path) -> None:
+    desk = open_desk(
+        tmp_path / "news.db", replace(OTHER, listings=(Listing("https://other.example/feed", min_items=5),))
+    )
+    desk.site.pages["https://other.example/feed"] = [Item("https://other.example/news/1", "Громади навчаються")]
+    desk.run()
+    assert desk.rows("SELECT stage, message FROM problems") == [("drift", "1 items where at least 5 are usual")]
+    desk.store.close()
+
+
+def test_every_source_run_balances_whatever_is_listed(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    good = desk.site.publish(8, "Громади навчаються")
+    listing = desk.site.pages[UK_LIST]
+    assert isinstance(listing, list)
+    desk.site.pages[UK_LIST] = [
+        *listing,
+        good,
+        Fault("no link in an item"),
+        Item("javascript:alert(1)", "Зла"),
+        Item("https://portal.example/news/9", "Как изменились бюджеты общин"),
+        Item("https://portal.example/news/10", "  "),
+    ]
+    tally = desk.run().tallies["portal"]
+    assert (tally.listed, tally.new, tally.duplicate, tally.rejected) == (7, 2, 1, 4)
+    assert desk.rows("SELECT stage, count(*) FROM problems WHERE stage = 'normalise'") == [("normalise", 3)]
+
+
+def test_off_topic_items_are_counted_and_are_no_problem(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path / "news.db", replace(OTHER, topic_filter=True))
+    desk.site.pages["https://other.example/feed"] = [
+        Item("https://other.example/news/1", "Громади навчаються"),
+        Item("https://other.example/news/2", "Погода на завтра"),
+    ]
+    tally = desk.run().tallies["other"]
+    assert (tally.new, tally.rejected) == (1, 1)
+    assert desk.rows("SELECT count(*) FROM problems") == [(0,)]
+    desk.store.close()
+
+
+def _archive(desk: Desk, pages: int, size: int = 3) -> None:
+    """A listing of many pages, newest first, that answers page 1 again past its end."""
+    for number in range(1, pages + 1):
+        keys = range((pages - number + 1) * 100, (pages - number + 1) * 100 - size, -1)
+        address = UK_LIST if number == 1 else f"{UK_LIST}?page={number}"
+        desk.site.pages[address] = [
+            Item(
+                f"https://portal.example/news/{key}",
+                f"Громади, новина {key}",
+                published=Published("2026-01-05", "day", "listing"),
+            )
+            for key in keys
+        ]
+        for key in keys:
+            desk.site.pages[f"https://portal.example/news/{key}"] = Item(
+                f"https://portal.example/news/{key}", f"Громади, новина {key}", origin="page"
+            )
+    desk.site.pages[f"{UK_LIST}?page={pages + 1}"] = desk.site.pages[UK_LIST]
+    desk.site.pages[EN_LIST] = []
+
+
+def _listing_pages(desk: Desk) -> list[str]:
+    return [url for url in desk.site.urls() if url.startswith(UK_LIST) and "/news/" not in url]
+
+
+def test_a_listing_that_answers_page_one_again_has_ended(desk: Desk) -> None:
+    _archive(desk, 3)
+    tally = desk.run().tallies["portal"]
+    assert (tally.new, tally.listed, tally.duplicate) == (9, 9, 0)
+    assert _listing_pages(desk)[-1] == f"{UK_LIST}?page=4"
+
+
+def test_an_incremental_run_stops_at_the_first_page_with_nothing_new(desk: Desk) -> None:
+    _archive(desk, 4)
+    desk.run()
+    desk.site.publish(999, "Громади, свіжа новина")
+    desk.site.asked.clear()
+    assert desk.run().total("new") == 1
+    assert _listing_pages(desk) == [UK_LIST, f"{UK_LIST}?page=2"]
+
+
+def test_a_page_that_failed_in_the_middle_is_made_up_for(desk: Desk) -> None:
+    _archive(desk, 4)
+    third = f"{UK_LIST}?page=3"
+    kept = desk.site.pages[third]
+    desk.site.pages[third] = ServerTrouble("500", third, 500)
+    assert desk.run().total("new") == 6
+    desk.site.pages[third] = kept
+    assert desk.run().total("new") == 6
+    assert desk.rows("SELECT count(*) FROM articles") == [(12,)]
+    desk.site.asked.clear()
+    desk.run()
+    assert _listing_pages(desk) == [UK_LIST]
+
+
+def test_the_archive_can_be_walked_interrupted_and_resumed(desk: Desk) -> None:
+    _archive(desk, 30)
+
+    def kill(url: str) -> None:
+        if url.endswith("page=20"):
+            raise Killed
+
+    desk.site.before_answer = kill
+    with pytest.raises(Killed):
+        desk.run(full=True)
+    assert desk.rows("SELECT count(*) FROM articles") == [(57,)]
+    desk.site.before_answer = lambda _: None
+    desk.site.asked.clear()
+    desk.run(full=True)
+    assert desk.rows("SELECT count(*) FROM articles") == [(90,)]
+    assert _listing_pages(desk)[:3] == [UK_LIST, f"{UK_LIST}?page=19", f"{UK_LIST}?page=20"]
+    assert desk.rows("SELECT next_page FROM listing_progress WHERE url = ?", UK_LIST) == [(None,)]
+
+
+def test_max_pages_goes_back_as_far_as_it_says(desk: Desk) -> None:
+    _archive(desk, 30)
+    desk.run(max_pages=5)
+    assert desk.rows("SELECT count(*) FROM articles") == [(15,)]
+    desk.run(max_pages=12)
+    assert desk.rows("SELECT count(*) FROM articles") == [(36,)]
+
+
+def test_a_walk_through_the_archive_balances_too(desk: Desk) -> None:
+    _archive(desk, 12)
+    tally = desk.run(full=True).tallies["portal"]
+    assert (tally.state, tally.listed, tally.new) == ("ok", 36, 36)
+    assert desk.rows("SELECT listed, new FROM source_runs") == [(36, 36)]
+
+
+def test_a_fallback_listing_is_read_only_when_the_first_fails(tmp_path: Path) -> None:
+    main, spare = Listing("https://other.example/feed"), Listing("https://other.example/rss", fallback=True)
+    desk = open_desk(tmp_path / "news.db", replace(OTHER, listings=(main, spare)))
+    desk.site.pages[main.url] = [Item("https://other.example/news/1", "Громади навчаються")]
+    desk.site.pages[spare.url] = [Item("https://other.example/news/2", "Громади будують")]
+    desk.run()
+    assert spare.url not in desk.site.urls()
+    desk.site.pages[main.url] = Unreachable("no connection", main.url)
+    reading = desk.run()
+    assert (reading.tallies["other"].state, reading.total("new")) == ("ok", 1)
+    assert desk.rows("SELECT stage FROM problems WHERE resolved_at IS NULL") == [("fetch",)]
+    desk.store.close()
+
+
+def test_a_bug_of_ours_stops_the_run_loudly(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("bug")
+
+    monkeypatch.setattr(desk.site, "listing", broken)
+    with pytest.raises(ZeroDivisionError):
+        desk.run()
+    assert desk.rows("SELECT count(*) FROM articles") == [(0,)]
+
+
+def test_a_parser_that_breaks_is_an_answer_of_the_source(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+
+    async def broken(*_: object) -> None:
+        raise ParseError("the parser failed", UK_LIST)
+
+    monkeypatch.setattr(desk.site, "listing", broken)
+    assert desk.run().tallies["portal"].state == "structure_missing"
