@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from demo.corpus import posts
 from demo.pages import decentralization, feeds, wordpress
 from demo.pages.answer import HTML, Answer, Ask
 from demo.scenario import CHALLENGE, DAYS, DOWN, SOURCE_OF_HOST, trouble
@@ -49,6 +50,7 @@ class Site(ThreadingHTTPServer):
     def __init__(self, port: int = 0, now: datetime = DAYS[0]) -> None:
         """Bind to 127.0.0.1; port 0 takes a free one."""
         super().__init__(("127.0.0.1", port), _Handler)
+        posts("decentralization", now)  # the corpus is made once, before several threads ask for it
         self.now = now
         self.hits: list[Hit] = []
         self.visits = count(1)
