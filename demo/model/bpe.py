@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Learner:
 
     def _add(self, index: int, sign: int) -> None:
         symbols = self.symbols[index]
-        for pair in zip(symbols, symbols[1:], strict=False):
+        for pair in pairwise(symbols):
             if not any(character.isdigit() for symbol in pair for character in symbol):
                 self._counts[pair] += sign * self.weights[index]
                 self._where[pair].add(index)

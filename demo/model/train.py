@@ -1,4 +1,4 @@
-"""Trains the demonstration model on generated headlines: `python -m demo.model.train OUT.pt`. Needs the extra `train`."""
+"""Trains the demonstration model on generated headlines: `python -m demo.model.train OUT.pt` (extra `train`)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def fit(network: Network, pairs: list[tuple[list[int], list[int]]], steps: int) 
             group["lr"] = PEAK_RATE * _schedule(step, steps)
         loss = _loss(network, source, target)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         total += loss.item()
@@ -86,9 +86,7 @@ def _schedule(step: int, steps: int) -> float:
 def _loss(network: Network, source: Tensor, target: Tensor) -> Tensor:
     start = torch.full((target.shape[0], 1), PAD)
     scores = network(source, torch.cat([start, target[:, :-1]], dim=1))
-    return functional.cross_entropy(
-        scores.flatten(0, 1), target.flatten(), ignore_index=PAD, label_smoothing=0.1
-    )
+    return functional.cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=PAD, label_smoothing=0.1)
 
 
 def batches(pairs: list[tuple[list[int], list[int]]]) -> Iterator[tuple[Tensor, Tensor]]:

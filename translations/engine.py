@@ -1,0 +1,200 @@
+"""Argos packages run by CTranslate2 in batches on all cores; the only module that imports either.
+
+Argos's own `translate` is passed by: its sentence splitter asks a server at every start, and it translates one text
+after the other. From it come the package format and the tokenizers.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.errors import ModelError
+from pipeline.model import Rendering
+from translations import packages
+from translations.preparation import prepare
+from translations.sentences import segments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from translations.packages import Package
+
+BEAM = 4
+BATCH_TOKENS = 512  # fastest on two cores; larger batches only spill the caches
+LENGTH_PENALTY = 0.2  # Argos's own
+MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
+MAX_TARGET = 250
+_HYPHEN = "@-@"  # Moses's mark of a split hyphen, in the vocabulary of models that were trained with it
+_END_MARK = "</s>"
+
+
+class Codec(Protocol):
+    """From text to the pieces that a model reads, and back."""
+
+    def encode(self, text: str) -> list[str]:
+        """Pieces of a prepared text."""
+        ...
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """The text of pieces."""
+        ...
+
+
+class MosesCodec:
+    """Moses tokens cut by a byte-pair encoding, hyphens split when the model was trained so.
+
+    Argos's tokenizer never splits them, which hides `онлайн-форум` from a model that knows `онлайн @-@ форум`.
+    """
+
+    def __init__(self, package: Package, *, split_hyphens: bool) -> None:
+        """Raises OSError or ValueError when the encoding cannot be read."""
+        from argostranslate.tokenizer import BPETokenizer
+
+        self._argos = BPETokenizer(package.tokenizer, package.from_code, package.to_code)
+        self._argos.lazy_load()
+        self._split_hyphens = split_hyphens
+
+    def encode(self, text: str) -> list[str]:
+        """Pieces; all but the last of a word end in `@@`."""
+        normal = self._argos.normalizer.normalize(text)
+        tokens = self._argos.tokenizer.tokenize(normal, aggressive_dash_splits=self._split_hyphens)
+        return list(self._argos.bpe_source.segment_tokens(tokens))
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """Words joined, escapes undone, punctuation attached."""
+        joined = " ".join(pieces).replace("@@ ", "").replace(f" {_HYPHEN} ", "-")
+        return str(self._argos.detokenizer.detokenize(joined.split()))
+
+
+class SentencePieceCodec:
+    """The tokenizer of newer packages."""
+
+    def __init__(self, package: Package) -> None:
+        """Raises OSError or RuntimeError when the model cannot be read."""
+        from argostranslate.tokenizer import SentencePieceTokenizer
+
+        self._argos = SentencePieceTokenizer(package.tokenizer)
+        self._argos.lazy_processor()
+
+    def encode(self, text: str) -> list[str]:
+        """Pieces; the first of a word begins with `▁`."""
+        return list(self._argos.encode(text))
+
+    def decode(self, pieces: Sequence[str]) -> str:
+        """The text, with plain spaces."""
+        return str(self._argos.decode(list(pieces))).strip()
+
+
+def codec_of(package: Package) -> Codec:
+    """The package's tokenizer, chosen as Argos chooses it. Raises ModelError naming the file."""
+    try:
+        if package.tokenizer.name == "sentencepiece.model":
+            return SentencePieceCodec(package)
+        return MosesCodec(package, split_hyphens=_knows_hyphens(package))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _damaged(package, error) from error
+
+
+def _knows_hyphens(package: Package) -> bool:
+    return any(f'"{_HYPHEN}"' in file.read_text(encoding="utf-8") for file in package.model.glob("*vocabulary.json"))
+
+
+class ArgosTranslator:
+    """A loaded package."""
+
+    engine = "argos"
+
+    def __init__(self, package: Package, threads: int = 0) -> None:
+        """Loads the model; `threads` 0 is one for each core. Raises ModelError naming the package."""
+        import ctranslate2
+
+        self.model = package.identity
+        self._codec = codec_of(package)
+        try:
+            # One thread a translation: two on so small a product only wait for each other.
+            self._translator: Any = ctranslate2.Translator(
+                str(package.model), compute_type="auto", inter_threads=threads or _cores(), intra_threads=1
+            )
+        except (OSError, ValueError, RuntimeError, MemoryError) as error:
+            raise _damaged(package, error) from error
+
+    def translate(self, texts: list[str]) -> list[Rendering]:
+        """One rendering for each text, in order; a lead is translated sentence by sentence in the same batches.
+
+        Raises ModelError when the engine broke as a whole.
+        """
+        parts = [list(self._pieces(text)) for text in texts]
+        results = iter(self._run([piece for pieces in parts for piece in pieces]))
+        return [_join([next(results) for _ in pieces]) for pieces in parts]
+
+    def _pieces(self, text: str) -> Iterator[list[str]]:
+        for segment in segments(prepare(text)):
+            yield from _bounded(self._codec.encode(segment))
+
+    def _run(self, sources: list[list[str]]) -> list[Rendering]:
+        """CTranslate2 itself sorts the sources by length and cuts batches of so many tokens."""
+        if not sources:
+            return []
+        try:
+            found = self._translator.translate_batch(
+                sources, beam_size=BEAM, length_penalty=LENGTH_PENALTY, max_decoding_length=MAX_TARGET,
+                max_batch_size=BATCH_TOKENS, batch_type="tokens", disable_unk=True, return_scores=True,
+            )  # fmt: skip
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise ModelError(f"the translation engine broke with {self.model}: {error}") from error
+        return [self._rendering(result.hypotheses[0], result.scores[0]) for result in found]
+
+    def _rendering(self, pieces: list[str], score: float) -> Rendering:
+        if len(pieces) >= MAX_TARGET:
+            return Rendering(None, error=f"the engine did not come to an end within {MAX_TARGET} tokens")
+        text = self._codec.decode(pieces)
+        if not text:
+            return Rendering(None, error="the engine gave no text")
+        tokens = len(pieces) + 1  # the end of the sentence has a probability too
+        return Rendering(text, score=score * tokens**LENGTH_PENALTY / tokens)
+
+
+def _bounded(pieces: list[str]) -> Iterator[list[str]]:
+    """Runs of at most MAX_SOURCE pieces, cut between words where there is a place to cut."""
+    while len(pieces) > MAX_SOURCE:
+        cut = next((n for n in range(MAX_SOURCE, 0, -1) if _between_words(pieces[n - 1], pieces[n])), MAX_SOURCE)
+        yield pieces[:cut]
+        pieces = pieces[cut:]
+    if pieces:
+        yield pieces
+
+
+def _between_words(before: str, after: str) -> bool:
+    return after.startswith("▁") or not (before.endswith("@@") or "▁" in before)
+
+
+def _join(parts: list[Rendering]) -> Rendering:
+    """One text's segments together: it fails with the first that failed, and is as sure as the least sure."""
+    if not parts:
+        return Rendering(None, error="nothing to translate in this text")
+    failed = next((part for part in parts if part.text is None), None)
+    if failed:
+        return failed
+    scores = [part.score for part in parts if part.score is not None]
+    return Rendering(" ".join(part.text or "" for part in parts), score=min(scores, default=None))
+
+
+def _damaged(package: Package, error: BaseException) -> ModelError:
+    return ModelError(f"translation package at {package.path} cannot be loaded: {error}; {packages.HOW_TO_GET}")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def load() -> ArgosTranslator:
+    """The installed package, ready to translate. Raises ModelError saying what to do when there is none."""
+    return ArgosTranslator(packages.find())
+
+
+def probe(package: Package) -> None:
+    """Whether the package loads and answers. Raises ModelError."""
+    rendering = ArgosTranslator(package, threads=1).translate(["Громади"])[0]
+    if rendering.text is None:
+        raise ModelError(f"translation package at {package.path} does not translate: {rendering.error}")
