@@ -1,0 +1,121 @@
+"""The layout holds: imports point down, libraries are at home, functions stay small, a quiet run stays light."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("pipeline", "scrapers", "translations", "db", "web", "demo")
+
+# Who may import whom. `pipeline.model` and `pipeline.errors` are the ground floor and open to all.
+GROUND = {"pipeline.model", "pipeline.errors"}
+MAY_IMPORT = {
+    "pipeline": {"pipeline", "scrapers", "translations", "db"},
+    "scrapers": {"scrapers"},
+    "translations": {"translations"},
+    "db": {"db"},
+    "web": {"web", "pipeline", "translations", "db"},
+    "demo": {"demo", "pipeline", "translations", "scrapers", "db"},
+}
+HOMES = {
+    "httpx": {"scrapers/fetch.py"},
+    "feedparser": {"scrapers/feed.py"},
+    "bs4": {"scrapers/html.py"},
+    "argostranslate": {"translations/engine.py"},
+    "ctranslate2": {"translations/engine.py", "demo/model/"},
+    "sqlite_utils": {"db/"},
+    "torch": {"demo/model/"},
+}
+LONG_FUNCTION, LONG_MODULE = 45, 400
+
+
+def modules() -> list[Path]:
+    return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def lengths() -> list[tuple[int, str]]:
+    found = []
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if isinstance(node.body[0], ast.Expr) and len(node.body) > 1 else node.body
+                found.append(((node.end_lineno or 0) - body[0].lineno + 1, f"{path.relative_to(ROOT)}:{node.name}"))
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    ours = {name for name in imported(path) if name.split(".")[0] in PACKAGES}
+    wrong = {name for name in ours if name.split(".")[0] not in MAY_IMPORT[package]}
+    wrong = {name for name in wrong if not any(name == ground or name.startswith(f"{ground}.") for ground in GROUND)}
+    assert wrong <= {"pipeline"}
+
+
+def test_the_ground_floor_imports_nothing_of_ours() -> None:
+    for name in GROUND:
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        assert {module for module in imported(path) if module.split(".")[0] in PACKAGES} <= GROUND
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_every_library_has_one_home(library: str) -> None:
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if any(name.split(".")[0] == library for name in imported(path))
+    }
+    assert all(any(user.startswith(home) for home in HOMES[library]) for user in users), users
+
+
+def test_nothing_imports_web() -> None:
+    users = [path for path in modules() if "web" not in path.relative_to(ROOT).parts[:1]]
+    assert not [path for path in users if any(name.split(".")[0] == "web" for name in imported(path))]
+
+
+def test_functions_and_modules_stay_small() -> None:
+    sizes = lengths()
+    assert statistics.median(size for size, _ in sizes) < 12
+    assert [name for size, name in sizes if size > LONG_FUNCTION] == []
+    long = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: size for name, size in long.items() if size > LONG_MODULE} == {}
+
+
+def test_modules_say_what_they_are_and_have_no_drawer_for_odds_and_ends() -> None:
+    assert [str(path) for path in modules() if not ast.get_docstring(tree(path))] == []
+    assert [str(path) for path in modules() if path.stem in ("utils", "helpers", "config", "constants", "common")] == []
+
+
+HEAVY = ("bs4", "feedparser", "sqlite_utils", "datasette", "argostranslate", "ctranslate2", "tqdm", "numpy", "jinja2")
+
+
+def test_starting_the_command_line_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; import pipeline.__main__, pipeline.commands.ingest, scrapers.fetch, scrapers.sandbox\n"
+        "from scrapers.registry import all_sources; all_sources()\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
