@@ -143,9 +143,10 @@ def redirect_target(current: str, location: str) -> str:
         raise ServerTrouble("redirect without a Location", current)
     try:
         joined = urljoin(current, location.strip())
-    except ValueError as error:
-        raise ServerTrouble(f"redirect to an unreadable address: {error}", current) from error
-    return urlunsplit(checked_url(joined))
+        return urlunsplit(checked_url(joined))
+    except (ValueError, ServerTrouble) as error:
+        told = f"redirect to {without_userinfo(location)}: {error.args[0]}"
+        raise ServerTrouble(told, without_userinfo(current)) from error
 
 
 def refuse_downgrade(current: str, target: str) -> None:

@@ -156,9 +156,10 @@ class _Brotli:
         if self._stream.is_finished():
             return pieces  # junk behind the end
         try:
-            self._keep(self._stream.process(data, output_buffer_limit=_STEP), pieces)
-            while not (self._stream.is_finished() or self._stream.can_accept_more_data()):
-                self._keep(self._stream.process(b"", output_buffer_limit=_STEP), pieces)
+            piece = self._stream.process(data, output_buffer_limit=_STEP)
+            while piece:
+                self._keep(piece, pieces)
+                piece = b"" if self._stream.is_finished() else self._stream.process(b"", output_buffer_limit=_STEP)
         except self._error as error:
             raise ServerTrouble(f"damaged brotli body: {error}", self._url) from error
         return pieces
@@ -167,8 +168,7 @@ class _Brotli:
         self._size += len(piece)
         if self._size > self._limit:
             raise _over(self._limit, self._url)
-        if piece:
-            pieces.append(piece)
+        pieces.append(piece)
 
     def finish(self) -> None:
         if not self._stream.is_finished():

@@ -101,7 +101,7 @@ def _wide(body: bytes) -> str:
     if len(head) < 4 or len(body) % 2:
         return ""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if even + odd < 0.25 * len(head) or min(even, odd) > 0.1 * max(even, odd):
+    if even + odd < 0.05 * len(head) or min(even, odd) > 0.1 * max(even, odd):
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from pipeline.errors import FetchError, Refused, TooMuch, Unreachable
+from pipeline.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
 from pipeline.model import Exchange
 from scrapers import answers
 from scrapers.addresses import redirect_target, refuse_downgrade
@@ -202,7 +202,6 @@ class Courier:
 
 
 def _may_pass(error: FetchError) -> bool:
-    """Whether asking again soon may help."""
-    if error.status is None or isinstance(error, Unreachable):
-        return isinstance(error, BrokenOff)
-    return error.status >= 500 or error.status == 429
+    """Whether asking again soon may help: a break, 5xx, 429; but no time-out and no challenge page."""
+    busy = isinstance(error, ServerTrouble) and error.status is not None and error.status >= 500
+    return busy or error.status == 429 or isinstance(error, BrokenOff)

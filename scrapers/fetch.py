@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import ssl
 import time
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
 
-import httpcore
+import h11
 import httpx
 
 from pipeline.errors import FetchError, TooMuch, Unreachable
@@ -23,9 +20,9 @@ from scrapers import answers
 from scrapers.addresses import without_userinfo
 from scrapers.answers import Answer
 from scrapers.bodies import Body
-from scrapers.errand import BrokenOff, Courier
+from scrapers.errand import Courier
 from scrapers.limits import Limits
-from scrapers.network import GuardedBackend
+from scrapers.network import Connection, Origin, Pool
 from scrapers.politeness import Budget
 from scrapers.routes import Routes, parse_routes
 from scrapers.sites import Sites
@@ -44,46 +41,49 @@ _LIMITS = Limits()
 _ASKED_FOR = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 
 
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's transport over connections that are checked; certificates are loaded when https is first spoken."""
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer on its connection."""
 
-    def __init__(self, backend: GuardedBackend) -> None:
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._certificates_loaded = False
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._context, keepalive_expiry=15.0, network_backend=backend
-        )
+    def __init__(self, pool: Pool, origin: Origin, connection: Connection) -> None:
+        self._pool, self._origin, self._connection = pool, origin, connection
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._connection.pieces()
+
+    async def aclose(self) -> None:
+        self._pool.give_back(self._origin, self._connection)
+
+
+class _Transport(httpx.AsyncBaseTransport):
+    """httpx over connections whose address is checked."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.scheme == "https" and not self._certificates_loaded:
-            _load_certificates(self._context)
-            self._certificates_loaded = True
-        return await super().handle_async_request(request)
+        url = request.url
+        tls = url.scheme == "https"
+        origin = Origin(tls, url.raw_host.decode("ascii").strip("[]"), url.port or (443 if tls else 80))
+        connection = await self._pool.connection(origin)
+        try:
+            head = await connection.ask(url.raw_path, request.headers.raw)
+        except BaseException:
+            connection.close()
+            raise
+        body = _Body(self._pool, origin, connection)
+        return httpx.Response(head.status_code, headers=list(head.headers), stream=body, request=request)
 
-
-def _load_certificates(context: ssl.SSLContext) -> None:
-    """The authorities that OpenSSL's own SSL_CERT_FILE or SSL_CERT_DIR name, else certifi's."""
-    if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
-        context.set_default_verify_paths()
-        return
-    import certifi
-
-    context.load_verify_locations(cafile=certifi.where())
+    async def aclose(self) -> None:
+        await self._pool.aclose()
 
 
 class Line:
-    """One client for everything: no proxies or netrc from the environment, no cookies, no redirects of its own."""
+    """One transport for everything: no proxies or netrc from the environment, no cookies, no redirects of its own."""
 
     def __init__(self, routes: Routes, limits: Limits) -> None:
         """Nothing is contacted and no certificate loaded yet."""
         self._routes, self._limits = routes, limits
-        timeout = httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds)
-        self._client = httpx.AsyncClient(
-            transport=_Transport(GuardedBackend(routes.endpoints())),
-            trust_env=False,
-            timeout=timeout,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        )
+        self._transport = _Transport(Pool(routes.endpoints(), limits.connect_seconds, limits.read_seconds))
 
     @contextlib.asynccontextmanager
     async def open(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
@@ -94,8 +94,8 @@ class Line:
         with _as_fetch_errors(url):
             wire = self._routes.wire(url)
             sent = {"User-Agent": USER_AGENT, **_ASKED_FOR, **headers, "Host": wire.host}
-            request = self._client.build_request("GET", wire.url, headers=sent)
-            response = await self._client.send(request, stream=True, follow_redirects=False)
+            # Past httpx.AsyncClient: it would read Location, keep cookies, and take proxies from the environment.
+            response = await self._transport.handle_async_request(httpx.Request("GET", wire.url, headers=sent))
             try:
                 yield response
             finally:
@@ -125,7 +125,7 @@ class Line:
     async def _start_of_body(self, response: httpx.Response, coding: str, url: str, tally: Tally) -> bytes:
         """As much as shows what kind of refusal it is; damage in it does not matter."""
         body = Body("", self._limits.error_body_bytes, url)
-        with contextlib.suppress(FetchError, httpx.HTTPError):
+        with contextlib.suppress(FetchError):
             body = Body(coding, self._limits.error_body_bytes, url)
             async for chunk in response.aiter_raw():
                 tally.bytes += len(chunk)
@@ -134,23 +134,7 @@ class Line:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
-
-
-_TIMED_OUT = {
-    httpx.ConnectTimeout: "time-out: no connection in time",
-    httpx.ReadTimeout: "time-out: the answer stopped coming",
-}
-
-
-def _reason(error: BaseException) -> str:
-    """The first words in the chain of causes: httpx often gives none of its own."""
-    told: BaseException | None = error
-    while told is not None:
-        if str(told):
-            return str(told)
-        told = told.__cause__ or told.__context__
-    return type(error).__name__
+        await self._transport.aclose()
 
 
 @contextlib.contextmanager
@@ -161,13 +145,8 @@ def _as_fetch_errors(url: str) -> Iterator[None]:
     except FetchError as error:
         error.url = error.url or shown
         raise
-    except httpx.TimeoutException as error:
-        raise Unreachable(_TIMED_OUT.get(type(error), "time-out"), shown) from error
-    except (httpx.HTTPError, httpx.StreamError) as error:
-        reason = _reason(error)
-        kind = Unreachable if "certificate" in reason.lower() else BrokenOff
-        raise kind(f"connection failed or broke off: {reason}", shown) from error
-    except (httpx.InvalidURL, ValueError, OSError) as error:  # ValueError covers UnicodeError and IDNA's
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, h11.LocalProtocolError, ValueError) as error:
+        # no FetchError from our side of the connection: an address or header that cannot be sent; IDNA is a ValueError
         raise Unreachable(f"cannot be asked for: {error}", shown) from error
 
 

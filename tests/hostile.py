@@ -218,7 +218,7 @@ BROKEN: dict[str, Reply] = {
     "/stall-body": sent_then(head("Content-Length: 1000") + GOOD, then="stall"),
     "/slowloris-headers": sent_then(b"HTTP/1.1 200 OK\r\nX-Slow: ", then="drip"),
     "/drip": sent_then(head("Content-Type: text/html"), then="drip"),
-    "/huge-declared": sent_then(head("Content-Length: 9000000"), then="drip"),
+    "/huge-declared": sent_then(head("Content-Length: 150000"), then="drip"),
     "/two-lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 900\r\n\r\n<p>hi",
     "/negative-length": b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n<p>hi",
     "/chunked-garbage": head("Transfer-Encoding: chunked") + b"zz\r\n<p>\r\n0\r\n\r\n",
