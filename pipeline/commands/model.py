@@ -1,0 +1,105 @@
+"""`model`: the translation model on this machine — status, install, import."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db import runs
+from pipeline import decide
+from pipeline.commands import say
+from pipeline.errors import UsageError
+from pipeline.progress import bar
+from pipeline.version import VERSION
+
+if TYPE_CHECKING:
+    import argparse
+
+    from db.store import Store
+    from translations.packages import Package
+
+INSTALL = "model install"  # the command as it stands in the table `runs`
+
+
+def model(args: argparse.Namespace) -> int:
+    """Tells, installs from the Argos index, or imports a file. Raises ModelError saying what to do."""
+    if args.action == "status":
+        return _status(args)
+    if args.action == "import" and not args.file:
+        raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
+    package = _install() if args.action == "install" else _import(Path(args.file))
+    say.always(args.json, _described(package), [f"installed {package.identity} in {package.path}"])
+    return 0
+
+
+def is_installed() -> bool:
+    """Whether a package for Ukrainian into English is there; loads nothing."""
+    from translations import packages
+
+    return packages.status().package is not None
+
+
+def install_once(store: Store, at: str) -> None:
+    """The attempt of the first set-up, noted in `runs` so that it is the only one. Raises ModelError."""
+    with store.transaction() as connection:
+        run_id = runs.start_run(connection, INSTALL, at, VERSION)
+    exit_code = 1
+    try:
+        say.trouble(["installing the translation model (once, about 60 MB) …"])
+        _install()
+        exit_code = 0
+    finally:
+        with store.transaction() as connection:
+            runs.finish_run(connection, run_id, decide.iso(datetime.now(UTC)), exit_code)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from translations import packages
+
+    status = packages.status()
+    if status.package is None:
+        say.always(
+            args.json, {"installed": False, "folder": str(status.folder), "problem": status.trouble}, [status.trouble]
+        )
+        return 1
+    size = f"{status.bytes / 1e6:.0f} MB"
+    say.always(args.json, _described(status.package), [f"{status.package.identity}: {size} in {status.package.path}"])
+    return 0
+
+
+def _import(file: Path) -> Package:
+    from translations.install import import_file
+
+    return import_file(file)
+
+
+def _install() -> Package:
+    from translations.install import install
+
+    return install(_download)
+
+
+def _download(url: str, path: Path) -> None:
+    from scrapers.download import download
+
+    with bar(path.name, None, "B") as moved:
+        done = 0
+
+        def progress(so_far: int, _: int | None) -> None:
+            nonlocal done
+            moved(so_far - done)
+            done = so_far
+
+        asyncio.run(download(url, path, progress=progress))
+
+
+def _described(package: Package) -> dict[str, object]:
+    return {
+        "installed": True,
+        "name": package.name,
+        "version": package.version,
+        "model": package.identity,
+        "folder": str(package.path),
+    }
