@@ -26,8 +26,10 @@ _APPROXIMATELY = {"nearly": "майже", "over": "понад", "about": "бли
 _UNITS = {"thousand": "тис.", "million": "млн", "billion": "млрд"}
 _CURRENCIES = {"UAH": "грн", "EUR": "євро"}
 NUMERALS = {
-    "Five": "п'ять", "Six": "шість", "Seven": "сім", "Eight": "вісім", "Nine": "дев'ять", "Ten": "десять",
-    "Eleven": "одинадцять", "Twelve": "дванадцять", "Fifteen": "п'ятнадцять", "Twenty": "двадцять",
+    "Five": ("п'ять", "п'яти"), "Six": ("шість", "шести"), "Seven": ("сім", "семи"), "Eight": ("вісім", "восьми"),
+    "Nine": ("дев'ять", "дев'яти"), "Ten": ("десять", "десяти"), "Eleven": ("одинадцять", "одинадцяти"),
+    "Twelve": ("дванадцять", "дванадцяти"), "Fifteen": ("п'ятнадцять", "п'ятнадцяти"),
+    "Twenty": ("двадцять", "двадцяти"),
 }  # fmt: skip
 
 
@@ -99,21 +101,27 @@ def vocabulary() -> dict[str, dict[str, Word]]:
         "o": oblasts(),
         "c": {r["name_en"]: Word({"": r["nom_uk"], "gen": r["gen_uk"], "in": r["in_uk"]}, {"": r["name_en"]})
               for r in table("cities")},
-        "f": {r["name_en"]: Word({"": r["nom_uk"], "land": r["land_uk"]}, {"": r["name_en"], "land": r["land_en"]})
-              for r in table("partners")},
+        "f": {r["name_en"]: _partner(r) for r in table("partners")},
         "org": {r["key"]: _institution(r) for r in table("institutions")},
         "p": {r["name_en"]: _cases(r) for r in table("projects")},
         "t": {r["name_en"]: _cases(r) for r in table("themes")},
         "g": {r["name_en"]: _cases(r) for r in table("goods")},
         "w": {r["name_en"]: _cases(r) for r in table("people")},
         "grp": {r["name_en"]: _cases(r) for r in table("groups")},
-        "nw": {en: Word({"": uk}, {"": en, "low": en.lower()}) for en, uk in NUMERALS.items()},
+        "nw": {en: Word({"": uk, "gen": gen}, {"": en, "low": en.lower()}) for en, (uk, gen) in NUMERALS.items()},
     }  # fmt: skip
 
 
 def _cases(row: dict[str, str]) -> Word:
     uk = {name.removesuffix("_uk").replace("nom", ""): form for name, form in row.items() if name.endswith("_uk")}
     return Word(uk, {"": row["name_en"]})
+
+
+def _partner(row: dict[str, str]) -> Word:
+    return Word(
+        {"": row["nom_uk"], "land": row["land_uk"], "adj": row["adj_uk"], "adj_ins": row["adj_ins_uk"]},
+        {"": row["name_en"], "land": row["land_en"], "adj": row["adj_en"]},
+    )
 
 
 def _institution(row: dict[str, str]) -> Word:
