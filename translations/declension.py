@@ -1,0 +1,198 @@
+"""The case forms of Ukrainian place names, by the endings of the name. Pure.
+
+It gives every form that the ending allows, rather more than one declension has: a form too many is never
+written by anyone, a form too few is a place not found. Forms are small letters with the apostrophe '.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+Cases = tuple[tuple[str, ...], ...]  # nominative, genitive, dative, accusative, instrumental, locative
+
+CASES = 6
+ADJECTIVE_ENDINGS = frozenset(["а", "ої", "ій", "у", "ою", "е", "ого", "ому", "им", "ім", "ий", "і", "их", "ими"])
+_FEMININE = (("а",), ("ої",), ("ій",), ("у",), ("ою",), ("ій",))
+_NEUTER = (("е",), ("ого",), ("ому",), ("е",), ("им",), ("ому", "ім"))
+_MASCULINE = (("ий",), ("ого",), ("ому",), ("ий", "ого"), ("им",), ("ому", "ім"))
+_PLURAL = (("і",), ("их",), ("им",), ("і", "их"), ("ими",), ("их",))
+_SOFTENED = {"к": "ц", "г": "з", "х": "с"}
+_VOWELS = "аеиіоуяєїюьй"
+_DOUBLED = "днтлсзцчшж"
+
+
+def forms(name: str) -> frozenset[str]:
+    """All case forms of a name of one or more words, `name` itself among them; words are joined by one space."""
+    return frozenset(form for case in cases(name) for form in case)
+
+
+def cases(name: str) -> Cases:
+    """The forms of each case. Every word and every part of a double name bends in the same case."""
+    name = name.lower()
+    if " " in name:
+        *adjectives, noun = name.split(" ")
+        return _joined([*(_qualifier(word) for word in adjectives), _compound(noun)], " ")
+    return _compound(name)
+
+
+def adjective_stems(name: str) -> tuple[str, ...]:
+    """Stems of adjectives that people form from the name of a place, official or not: савинці → савинцівськ."""
+    base = name.lower().rstrip("аеиіоуяюєїьй'")
+    return tuple(base + suffix for suffix in ("ськ", "івськ", "ївськ", "янськ", "анськ", "инськ", "енськ", "нськ"))
+
+
+def _compound(name: str) -> Cases:
+    """`івано-франківськ` bends at its end only; `рава-руська`, `білгород-дністровський` in both parts."""
+    first, dash, last = name.rpartition("-")
+    if not dash:
+        return _noun(name)
+    unbent: Cases = ((first,),) * CASES
+    both = tuple(tuple(dict.fromkeys((*bent, first))) for bent in _noun(first)) if _is_adjective(last) else unbent
+    return _joined([both, _noun(last)], "-")
+
+
+def _joined(parts: list[Cases], glue: str) -> Cases:
+    return tuple(tuple(glue.join(words) for words in product(*same_case)) for same_case in zip(*parts, strict=True))
+
+
+def _is_adjective(word: str) -> bool:
+    return word.endswith(("ий", "ський", "цький", "ська", "цька", "нове", "ове"))
+
+
+def _qualifier(word: str) -> Cases:
+    """A word before the noun: an adjective by its ending, else a noun."""
+    for ending, endings in (("ий", _MASCULINE), ("а", _FEMININE), ("е", _NEUTER), ("і", _PLURAL)):
+        if word.endswith(ending):
+            return _with(word.removesuffix(ending), endings)
+    return _noun(word)
+
+
+def _noun(word: str) -> Cases:
+    """The declension by the last letter."""
+    stem, last = word[:-1], word[-1]
+    if word.endswith("ий"):
+        soft = _masculine(word, stem) if len(word) <= 5 else ((),) * CASES  # Стрий is a noun
+        return _merge(_with(word[:-2], _MASCULINE), soft)
+    by_ending = {"а": _ending_a, "я": _ending_ya, "о": _ending_o, "ь": _soft, "и": _plural, "і": _plural, "ї": _plural}
+    if last in "еє":
+        return _ending_e(stem, last)
+    return by_ending[last](word) if last in by_ending else _masculine(word, word)
+
+
+def _ending_o(word: str) -> Cases:
+    return _with(word[:-1], (("о",), ("а",), ("у", "ові"), ("о",), ("ом",), ("і", "у")))
+
+
+def _soft(word: str) -> Cases:
+    return _merge(_masculine(word, word[:-1]), _feminine_soft(word, word[:-1]))
+
+
+def _ending_a(word: str) -> Cases:
+    """Полтава, Тараща; Надвірна bends like an adjective."""
+    stem = word[:-1]
+    softened = stem[:-1] + _SOFTENED.get(stem[-1], stem[-1])
+    hissing = stem[-1] in "жчшщ"
+    instrumental = ("ею",) if hissing else ("ою",)
+    dative = tuple(f"{base}і" for base in {stem, softened})
+    noun = (
+        (f"{stem}а",),
+        (f"{stem}и", f"{stem}і") if hissing else (f"{stem}и",),
+        dative,
+        (f"{stem}у",),
+        tuple(f"{stem}{ending}" for ending in instrumental),
+        dative,
+    )
+    return _merge(_with(stem, _FEMININE), noun)
+
+
+def _ending_ya(word: str) -> Cases:
+    """Опішня and Кілія are feminine, Запоріжжя neuter."""
+    stem = word[:-1]
+    soft = "ї" if stem[-1] in "аеиіоуєїю'" else "і"
+    feminine = _with(stem, (("я",), (soft,), (soft,), ("ю",), ("єю" if soft == "ї" else "ею",), (soft,)))
+    return _merge(feminine, _with(stem, (("я",), ("я",), ("ю",), ("я",), ("ям",), (soft, "ю"))))
+
+
+def _ending_e(stem: str, last: str) -> Cases:
+    """Вишневе is an adjective, Гуляйполе and Рожище are nouns, Яремче may be either."""
+    if last == "е" and not (stem + last).endswith(("поле", "море", "ще", "че", "це")):
+        return _with(stem, _NEUTER)
+    noun = _with(stem, ((last,), ("я", "а"), ("ю", "у"), (last,), ("ем", "єм"), ("і", "ї", "ю")))
+    soft = (("є",), ("ього",), ("ьому",), ("є",), ("їм",), ("ьому",))
+    return _merge(_with(stem, _NEUTER if last == "е" else soft), noun)
+
+
+def _plural(word: str) -> Cases:
+    """Суми, Чернівці, Бровари; the bare genitive may gain a vowel: Ромни, Ромен; Савинці, Савинець."""
+    stem, last = word[:-1], word[-1]
+    soft = last in "ії"
+    bare = {stem, f"{stem}ів", f"{stem}їв" if last == "ї" else f"{stem}ів"}
+    if len(stem) > 2 and stem[-1] not in _VOWELS and stem[-2] not in _VOWELS:
+        bare |= {f"{stem[:-1]}{vowel}{stem[-1]}" for vowel in "ое"}
+    if stem.endswith("ц"):
+        bare |= {f"{stem[:-1]}ець", f"{stem}ь"}
+    if stem.endswith(("ньк", "льк")):
+        bare.add(f"{stem[:-2]}ьок")
+    a = "я" if soft and stem[-1] not in "чшжщ" else "а"
+    case = _with(stem, ((last,), (), (f"{a}м",), (last,), (f"{a}ми",), (f"{a}х",)))
+    adjective = _with(stem, (("і",), ("их",), ("им",), ("і",), ("ими",), ("их",))) if last == "і" else ((),) * CASES
+    return _merge(_merge(case, ((), tuple(sorted(bare)), (), (), (), ())), adjective)
+
+
+def _masculine(word: str, stem: str) -> Cases:
+    """Харків, Тернопіль, Трускавець, Кривий Ріг: the last vowel may change or fall out."""
+    soft = word[-1] in "ьй"
+    bases = _oblique(stem if soft else word)
+    vowels = (
+        (
+            "я",
+            "ю",
+            "єві" if word[-1] == "й" else "еві",
+            "єм" if word[-1] == "й" else "ем",
+            "ї" if word[-1] == "й" else "і",
+        )
+        if soft
+        else ("а", "у", "ові", "ом", "і")
+    )
+    if not soft and word[-1] in "жчшщ":
+        vowels = ("а", "у", "еві", "ем", "і")
+    a, u, ovi, om, i = vowels
+    oblique: Cases = tuple(
+        tuple(f"{base}{ending}" for base in bases for ending in endings)
+        for endings in ((), (a, u), (u, ovi), (), (om,), (i, u, ovi))
+    )
+    softened = tuple(f"{base[:-1]}{_SOFTENED[base[-1]]}і" for base in bases if base[-1] in _SOFTENED)  # у Кривому Розі
+    return _merge(((word,), (), (), (word,), (), softened), oblique)
+
+
+def _oblique(stem: str) -> tuple[str, ...]:
+    """The stem before a case ending, in every shape that it may take."""
+    found = {stem}
+    if len(stem) < 3 or stem[-2] not in "іїеєо":
+        return (stem,)
+    head, vowel, tail = stem[:-2], stem[-2], stem[-1]
+    if vowel == "і":
+        found |= {f"{head}о{tail}", f"{head}е{tail}"}
+    elif vowel == "ї":
+        found.add(f"{head}є{tail}")
+    elif vowel == "є":
+        found |= {f"{head}й{tail}"}
+    elif head[-1] not in _VOWELS:
+        found |= {f"{head}{tail}", f"{head}ь{tail}"} if head[-1] in "лн" else {f"{head}{tail}"}
+    else:
+        found.add(f"{head}{tail}")
+    return tuple(sorted(found))
+
+
+def _feminine_soft(word: str, stem: str) -> Cases:
+    """Умань: instrumental Уманню."""
+    doubled = f"{stem}{stem[-1]}ю" if stem[-1] in _DOUBLED else f"{stem}ю"
+    return ((word,), (f"{stem}і",), (f"{stem}і",), (word,), (doubled, f"{stem}ю"), (f"{stem}і",))
+
+
+def _with(stem: str, endings: Cases) -> Cases:
+    return tuple(tuple(f"{stem}{ending}" for ending in case) for case in endings)
+
+
+def _merge(one: Cases, other: Cases) -> Cases:
+    return tuple(tuple(dict.fromkeys((*a, *b))) for a, b in zip(one, other, strict=True))
