@@ -27,6 +27,7 @@ INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/inde
 MAX_FILES = 2_000
 MAX_BYTES = 2 * 1024**3  # unpacked; the real package has 81 MB
 _STEP = 1024 * 1024
+_WORKPLACE = ".visnyk-import-"  # hidden from those who look for packages
 
 
 def install(
@@ -114,12 +115,22 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
     """
     target = packages.own_folder() if where is None else where
     with _disk(target):
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".visnyk-", dir=target) as workplace:
+        _make_ours(target)
+        with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=target) as workplace:
             package = _unpacked(file, Path(workplace) / "unpacked")
             _check(package, file)
             probe(package)
             return packages.read(_put(package.path, target / _folder_name(package)))
+
+
+def _make_ours(target: Path) -> None:
+    """Mark a folder that nobody used before, and clear away what a killed import left in it."""
+    new = packages.is_new(target)
+    target.mkdir(parents=True, exist_ok=True)
+    if new:
+        (target / packages.MARK).touch()
+    for leftover in target.glob(f"{_WORKPLACE}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _unpacked(file: Path, workplace: Path) -> Package:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 FROM, TO = "uk", "en"
 HOW_TO_GET = "run `python -m pipeline model install`, or `python -m pipeline model import FILE.argosmodel`"
-_FOREIGN = "VISNYK_ARGOS_PACKAGES"  # a folder of someone else's: we read it and never write there
+MARK = ".visnyk"  # a file in folders that we made
+_FOREIGN = "VISNYK_ARGOS_PACKAGES"  # mostly a folder of someone else's: we read it and do not write there
 _VOCABULARIES = ("shared_vocabulary", "source_vocabulary")
 
 
@@ -65,10 +66,19 @@ def folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def own_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where packages are installed. Raises ModelError when the folder in use is someone else's."""
-    if environment.get(_FOREIGN):
-        raise ModelError(f"{_FOREIGN}={environment[_FOREIGN]} is only read; unset it to install a package")
-    return folder(environment)
+    """Where packages are installed. Raises ModelError when the folder in use is someone else's.
+
+    A folder named by VISNYK_ARGOS_PACKAGES is ours when it is new, empty, or bears our mark.
+    """
+    place = folder(environment)
+    if environment.get(_FOREIGN) and not is_new(place) and not (place / MARK).exists():
+        raise ModelError(f"{_FOREIGN}={place} is another program's folder and only read; unset it to install a package")
+    return place
+
+
+def is_new(place: Path) -> bool:
+    """Whether nothing lies in the folder yet."""
+    return not place.exists() or (place.is_dir() and next(place.iterdir(), None) is None)
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -157,11 +167,12 @@ def version_numbers(version: str) -> tuple[int, ...]:
 
 
 def status() -> Status:
-    """Which package translations are made with, or why there is none. Loads nothing; raises only for want of a home."""
-    place = folder()
+    """Which package translations are made with, or why there is none. Loads nothing and never raises."""
+    place = Path()
     try:
+        place = folder()
         package = find(place)
-    except ModelError as error:
+        size = sum(file.stat().st_size for file in package.path.rglob("*") if file.is_file())
+    except (ModelError, OSError) as error:
         return Status(place, None, 0, str(error))
-    size = sum(file.stat().st_size for file in package.path.rglob("*") if file.is_file())
     return Status(place, package, size, "")
