@@ -5,13 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.story_lexicon import COMMON
 from pipeline.story_numbers import same_amount
 
 if TYPE_CHECKING:
-    from pipeline.story_numbers import Amount, Numbers
+    from pipeline.story_numbers import Numbers
     from pipeline.story_profile import Bag, Profile, Token
 
 LONG_LEAD = 7  # telling words from which a lead can be known again
+# What a number in a title tells, by kind.
+_SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
+_UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one title is found elsewhere, in weight."""
+
+    found: float
+    total: float
+    missing: float  # of the telling words alone
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.found / self.total if self.total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +37,10 @@ class Evidence:
     """What was found. The shares are weighed by how much a word tells, from 0 to 1."""
 
     cross: bool  # one is Ukrainian, the other English
-    title: float  # share of both titles' words that the other title has
-    inside: float  # the same of the title that is found in the other most fully
+    title: float  # harmonic mean of the shares of each title that the other title has
     explained: float  # share of each title found in the other's title and lead, the smaller of the two
+    shared: float  # weight of what the titles share
+    opposed: float  # weight of what each article's title has and the other article lacks, the smaller of the two
     lead: float  # likeness of the leads; 0 when one has none
     leads_known: bool
     same_lead: bool  # (almost) the same text
@@ -29,8 +48,8 @@ class Evidence:
     names: tuple[str, ...]  # proper names that both articles have
     places: tuple[str, ...]  # identities of places that both articles name
     numbers: tuple[str, ...]  # telling numbers that both articles have
-    left: tuple[Token, ...]  # telling words of the first title alone
-    right: tuple[Token, ...]  # telling words of the second title alone
+    left: tuple[Token, ...]  # telling words of the first title that the other article lacks
+    right: tuple[Token, ...]
     days: int | None  # between the two; None when a date is missing
 
     @property
@@ -42,56 +61,76 @@ class Evidence:
 def weigh(a: Profile, b: Profile) -> Evidence:
     """Compare two articles in whatever languages they are."""
     cross = a.text.language != b.text.language
-    shared, left = _divide(a.tokens, b.title_bag)
-    shared_b, right = _divide(b.tokens, a.title_bag)
-    of_a, of_b = _share(a, b.title_bag, cross), _share(b, a.title_bag, cross)
+    title_a, title_b = _covered(a, b, cross, whole=False), _covered(b, a, cross, whole=False)
+    all_a, all_b = _covered(a, b, cross, whole=True), _covered(b, a, cross, whole=True)
+    shares = title_a.share + title_b.share
     lead, same_lead = (_lead_across(a, b), False) if cross else _lead(a, b)
-    names = tuple(token.shown for token in a.tokens + a.lead_tokens if _is_name(token) and b.bag.has(token))
     return Evidence(
         cross,
-        2 * of_a * of_b / (of_a + of_b) if of_a and of_b else 0.0,
-        max(of_a, of_b),
-        min(_share(a, b.bag, cross), _share(b, a.bag, cross)),
+        2 * title_a.share * title_b.share / shares if shares else 0.0,
+        min(all_a.share, all_b.share),
+        (title_a.found + title_b.found) / 2,
+        min(all_a.missing, all_b.missing),
         lead,
         bool(a.lead_tokens and b.lead_tokens),
         same_lead,
-        tuple(token.shown for token in shared if token.weight >= 0.7),
-        tuple(dict.fromkeys(names)),
+        tuple(token.shown for token in a.tokens if token.weight >= COMMON and b.title_bag.has(token)),
+        _shared_names(a, b),
         tuple(sorted(a.all_places & b.all_places)),
         shared_numbers(a.all_numbers, b.all_numbers),
-        tuple(token for token in left if token.weight >= 0.7),
-        tuple(token for token in right if token.weight >= 0.7),
+        _lacking(a.tokens, b.bag),
+        _lacking(b.tokens, a.bag),
         abs(a.day - b.day) if a.day is not None and b.day is not None else None,
     )
 
 
-def _is_name(token: Token) -> bool:
-    return token.name and not token.rows
+def _covered(one: Profile, other: Profile, cross: bool, *, whole: bool) -> Coverage:
+    """How much of a title the other title (`whole`: title and lead) has; the machine English may speak for it."""
+    bag = other.bag if whole else other.title_bag
+    numbers = _covered_numbers(one.numbers, other.all_numbers if whole else other.numbers)
+    best = _found(one.tokens, bag, cross, numbers)
+    if cross and one.machine:
+        machine = _found(one.machine, bag, cross, numbers)
+        return max(best, machine, key=lambda coverage: coverage.share)
+    return best
 
 
-def _divide(tokens: tuple[Token, ...], bag: Bag) -> tuple[list[Token], list[Token]]:
-    inside: list[Token] = []
-    outside: list[Token] = []
+def _found(tokens: tuple[Token, ...], bag: Bag, cross: bool, numbers: Coverage) -> Coverage:
+    found, total, missing = numbers.found, numbers.total, numbers.missing
     for token in tokens:
-        (inside if bag.has(token) else outside).append(token)
-    return inside, outside
-
-
-def _share(one: Profile, bag: Bag, cross: bool) -> float:
-    """Share of a title found in a bag; across languages the machine English may speak for the title."""
-    share = _found(one.tokens, bag, cross)
-    return max(share, _found(one.machine, bag, cross)) if cross and one.machine else share
-
-
-def _found(tokens: tuple[Token, ...], bag: Bag, cross: bool) -> float:
-    total = found = 0.0
-    for token in tokens:
-        # Across languages a word that no list knows may have been there in the other language all the same.
-        weight = token.weight * 0.6 if cross and not token.rows and not token.name else token.weight
+        weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
         if bag.has(token):
             found += weight
-    return found / total if total else 0.0
+        elif weight >= COMMON:
+            missing += weight
+    return Coverage(found, total, missing)
+
+
+def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
+    """The same for the numbers of a title: a month is found in a date, a part in a count, a count in an amount."""
+    weighed: list[tuple[float, bool]] = [
+        *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
+        *((_BILL, bill in theirs.bills) for bill in ours.bills),
+        *((_LARGE if n > 12 else _SMALL, n in theirs.counts or n in theirs.parts) for n in ours.counts),
+        *((_LARGE, percent in theirs.percents or percent in theirs.counts) for percent in ours.percents),
+        *((_DATE, date in theirs.dates) for date in ours.dates),
+        *((_PERIOD, part in theirs.parts or part in theirs.counts) for part in ours.parts),
+        *((_PERIOD, month in theirs.months or any(month == m for m, _ in theirs.dates)) for month in ours.months),
+        *((_PERIOD, year in theirs.years) for year in ours.years),
+    ]
+    found = sum(weight for weight, there in weighed if there)
+    total = sum(weight for weight, _ in weighed)
+    return Coverage(found, total, total - found)
+
+
+def _lacking(tokens: tuple[Token, ...], bag: Bag) -> tuple[Token, ...]:
+    return tuple(token for token in tokens if token.weight >= COMMON and not bag.has(token))
+
+
+def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
+    mine = [token for token in a.tokens + a.speaker + a.lead_tokens if token.name and token.weight > 1]
+    return tuple(dict.fromkeys(token.shown for token in mine if b.bag.has(token)))
 
 
 def _lead(a: Profile, b: Profile) -> tuple[float, bool]:
@@ -112,21 +151,23 @@ def _one_opens_the_other(first: str, second: str) -> bool:
 def _lead_across(a: Profile, b: Profile) -> float:
     if not a.lead_tokens or not b.lead_tokens:
         return 0.0
-    return min(_found(a.lead_tokens, b.bag, True), _found(b.lead_tokens, a.bag, True))
+    none = Coverage(0.0, 0.0, 0.0)
+    return min(_found(a.lead_tokens, b.bag, True, none).share, _found(b.lead_tokens, a.bag, True, none).share)
 
 
 def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
-    """The telling numbers that both have, as text: sums, bills, large counts, dates."""
+    """The telling numbers that both have, as text: sums, bills, large counts, shares, dates."""
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
-    found += [_shown(one) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
+    found += [shown_amount(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
     found += [str(count) for count in sorted(a.counts & b.counts) if count > 12]
     found += [f"{percent:g}%" for percent in sorted(a.percents & b.percents)]
     found += [f"{day:02d}.{month:02d}" for month, day in sorted(a.dates & b.dates)]
     return tuple(dict.fromkeys(found))
 
 
-def _shown(amount: Amount) -> str:
+def shown_amount(value: float) -> str:
+    """«740.3 million»."""
     for worth, unit in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if amount.value >= worth:
-            return f"{amount.value / worth:g} {unit}"
-    return f"{amount.value:g}"
+        if value >= worth:
+            return f"{value / worth:g} {unit}"
+    return f"{value:g}"

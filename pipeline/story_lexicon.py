@@ -15,7 +15,9 @@ from pipeline.story_words import fold, stem, words
 
 DATA = Path(__file__).parent / "data" / "headline_words.csv"
 # How much a shared word says: boiler-plate of the trade little, a word that no list knows most.
-FRAME, PROGRAMME, TOPIC, UNKNOWN = 0.35, 0.7, 1.0, 1.2
+FRAME, COMMON, PROGRAMME, TOPIC, UNKNOWN = 0.3, 0.55, 0.7, 1.0, 1.2
+NAME = 1.6  # the weight of a proper name
+_WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME}
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -27,6 +29,7 @@ class Meaning:
     weight: float = UNKNOWN
     countries: frozenset[int] = _NOTHING  # the rows among them that are countries
     programme: bool = False  # the name of a programme or donor: a name, but one that many stories share
+    name: bool = False  # a place abroad whose names in the two languages do not sound alike
 
 
 @lru_cache(maxsize=1)
@@ -44,8 +47,8 @@ def lexicon() -> dict[str, Meaning]:
 def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
     kinds = {table[number]["kind"] for number in found}
     countries = frozenset(number for number in found if table[number]["kind"] == "country")
-    weight = FRAME if "frame" in kinds else PROGRAMME if "programme" in kinds else TOPIC
-    return Meaning(frozenset(found), weight, countries, "programme" in kinds)
+    weight = next((worth for kind, worth in _WORTH.items() if kind in kinds), TOPIC)
+    return Meaning(frozenset(found), weight, countries, "programme" in kinds, "name" in kinds)
 
 
 UNKNOWN_MEANING = Meaning()
@@ -54,3 +57,12 @@ UNKNOWN_MEANING = Meaning()
 def meaning(stemmed: str) -> Meaning:
     """The meaning of a stem; `UNKNOWN_MEANING` when no row has it."""
     return lexicon().get(stemmed, UNKNOWN_MEANING)
+
+
+@lru_cache(maxsize=1)
+def audiences() -> frozenset[int]:
+    """The rows of those for whom calls and trainings are: regions, communities, schools, veterans …"""
+    return frozenset(row for word in _AUDIENCES.split() for row in meaning(stem(word)).rows)
+
+
+_AUDIENCES = "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"

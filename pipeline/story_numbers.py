@@ -12,7 +12,7 @@ MONTHS = {
         (
             "січень січня січні січнем january jan",
             "лютий лютого лютому february feb",
-            "березень березня березні march",
+            "березень березня березні березнем march",
             "квітень квітня квітні april apr",
             "травень травня травні may",
             "червень червня червні june jun",
@@ -88,11 +88,15 @@ _WORD_NUMBERS = {
     "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4, "чотирьох": 4,
     "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7, "семи": 7, "сімох": 7,
     "вісім": 8, "восьми": 8, "дев'ять": 9, "дев'яти": 9, "десять": 10, "десяти": 10, "дванадцять": 12, "п'ятнадцять": 15,
+    "п'ятнадцяти": 15, "дванадцяти": 12, "одинадцять": 11, "тринадцять": 13, "чотирнадцять": 14, "шістнадцять": 16, "вісімнадцять": 18, "триста": 300, "двісті": 200,
     "двадцять": 20, "двадцяти": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50, "сто": 100, "сотня": 100,
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
 }  # fmt: skip
+# Words that `numbers` reads, so that nobody else need count them as words.
+NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
+_HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
 _ABOUT = re.compile(
     r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+(?:(?:uah|eur|usd|€|\$)\s*)?$"
 )
@@ -196,6 +200,7 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
     for pattern, worth in _FRACTIONS:
         if pattern.search(text):
             amounts.append(Amount(worth, True))
+            text = pattern.sub(" ", text)
     for match in _AMOUNT.finditer(text):
         value = _value(match["value"])
         post = match["post"] or ""
@@ -205,6 +210,9 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
             amounts.append(Amount(value * _scale(match["scale"]), bool(_ABOUT.search(text[: match.start()]))))
         elif value == int(value) and value > 1:
             counts.add(int(value))
+    for match in _HUNDREDS.finditer(text):
+        counts.add(_WORD_NUMBERS[match[1]] * 100)
+    text = _HUNDREDS.sub(" ", text)
     counts |= {_WORD_NUMBERS[match[1]] for match in _WORD_NUMBER.finditer(text)}
     return tuple(amounts), frozenset(counts), frozenset(percents)
 

@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.story_lexicon import meaning
-from pipeline.story_numbers import Numbers, numbers
+from pipeline.story_lexicon import NAME, meaning
+from pipeline.story_numbers import NUMERIC, Numbers, numbers
 from pipeline.story_titles import Headline, headline
 from pipeline.story_words import STOP_EN, STOP_UK, fold, shortened, sound, stem, words
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     # title and lead → identities of the places that they name (codifier codes), however they are spelt
     Annotate = Callable[[str], frozenset[str]]
 
-NAME = 1.6  # the weight of a proper name
+# «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
+_COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
 _BOUNDARY = re.compile(r"[.!?:;«»“”„\"—–|(]\s*$")
-_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$")  # 119, 33rd, 25ти: numbers are read elsewhere
+# 119, 33rd, 25ти, III, December: numbers and dates are read elsewhere
+_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$|[ivx]{2,5}$|(?:відсот|гривн|percent)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Profile:
     lead: str  # folded
     tokens: tuple[Token, ...]  # of the title's core
     lead_tokens: tuple[Token, ...]
+    speaker: tuple[Token, ...]  # who is quoted in the title
     machine: tuple[Token, ...]  # of the machine English of the title
     title_bag: Bag
     bag: Bag  # title and lead
@@ -87,6 +90,7 @@ def profile(text: StoryText, annotate: Annotate = no_places) -> Profile:
     """Read one article."""
     head, lead = headline(text.title), fold(text.lead)
     tokens, lead_tokens = tokenise(head.core), tokenise(lead)
+    speaker = tokenise(head.speaker)
     machine = tokenise(headline(text.machine_english).core) if text.machine_english else ()
     places = annotate(head.folded)
     return Profile(
@@ -95,9 +99,10 @@ def profile(text: StoryText, annotate: Annotate = no_places) -> Profile:
         lead,
         tokens,
         lead_tokens,
+        speaker,
         machine,
-        bag_of(tokens + machine),
-        bag_of(tokens + machine + lead_tokens + tokenise(head.speaker)),
+        bag_of(tokens + speaker + machine),
+        bag_of(tokens + speaker + machine + lead_tokens),
         numbers(head.folded),
         numbers(f"{head.folded}. {lead}"),
         places,
@@ -112,14 +117,15 @@ def tokenise(folded: str) -> tuple[Token, ...]:
         return ()
     found: dict[str, Token] = {}
     shouted = _shouted(folded)
+    coupled = (match := _COUPLED.match(folded)) and match["first"]
     position = 0
     for word in words(folded):
         start = _starts_sentence(folded, word, position)
         position = max(position, folded.find(word, position))
         low = word.lower()
-        if low in STOP_UK or low in STOP_EN or len(low) < 2 or _COUNT.match(low):
+        if low in STOP_UK or low in STOP_EN or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
             continue
-        token = _token(low, word[0].isupper() and not start and not shouted)
+        token = _token(low, word[0].isupper() and not shouted and (not start or word == coupled))
         if token.stem not in found or token.name > found[token.stem].name:
             found[token.stem] = token
     return tuple(found.values())
@@ -129,7 +135,7 @@ def tokenise(folded: str) -> tuple[Token, ...]:
 def _token(low: str, capital: bool) -> Token:
     stemmed = stem(low)
     known = meaning(stemmed)
-    name = (capital and not known.rows) or known.programme
+    name = (capital and not known.rows) or known.programme or known.name
     weight = NAME if name and not known.programme else known.weight
     return Token(low, stemmed, sound(low), known.rows, weight, name)
 

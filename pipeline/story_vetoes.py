@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.story_lexicon import meaning
+from pipeline.story_lexicon import audiences, meaning
 from pipeline.story_numbers import same_amount
 from pipeline.story_stages import apart, stages
 
@@ -34,7 +34,7 @@ class Veto:
 
 def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
     """Every reason against merging, hard ones first."""
-    found = [*_places(a, b), *_countries(a, b), *_numbers(a, b, evidence), *_names(a, b, evidence), *_steps(a, b, evidence)]
+    found = [*_places(a, b), *_countries(a, b), *_numbers(a, b, evidence), *_names(a, b, evidence), *_steps(a, b, evidence), *_audiences(a, b)]
     return sorted(found, key=lambda veto: not veto.hard)
 
 
@@ -109,7 +109,7 @@ def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     ours, theirs = a.numbers.parts, b.numbers.parts
     if ours and theirs:
         yield from _differ("parts", ours, theirs)
-    elif (ours or theirs) and evidence.inside >= 0.75 and not (a.all_numbers.parts & b.all_numbers.parts):
+    elif (ours or theirs) and evidence.title >= 0.6 and not (a.all_numbers.parts & b.all_numbers.parts):
         yield from _differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
 
 
@@ -146,6 +146,18 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)
     if pair:
         yield Veto("steps", pair[0], pair[1], True)
+
+
+def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:
+    """A call for regions and a call for communities are two calls."""
+    if "call" in stages(a.head.folded) and "call" in stages(b.head.folded):
+        ours, theirs = _audience(a.tokens), _audience(b.tokens)
+        if ours and theirs and not set(ours.values()) & set(theirs.values()):
+            yield _veto("audiences", ours, theirs)
+
+
+def _audience(tokens: Iterable[Token]) -> dict[str, int]:
+    return {token.shown: row for token in tokens for row in token.rows & audiences()}
 
 
 def _veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Veto:

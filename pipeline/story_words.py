@@ -53,6 +53,9 @@ _SOUND_EN = {
     "b": "b", "c": "k", "d": "d", "f": "f", "g": "h", "h": "h", "j": "s", "k": "k", "l": "l", "m": "m", "n": "n",
     "p": "p", "q": "k", "r": "r", "s": "s", "t": "t", "v": "v", "w": "v", "x": "ks", "z": "s",
 }  # fmt: skip
+# «Коростишівська» is of Korostyshiv, «Сумщина» of Sumy; Sloviansk loses as much as «Слов'янськ» does.
+_UK_DERIVED = re.compile(r"(?<=...)(?:ськ|цьк|щин)\w{0,3}$")
+_EN_DERIVED = re.compile(r"(?<=...)(?:s|ts)k(?:yi|iy|a|e|y)?$")
 _EN_CLUSTERS = (
     ("shch", "s"), ("tch", "s"), ("sch", "s"), ("zh", "s"), ("kh", "h"), ("ch", "s"), ("sh", "s"), ("ph", "f"),
     ("ts", "s"), ("tz", "s"), ("cz", "s"), ("sz", "s"), ("rz", "s"), ("th", "t"), ("ck", "k"), ("wh", "v"),
@@ -115,7 +118,7 @@ def _stem_uk(word: str) -> str:
 
 
 def _stem_en(word: str) -> str:
-    base = word.replace("isation", "ization").replace("ise", "ize").replace("centre", "center").replace("our", "or")
+    base = word.replace("isation", "ization").replace("ise", "ize").replace("centre", "center").replace("our", "or").replace("logue", "log").replace("gramme", "gram")
     if len(base) > 4:
         for ending, replacement in (
             ("ies", "y"),
@@ -144,16 +147,15 @@ def sound(word: str) -> str:
     Two consonants alone meet by chance, so such a word keeps its first two letters too («Умань» and "Uman").
     """
     if _CYRILLIC.search(word):
-        letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in word)
+        letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in _UK_DERIVED.sub("", word))
     else:
+        word = _EN_DERIVED.sub("", word)
         plain = unicodedata.normalize("NFD", word.replace("ł", "l").replace("ß", "ss").replace("ø", "o"))
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
         for cluster, replacement in _EN_CLUSTERS:
             plain = plain.replace(cluster, replacement)
         letters = "".join(_SOUND_EN.get(letter, "-") for letter in plain)
     consonants = re.sub(r"(.)\1+", r"\1", letters).replace("-", "")
-    if consonants.endswith("sk") and len(consonants) >= 5:
-        consonants = consonants[:-2]  # «Коростишівська» is of Korostyshiv
     if len(consonants) >= 3:
         return consonants
     return f"~{_opening(word)}{consonants}" if len(consonants) == 2 else ""
