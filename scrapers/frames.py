@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.errors import FieldsMissing, ParseError, StructureMissing
 from pipeline.model import Fault, Item, Listing, Page, Parsed, Published, Validators
 
+OUT_OF_MEMORY = 71  # exit code of a child that came to its memory limit
 HEAD = struct.Struct("!IQ")  # bytes of JSON, bytes of body
 _KINDS = {kind.__name__: kind for kind in (ParseError, StructureMissing, FieldsMissing)}
 

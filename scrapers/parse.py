@@ -1,6 +1,7 @@
-"""One page through its source's own parse functions: whatever they do, the outcome is a result or a ParseError.
+"""One page through its source's own parse functions: whatever they raise, the outcome is a result or a ParseError.
 
-Runs in the child process (`parse_child`) and, for tests and recordings, in any process.
+Runs in the child process (`parse_child`) and, for tests and recordings, in any process. MemoryError alone passes:
+with no memory left, only ending the process is sure to work.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ def listing(source_id: str, where: Listing, page: Page) -> Parsed:
         return gather(source_file.parse_listing(page, where), page)
     except VisnykError as error:
         raise _about(error, page) from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise ParseError(_unexpected(source_id, error), page.url) from error
 
@@ -38,6 +41,8 @@ def article(source_id: str, page: Page) -> Item:
         return source_file.parse_article(page)
     except VisnykError as error:
         raise _about(error, page) from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise ParseError(_unexpected(source_id, error), page.url) from error
 

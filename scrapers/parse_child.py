@@ -89,11 +89,13 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _outcome(message: dict[str, object], body: bytes) -> Parsed | Item | ParseError:
-    source_id, page, listing = frames.asked(message, body)
     try:
+        source_id, page, listing = frames.asked(message, body)
         return parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
     except ParseError as error:
         return error
+    except MemoryError:
+        os._exit(frames.OUT_OF_MEMORY)
 
 
 if __name__ == "__main__":

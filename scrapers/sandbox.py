@@ -69,14 +69,18 @@ class ParserPool:
                 await self._end()
                 raise ParseError(f"parsing took more than {self._limit_seconds:g} s", page.url) from error
             except (OSError, EOFError, ValueError) as error:  # it died, or answered no frame
-                code = await self._end()
-                raise ParseError(f"the parser process ended (exit {code}) on this page", page.url) from error
+                raise ParseError(self._epitaph(await self._end()), page.url) from error
             except BaseException:
                 await self._end()  # cancelled in the middle: the next answer would belong to this page
                 raise
         if isinstance(result, ParseError):
             raise result
         return result
+
+    def _epitaph(self, code: int | None) -> str:
+        if code == frames.OUT_OF_MEMORY:
+            return f"parsing took more than {self._memory_bytes >> 20} MiB of memory"
+        return f"the parser process ended on this page (exit {code})"
 
     async def _running(self) -> Process:
         if self._child is None or self._child.returncode is not None:

@@ -1,0 +1,228 @@
+"""RSS and Atom as they are really sent: broken, lying, cut, hostile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.errors import StructureMissing
+from pipeline.model import Fault, Item, Note, Page, Validators
+from scrapers import feed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEEN_AT = datetime(2026, 2, 21, 10, 30, tzinfo=UTC)
+DATE = "Fri, 20 Feb 2026 16:18:00 +0200"
+HEAD = "<?xml version='1.0' encoding='UTF-8'?>\n"
+
+
+def entry(number: int = 1, title: str = "Громада {n}", extra: str = "", date: str = DATE) -> str:
+    link = f"<link>https://site.test/news/{number}</link>"
+    return f"<item><title>{title.format(n=number)}</title>{link}<pubDate>{date}</pubDate>{extra}</item>"
+
+
+def rss(*entries: str, head: str = HEAD) -> str:
+    return f"{head}<rss version='2.0'><channel><title>Сайт</title>{''.join(entries)}</channel></rss>"
+
+
+TEN = [entry(number) for number in range(1, 11)]
+
+
+def page(body: str | bytes, kind: str = "application/rss+xml") -> Page:
+    content = body if isinstance(body, bytes) else body.encode()
+    return Page("https://site.test/feed", "https://site.test/feed", 200, kind, content, Validators(), SEEN_AT)
+
+
+def read(body: str | bytes, kind: str = "application/rss+xml") -> tuple[list[Item], list[Fault], list[str]]:
+    found = list(feed.items(page(body, kind)))
+    items = [thing for thing in found if isinstance(thing, Item)]
+    faults = [thing for thing in found if isinstance(thing, Fault)]
+    return items, faults, [thing.message for thing in found if isinstance(thing, Note)]
+
+
+def titles(body: str | bytes, kind: str = "application/rss+xml") -> list[str]:
+    return [item.title for item in read(body, kind)[0]]
+
+
+def test_a_good_feed_gives_its_entries_in_order_and_nothing_to_say() -> None:
+    items, faults, notes = read(rss(*TEN))
+    assert [item.title for item in items] == [f"Громада {number}" for number in range(1, 11)]
+    assert items[0].url == "https://site.test/news/1"
+    assert items[0].published is not None
+    assert (items[0].published.at, items[0].published.origin) == ("2026-02-20T14:18:00Z", "feed")
+    assert (faults, notes) == ([], [])
+
+
+def test_atom_too() -> None:
+    body = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><entry><title type='html'>А &amp;amp; &lt;b&gt;Б"
+        "&lt;/b&gt;</title><link rel='alternate' href='/news/5'/><id>tag:x</id><summary>лід</summary>"
+        "<published>2026-02-20T16:18:00+02:00</published><updated>2026-02-21T01:00:00Z</updated></entry></feed>"
+    )
+    (item,), _, _ = read(body, "application/atom+xml")
+    assert (item.title, item.url, item.lead) == ("А & Б", "https://site.test/news/5", "лід")
+    assert item.published is not None
+    assert item.published.at == "2026-02-20T14:18:00Z"
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#xD800;", "&#x110000;", "&#99999999999;", "&#0;", "&#x1F;", "&#xFFFE;", "&#" + "9" * 5000 + ";"]
+)
+def test_an_impossible_character_reference_costs_no_entry(reference: str) -> None:
+    body = rss(*TEN[:4], entry(5, title=f"Гро{reference}мада {{n}}"), *TEN[5:])
+    assert titles(body) == [f"Громада {number}" for number in range(1, 11)]
+
+
+def test_possible_references_stay() -> None:
+    assert titles(rss(entry(title="Прем&#8217;єр &#x26;amp; уряд"))) == ["Прем’єр & уряд"]
+
+
+@pytest.mark.parametrize("junk", ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_characters_that_xml_forbids_cost_no_entry(junk: str) -> None:
+    items, _, notes = read(rss(*TEN[:4], entry(5, title=f"Гро{junk}мада {{n}}"), *TEN[5:]))
+    assert [item.title for item in items][4] == "Громада 5"
+    assert len(items) == 10
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("<![CDATA[Новина <script>alert(1)</script>дня]]>", "Новина дня"),
+        ("Новина &lt;script&gt;alert(1)&lt;/script&gt;дня", "Новина дня"),
+        ("Новина &amp;lt;script&amp;gt;", "Новина <script>"),
+        ("Прем&amp;#8217;єр", "Прем’єр"),
+        ("<![CDATA[Тепло & <b>світло</b>]]>", "Тепло & світло"),
+        ("{{ 7*7 }} %s '; DROP TABLE x; --", "{{ 7*7 }} %s '; DROP TABLE x; --"),
+    ],
+)
+def test_titles_are_words_not_markup(title: str, expected: str) -> None:
+    assert titles(rss(entry(title=title.replace("{", "{{").replace("}", "}}")))) == [expected]
+
+
+def test_no_title_or_no_link_is_a_fault_and_the_others_go_on() -> None:
+    broken = f"<item><title>Без адреси</title><pubDate>{DATE}</pubDate></item>"
+    items, faults, _ = read(rss(entry(1), entry(2, title=" "), broken, entry(4)))
+    assert [item.url for item in items] == ["https://site.test/news/1", "https://site.test/news/4"]
+    assert [fault.message for fault in faults] == [
+        "a feed entry without a title",
+        "a feed entry without a link (title 'Без адреси')",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "at"),
+    [
+        ("Fri, 20 Feb 2026 16:18:00 EET", "2026-02-20T14:18:00Z"),
+        ("Sun, 20 Jul 2025 16:18:00 EEST", "2025-07-20T13:18:00Z"),
+        ("2026-02-20T16:18:00", "2026-02-20T14:18:00Z"),
+        ("20 лютого 2026, 16:18", "2026-02-20T14:18:00Z"),
+        ("Fri, 20 Feb 2026 16:18:00 +9999", None),
+        ("Fri, 32 Feb 2026 16:18:00 +0200", None),
+        ("99999-01-01", None),
+        ("", None),
+    ],
+)
+def test_feed_dates(date: str, at: str | None) -> None:
+    (item,), _, _ = read(rss(entry(date=date)))
+    assert (item.published.at if item.published else None) == at
+
+
+def test_a_feed_cut_inside_an_entry_loses_only_that_entry_and_says_so() -> None:
+    whole = rss(*TEN)
+    for end in range(whole.index("<item><title>Громада 7"), whole.index("</item>", whole.index("Громада 7"))):
+        items, _, notes = read(whole[: end + 6])
+        assert [item.title for item in items] == [f"Громада {number}" for number in range(1, 7)]
+        assert any("breaks off" in note for note in notes)
+
+
+def test_a_feed_cut_between_entries_loses_none() -> None:
+    whole = rss(*TEN)
+    items, _, notes = read(whole[: whole.index("<item><title>Громада 7")])
+    assert len(items) == 6
+    assert any("breaks off" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(entry(1, title="Тепло & світло {n}"), *TEN[1:]),
+        rss(*TEN).replace("<rss ", "<rss xmlns:a='b' ").replace("</item>", "<c:d>x</c:d></item>", 1),
+        "\n\n  " + rss(*TEN),
+        rss(entry(1, title="Кава &nbsp; {n}"), *TEN[1:]),
+        "\ufeff" + rss(*TEN),
+    ],
+)
+def test_sloppy_xml_keeps_all_entries(body: str) -> None:
+    assert len(titles(body)) == 10
+
+
+def test_windows_1251_is_read_whatever_is_declared() -> None:
+    declared = rss(*TEN, head="<?xml version='1.0' encoding='windows-1251'?>").encode("cp1251")
+    lying = rss(*TEN).encode("cp1251")
+    assert titles(declared)[0] == titles(lying)[0] == titles(lying, "text/xml; charset=utf-8")[0] == "Громада 1"
+    utf8 = rss(*TEN, head="<?xml version='1.0' encoding='windows-1251'?>").encode()
+    assert titles(utf8)[0] == titles(utf8, "text/xml; charset=windows-1251")[0] == "Громада 1"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"", "nothing"),
+        (b"   \n", "nothing"),
+        (b'{"items": []}', "JSON"),
+        (b"<!DOCTYPE html><html><body>ok", "an HTML page"),
+        (b"<html><title>Just a moment...</title></html>", "challenge"),
+        (b"\x1f\x8b\x08\x00abc", "gzip"),
+        (b"%PDF-1.7", "PDF"),
+        (b"http://127.0.0.1:9/secret", "plain text"),
+        (b"file:///etc/hostname", "plain text"),
+    ],
+)
+def test_what_is_no_feed_is_named(body: bytes, name: str) -> None:
+    with pytest.raises(StructureMissing, match=name):
+        read(body)
+
+
+def test_a_body_that_is_a_path_opens_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(rss(*TEN), encoding="utf-8")
+    with pytest.raises(StructureMissing, match="plain text"):
+        read(str(secret))
+
+
+def test_an_empty_feed_has_no_entries_and_that_is_fine() -> None:
+    assert read(rss()) == ([], [], [])
+
+
+def test_external_entities_bring_nothing_in(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("кришталевий секрет", encoding="utf-8")
+    doctype = f"<!DOCTYPE rss [<!ENTITY x SYSTEM '{secret.as_uri()}'>]>"
+    body = rss(entry(1, title="Новина &x; {n}"), *TEN[1:], head=HEAD + doctype)
+    assert len(titles(body)) == 10
+    assert "секрет" not in "".join(titles(body))
+
+
+def test_entity_bombs_do_not_go_off() -> None:
+    levels = "".join(f"<!ENTITY b{n} '{f'&b{n - 1};' * 10}'>" for n in range(1, 10))
+    head = f"{HEAD}<!DOCTYPE rss [<!ENTITY b0 'ха'>{levels}]>"
+    assert all(len(title) < 1000 for title in titles(rss(entry(1, title="&b9; {n}"), *TEN[1:], head=head)))
+
+
+def test_leads_lose_what_the_feed_engine_adds() -> None:
+    english = (
+        "<![CDATA[<p>Лід &#8211; один. [&#8230;]</p><p>The post <a href='/x'>Х</a> appeared first on <a>Y</a>.</p>]]>"
+    )
+    ukrainian = "Лід два. &lt;a href='/x'&gt;Читати далі &amp;rarr;&lt;/a&gt;"
+    items, _, _ = read(rss(*(entry(1, extra=f"<description>{text}</description>") for text in (english, ukrainian))))
+    assert [item.lead for item in items] == ["Лід – один.…", "Лід два."]
+
+
+def test_a_description_that_is_a_whole_article_is_cut() -> None:
+    (item,), _, _ = read(rss(entry(1, extra=f"<description>{'слово ' * 1000}</description>")))
+    assert len(item.lead) <= 1001
+    assert item.lead.endswith("слово…")

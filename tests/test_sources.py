@@ -1,0 +1,345 @@
+"""Every source reads its recordings to exactly what is written beside them, and says so when a page is another."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+import sys
+
+import pytest
+
+from pipeline import identity
+from pipeline.errors import FieldsMissing, ItemError, ParseError, StructureMissing, UsageError
+from pipeline.model import Fault, Item, Listing, Note, Parsed, Source
+from pipeline.normalise import normalise
+from scrapers import parse, registry
+from scrapers.topic import about_local_government
+from tests.bless import FETCHED_AT, RECORDED, RECORDINGS, Recording, blessed
+
+EIGHT = ["auc", "cities4cities", "decentralization", "euneighbourseast", "hromady", "kmu", "komsamovr", "prostir"]
+BY_FILE = {recording.file: recording for recording in RECORDINGS}
+UK_LIST, EN_LIST = BY_FILE["decentralization.news.html"], BY_FILE["decentralization.en-news.html"]
+ARTICLE, EN_ARTICLE = BY_FILE["decentralization.20538.html"], BY_FILE["decentralization.en-20538.html"]
+
+
+def markup_of(recording: Recording) -> str:
+    return (RECORDED / recording.file).read_text(encoding="utf-8")
+
+
+def listed(recording: Recording, markup: str) -> Parsed:
+    where = recording.where()
+    assert where is not None
+    return parse.listing(recording.source_id, where, recording.page(markup.encode()))
+
+
+def told(markup: str) -> Item:
+    return parse.article("decentralization", ARTICLE.page(markup.encode()))
+
+
+# What the registry offers.
+
+
+def test_the_eight_sources_are_found() -> None:
+    assert [source.id for source in registry.all_sources()] == EIGHT
+
+
+def test_an_unknown_source_is_named_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"'nowhere'.*auc, cities4cities"):
+        registry.load("nowhere")
+    with pytest.raises(UsageError, match="auc"):
+        registry.load_articles("auc")
+
+
+@pytest.mark.parametrize("source", registry.all_sources(), ids=lambda source: source.id)
+def test_a_source_is_complete(source: Source) -> None:
+    assert source.listings
+    assert not source.listings[0].fallback
+    assert all(listing.min_items > 0 and listing.url.startswith("https://") for listing in source.listings)
+    assert all("{n}" in listing.page_url for listing in source.listings if listing.page_url)
+    assert source.expected_every_hours >= 24
+    assert source.reads_articles == hasattr(registry.load(source.id), "parse_article")
+    assert source.topic_filter == (source.id in ("kmu", "euneighbourseast"))
+
+
+def test_finding_the_sources_imports_no_parser() -> None:
+    heavy = ["bs4", "feedparser", "httpx", "csv", "zoneinfo", "sqlite3"]
+    code = "import sys; from scrapers import registry; registry.all_sources(); "
+    code += f"print([name for name in {heavy} if name in sys.modules])"
+    root = RECORDED.parents[1]
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert found.stdout.strip() == "[]"
+
+
+# What they make of their recordings.
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda recording: recording.file)
+def test_a_recording_parses_to_exactly_its_items(recording: Recording) -> None:
+    assert recording.parsed() == blessed(recording.source_id)[recording.file]
+
+
+def test_every_recording_is_used_and_every_listing_is_recorded() -> None:
+    files = {path.name for path in RECORDED.iterdir() if not path.name.endswith(".items.json")}
+    assert files == set(BY_FILE)
+    recorded = {(recording.source_id, recording.listing) for recording in RECORDINGS if recording.listing is not None}
+    wanted = {(source.id, place) for source in registry.all_sources() for place in range(len(source.listings))}
+    assert recorded == wanted
+
+
+def keys(file: str) -> list[str]:
+    """The identities of a recording's items, `-` for one that is no article."""
+    recording, found = BY_FILE[file], []
+    where = recording.where()
+    assert where is not None
+    for item in parse.listing(recording.source_id, where, recording.page()).items:
+        try:
+            found.append(normalise(item, recording.source, FETCHED_AT).key)
+        except ItemError:
+            found.append("-")
+    return found
+
+
+def test_identities_of_the_recorded_items() -> None:
+    assert keys("decentralization.news.html")[:2] == keys("decentralization.en-news.html")[:2] == ["20541", "20540"]
+    assert keys("auc.rss.xml")[0] == "mista-prosyat-roz’yasnennya-shchodo"
+    assert keys("auc.rss.xml")[1:3] == keys("auc.news.html")
+    assert keys("hromady.feed.xml") == keys("hromady.posts.json")[:6]
+    assert keys("cities4cities.posts.json")[4:6] == ["15604", "15605"]
+    assert keys("komsamovr.rss.xml") == ["77501", "-", "77498", "77490", "77482"]
+    assert keys("prostir.grants.xml") == ["grants=hranty-dlya-silskyh-hromad", "grants=pidtrymka-molodizhnyh-rad"]
+    assert keys("kmu.rss.xml")[4] == "starosty-zmozhut"
+    assert keys("euneighbourseast.feed.xml")[2] == "uk/news/latest-news/novyi-etap"
+
+
+@pytest.mark.parametrize(
+    ("source_id", "address", "key"),
+    [
+        ("decentralization", "https://www.decentralization.gov.ua/en/news/20226.amp?page=7", "20226"),
+        ("decentralization", "http://decentralization.ua/news/20226/?fbclid=x", "20226"),
+        ("decentralization", "https://donors.decentralization.gov.ua/en/news/10034", None),
+        ("decentralization", "https://decentralization.ua/news/tag/hrant", None),
+        ("komsamovr", "http://komsamovr.rada.gov.ua/print/77501.html", "77501"),
+        ("komsamovr", "https://komsamovr.rada.gov.ua/meeting/stenogr/print/77501.html", None),
+        ("kmu", "https://www.kmu.gov.ua/en/news/uriad-vydilyv", "uriad-vydilyv"),
+        ("cities4cities", "https://cities4cities.eu/community/kurne/", None),
+        ("auc", "https://www.auc.org.ua/news/pravlinnya?page=81", "pravlinnya"),
+        ("hromady", "https://hromady.org/category/novyny/", None),
+        ("prostir", "https://www.prostir.ua/author/x/?next_page_f=5", None),
+    ],
+)
+def test_addresses_of_one_article_have_one_key(source_id: str, address: str, key: str | None) -> None:
+    source = registry.load(source_id).SOURCE
+    if key is not None:
+        assert identity.key_of(source, identity.clean(address)) == key
+        return
+    with pytest.raises(ItemError):
+        identity.key_of(source, identity.clean(address))
+
+
+def test_the_topic_filter_keeps_local_government_in_both_languages() -> None:
+    kept = []
+    for file in ("kmu.rss.xml", "euneighbourseast.feed.xml"):
+        kept += [bool(about_local_government(i["title"], i["lead"])) for i in BY_FILE[file].parsed()["items"]]
+    assert kept == [True, False, True, False, True, True, False, True, False]
+
+
+# The portal's listings.
+
+
+def test_nothing_comes_from_scripts_comments_or_the_header() -> None:
+    parsed = listed(UK_LIST, markup_of(UK_LIST))
+    assert len(parsed.items) == 9
+    assert not any(item.url.endswith("/news/1") for item in parsed.items)
+    assert all(item.published and item.published.at < "2026-03-05" for item in parsed.items)
+    assert parsed.items[2].title == "Анонс: вебінар «Як громаді скласти профіль англійською»"
+
+
+def test_a_redesigned_listing_is_loud() -> None:
+    with pytest.raises(StructureMissing, match=r"div\.one-article"):
+        listed(UK_LIST, markup_of(UK_LIST).replace("one-article", "news-card"))
+    with pytest.raises(FieldsMissing, match=r"none of 9 .*a\.one-article__title"):
+        listed(UK_LIST, markup_of(UK_LIST).replace("one-article__title", "one-article__heading"))
+
+
+def test_an_empty_list_is_empty_and_another_page_is_not_a_list() -> None:
+    empty = re.sub(
+        r"<div class='articles-list'>.*<div class='pagination'>.*?</div>", "", markup_of(UK_LIST), flags=re.S
+    )
+    assert listed(UK_LIST, empty) == Parsed(())
+    for other in ("<html><body>Just a moment...</body></html>", "<html><body><h1>Роботи на сайті</h1></body></html>"):
+        with pytest.raises(StructureMissing):
+            listed(UK_LIST, other)
+
+
+def test_a_later_page_without_items_ends_the_list() -> None:
+    page = Recording(UK_LIST.file, "https://decentralization.ua/news?page=900", 0).page("<p>Нічого".encode())
+    assert parse.listing("decentralization", UK_LIST.source.listings[0], page).items == ()
+
+
+def test_one_broken_item_costs_only_itself() -> None:
+    markup = markup_of(UK_LIST)
+    for broken in (
+        markup.replace('<a class="one-article__title" href="/news/20540">', "<a>", 1),
+        markup.replace('href="/news/20540">Уряд', 'href="">Уряд', 1),
+        markup.replace("Уряд розподілив субвенцію на укриття для 41 громади</a>", "</a>", 1),
+        markup.replace("</a>\n<div class='one-article__date'>", "</a><a class='one-article__title'>x</a><div>", 1),
+    ):
+        parsed = listed(UK_LIST, broken)
+        assert (len(parsed.items), len(parsed.faults)) == (8, 1)
+
+
+def test_undated_items_are_kept_and_told() -> None:
+    parsed = listed(UK_LIST, markup_of(UK_LIST).replace("04 березня 2026", "32 березня 2026"))
+    assert [item.published for item in parsed.items[:2]] == [None, None]
+    assert parsed.notes == ("2 of 9 items have no date that can be read",)
+
+
+def test_relative_links_are_read_against_the_base() -> None:
+    markup = markup_of(EN_LIST).replace("<head>", "<head><base href='https://www.decentralization.ua/en/'>")
+    parsed = listed(EN_LIST, markup.replace('href="/en/news/20541">Ten', 'href="news/20541">Ten'))
+    assert parsed.items[0].url == "https://www.decentralization.ua/en/news/20541"
+
+
+# The portal's article pages.
+
+
+def test_an_article_page_gives_its_own_words_and_nobody_elses() -> None:
+    item = told(markup_of(ARTICLE))
+    assert item.published is not None
+    assert item.published.at == "2026-03-03T14:18:00Z"
+    assert item.tags == ("ЦНАП", "старости")
+    assert item.oblasts == ("Житомирська область",)
+    assert item.attribution == "Програма «U-LEAD з Європою»"
+    assert item.author == "Ірина Зразкова"
+
+
+def test_the_view_counter_changes_nothing() -> None:
+    assert told(markup_of(ARTICLE).replace("1532", "98765")) == told(markup_of(ARTICLE))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>03.03.2026 - 16:18 | Переглядів: 1532</div>",
+        "<time>03.03.2026 - 16:18</time> | <span>Переглядів: <b>1532</b></span>",
+        "<ul><li>03.03.2026 - 16:18</li><li>Переглядів: 1532</li></ul>",
+        "<p>\n03.03.2026\n- 16:18\n|\nViews: 1\u00a0532\n</p>",
+        "<table><tr><td>3 березня 2026, 16:18 | Переглядів: 1532</td></tr></table>",
+        "03.03.2026 - 16:18 | Views: 1532<br>Ще рядок",
+    ],
+)
+def test_the_date_line_may_stand_in_any_element(line: str) -> None:
+    markup = markup_of(ARTICLE).replace("<div class='article__info'>03.03.2026 - 16:18 | Переглядів: 1532</div>", line)
+    found = told(markup).published
+    assert found is not None
+    assert found.at == "2026-03-03T14:18:00Z"
+
+
+def test_without_a_date_line_no_other_date_is_taken() -> None:
+    markup = markup_of(ARTICLE).replace("03.03.2026 - 16:18 | Переглядів: 1532", "")
+    assert told(markup).published is None
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<p><strong>Теги:</strong> {a} {b}</p><p><strong>Джерело:</strong> {s}</p>",
+        "<div>Теги: {a}{b} Область: <a>Сумська область</a>Джерело: {s}</div>",
+        "<dl><dt>Теги:</dt><dd>{a}</dd><dd>{b}</dd><dt>Джерело:</dt><dd>{s}</dd></dl>",
+        "<div><span>Теги</span>: {a}, {b}</div><div><b>Джерело</b> : {s}</div>",
+        "<div><div><b>Tags:</b></div><ul><li>{a}</li><li>{b}</li></ul></div><div><h4>Source:</h4><p>{s}</p></div>",
+        "<div><p>Теги:</p> {a} {b} <p>Відео:</p><a>кліп</a> <p>Джерело: {s}</p></div>",
+    ],
+)
+def test_labels_may_stand_in_any_element(block: str) -> None:
+    values = block.format(
+        a="<a href='/t/1'>\nбюджет\n</a>", b="<a href='/t/2'>села і міста</a>", s="<a>Урядовий портал</a>"
+    )
+    markup = re.sub(r"<div class='article__tags'>.*(?=<div class='more'>)", values, markup_of(ARTICLE), flags=re.S)
+    item = told(markup)
+    assert item.tags == ("бюджет", "села і міста")
+    assert item.attribution == "Урядовий портал"
+
+
+def test_empty_labels_have_empty_values() -> None:
+    empty = "<div><b>Теги:</b></div><div><b>Область:</b></div><div><b>Джерело:</b></div>"
+    item = told(re.sub(r"<div class='article__tags'>.*(?=<div class='more'>)", empty, markup_of(ARTICLE), flags=re.S))
+    assert (item.tags, item.oblasts, item.attribution) == ((), (), "")
+
+
+def test_the_heading_stands_in_for_a_missing_og_title() -> None:
+    markup = re.sub(r'<meta property="og:title".*?>', "", markup_of(EN_ARTICLE))
+    assert told(markup).title == told(markup_of(EN_ARTICLE)).title
+    suffixed = markup_of(EN_ARTICLE).replace('district" />', 'district | Decentralization" />')
+    assert told(suffixed).title == told(markup_of(EN_ARTICLE)).title
+
+
+def test_a_page_that_is_no_article_is_loud() -> None:
+    with pytest.raises(FieldsMissing, match="og:title"):
+        told(markup_of(UK_LIST))
+    with pytest.raises(StructureMissing, match="nothing"):
+        told("")
+
+
+# What any page can do to any parser.
+
+
+def test_generators_are_sorted_into_items_faults_and_notes() -> None:
+    item = Item("https://x.test/1", "Назва")
+    parsed = parse.gather([Note("про сторінку"), item, Fault("без назви")], UK_LIST.page())
+    assert (parsed.items, parsed.faults) == ((item,), (Fault("без назви"),))
+    assert parsed.notes == ("про сторінку", "1 of 1 items have no date that can be read")
+
+
+def test_a_flood_of_items_is_capped_and_told() -> None:
+    parsed = parse.gather((Item(f"https://x.test/{n}", "Назва") for n in range(5000)), UK_LIST.page())
+    assert len(parsed.items) == parse.ITEMS_AT_MOST
+    assert "5000 items" in parsed.notes[0]
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("ой"), RecursionError(), OverflowError(), KeyError("x"), UnicodeError("y"), StopIteration()]
+)
+def test_whatever_a_parser_raises_is_a_parse_error_with_the_address(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(page: object, listing: Listing) -> object:
+        raise error
+
+    monkeypatch.setattr(registry.load("kmu"), "parse_listing", broken)
+    recording = BY_FILE["kmu.rss.xml"]
+    with pytest.raises(ParseError, match=rf"parser of kmu failed \({type(error).__name__}.*url=https://www\.kmu"):
+        listed(recording, "<rss/>")
+
+
+SEED, ROUNDS = 20260220, 20  # × 14 recordings
+_INSERTS = (
+    *("<", ">", "&", ";", '"', "'", "]]>", "<![CDATA[", "<!--", "</", "<b", "<script>", "{", "[", "null", "1e999"),
+    *("&#xD800;", "&#99999999999;", "&x;", "\x00", "\ufffe", "32.13.9999"),
+)
+
+
+def mutated(body: bytes, chance: random.Random) -> bytes:
+    for _ in range(chance.randint(1, 6)):
+        at, size = chance.randrange(len(body)), chance.randrange(1, 60)
+        insert = chance.choice(_INSERTS).encode() * chance.choice((1, 1, 50))
+        middle = {0: b"", 1: insert, 2: body[at : at + size] * 3, 3: bytes(chance.randrange(256) for _ in range(4))}
+        body = body[:at] + middle[chance.randrange(4)] + body[at + size :] or b" "
+    return body[: chance.randrange(len(body))] if chance.random() < 0.1 else body
+
+
+def test_no_mutated_page_makes_a_parser_raise_anything_else() -> None:
+    chance, failed, read = random.Random(SEED), 0, 0
+    for recording in RECORDINGS:
+        body = (RECORDED / recording.file).read_bytes()
+        for _ in range(ROUNDS):
+            try:
+                result = recording.parsed(mutated(body, chance))
+            except ParseError as error:
+                assert "the parser of" not in str(error), error
+                failed += 1
+            else:
+                read += bool(result)
+    assert read > failed  # a mutation of a few bytes seldom costs the page
+    assert read + failed == ROUNDS * len(RECORDINGS)
