@@ -138,7 +138,9 @@ class _Download:
             raise trouble
         if answer.headers.get("content-encoding", "identity") != "identity" or "html" in answer.content_type:
             raise ServerTrouble(f"not a file but {answer.content_type or 'something encoded'}", answer.url, 200)
-        self.partial.remember(self.url, answer.headers)
+        with _disk(self.partial.part):
+            self.partial.forget()  # first, so that a crash here cannot pair the old bytes with the new validator
+            self.partial.remember(self.url, answer.headers)
         return 0, int(length) if length.isdigit() else None
 
     async def _write(self, pieces: AsyncIterator[bytes], start: int, total: int | None) -> None:

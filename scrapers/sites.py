@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pipeline.errors import FetchError, Refused, Unreachable
 from pipeline.model import HostState
 from scrapers.addresses import site_name
-from scrapers.decoding import text_of
 from scrapers.robots import MAX_BYTES, Robots, parse
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ def _closed(why: FetchError) -> FetchError:
 
 def robots_text(answer: Answer) -> str | None:
     """The text of a robots.txt, cut at what RFC 9309 has us read; None when there is none."""
+    from scrapers.decoding import text_of  # not needed while the stored robots.txt are valid
+
     text = text_of(answer.body[:MAX_BYTES], answer.content_type)
     return None if answer.status != 200 or text.lstrip().startswith("<") else text
 

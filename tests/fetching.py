@@ -53,8 +53,9 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.seconds += seconds
+        until = self.seconds + seconds
         await asyncio.sleep(0)
+        self.seconds = max(self.seconds, until)
 
 
 @dataclass

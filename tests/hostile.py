@@ -9,11 +9,14 @@ import struct
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import brotli
+
+if TYPE_CHECKING:
+    import ssl
 
 GOOD = "<html><body><h1>Громада відкрила центр послуг</h1></body></html>".encode()
 DRIP_SECONDS = 0.05  # between two bytes of what comes too slowly
@@ -39,10 +42,12 @@ Reply = bytes | Callable[["HostileServer", socket.socket, Asked], None]
 class HostileServer:
     """Answers each path of `replies` with exactly those bytes, or by calling what stands there; else 404."""
 
-    replies: dict[str, Reply] = field(default_factory=dict)
+    replies: Mapping[str, Reply] = field(default_factory=dict)
     delay: float = 0.0  # before every answer
+    tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
+    connections: int = 0
 
     def __post_init__(self) -> None:
         self.closing = threading.Event()
@@ -72,12 +77,16 @@ class HostileServer:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
+            self.connections += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            while self._one(connection):
+        with connection, contextlib.suppress(OSError), self._spoken(connection) as spoken:
+            while self._one(spoken):
                 pass
+
+    def _spoken(self, connection: socket.socket) -> socket.socket:
+        return self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
 
     def _one(self, connection: socket.socket) -> bool:
         head = b""

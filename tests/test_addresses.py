@@ -7,18 +7,19 @@ import pytest
 from pipeline.errors import ServerTrouble
 from scrapers.addresses import checked_url, is_public, redirect_target, refuse_downgrade, without_userinfo
 
-PRIVATE = """
+_PRIVATE = """
 0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.254 127.0.0.1 127.1.2.3 169.254.169.254 172.16.0.1
 172.31.255.255 192.0.0.8 192.0.2.1 192.31.196.1 192.52.193.1 192.88.99.1 192.168.0.1 192.168.255.255 192.175.48.1
 198.18.0.1 198.19.255.255 198.51.100.7 203.0.113.9 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255
 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:7f00:1 64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b:1::1
 100::1 2001::1 2001:10::1 2001:20::1 2001:db8::1 2002:7f00:1:: 2002:a00:1:: 2620:4f:8000::1 3fff::1 4000::1 5f00::1
 fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
-""".split()
-PUBLIC = """
+"""
+_PUBLIC = """
 8.8.8.8 1.1.1.1 91.198.36.1 172.15.255.255 172.32.0.1 100.63.255.255 100.128.0.1 198.17.255.255 223.255.255.255
 2606:4700::1111 2a00:1450:4001::1 ::ffff:8.8.8.8 64:ff9b::8.8.8.8
-""".split()
+"""
+PRIVATE, PUBLIC = _PRIVATE.split(), _PUBLIC.split()
 
 
 def test_the_table_is_long_enough_to_mean_something() -> None:
@@ -117,4 +118,4 @@ def test_encryption_is_not_given_up() -> None:
 def test_secrets_are_not_shown() -> None:
     assert without_userinfo("https://user:secret@news.test/x") == "https://news.test/x"
     assert without_userinfo("https://a@b@news.test/x@y") == "https://news.test/x@y"
-    assert without_userinfo("https://user:sec/ret@news.test\n/") .count("\n") == 0
+    assert without_userinfo("https://user:sec/ret@news.test\n/").count("\n") == 0

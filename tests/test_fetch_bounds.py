@@ -1,0 +1,72 @@
+"""What a run may cost: memory against bombs and floods, time against the limit that politeness sets."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapers.limits import Limits
+from tests.fetching import Run, another
+from tests.hostile import HostileServer, answer, brotli_bomb, coded, endless, gzip_bomb, head
+
+if TYPE_CHECKING:
+    from scrapers.fetch import Fetcher
+
+_PROGRAM = """
+import asyncio, resource, sys
+from datetime import UTC, datetime
+from pipeline.errors import TooMuch
+from scrapers.fetch import Fetcher
+from tests.fetching import SOURCE
+
+async def main(url):
+    clock = lambda: datetime.now(UTC)
+    async with Fetcher([SOURCE], routes={"news.test": url}, clock=clock, on_exchange=lambda _: None) as fetcher:
+        for path in sys.argv[2:]:
+            try:
+                await fetcher.fetch(SOURCE, "https://news.test" + path)
+            except TooMuch:
+                continue
+            raise AssertionError(path)
+
+asyncio.run(main(sys.argv[1]))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak // (1024 * 1024 if sys.platform == "darwin" else 1024))
+"""
+
+
+def test_bombs_and_floods_stay_under_a_hundred_megabytes() -> None:
+    replies = {
+        "/hundred-megabytes": endless(head("Content-Type: text/html"), b"<p>news</p>" * 10_000),
+        "/gzip": coded("gzip", gzip_bomb(256)),
+        "/br": coded("br", brotli_bomb(256)),
+        "/declared": head("Content-Length: 500000000"),
+    }
+    with HostileServer(replies) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", _PROGRAM, server.url, *replies],
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 100
+
+
+def test_every_site_is_busy_at_the_same_time_and_none_with_more_than_two() -> None:
+    pages, hosts = 10, 6
+    sources = [another(f"s{n}", f"h{n}.test") for n in range(hosts)]
+    with HostileServer({"/page": answer()}, delay=0.05) as server:
+        run = Run({f"h{n}.test": server.url for n in range(hosts)}, sources=sources, limits=Limits())
+
+        async def everything(fetcher: Fetcher) -> None:
+            urls = [(source, f"https://{source.hosts[0]}/page?{n}") for source in sources for n in range(pages)]
+            await asyncio.gather(*[fetcher.fetch(source, url) for source, url in urls])
+
+        run.of(everything)
+        assert len(run.pages()) == pages * hosts
+        assert server.most_at_once == 2 * hosts
