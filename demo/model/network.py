@@ -21,7 +21,7 @@ class Shape:
     vocabulary: int
     width: int = 192
     heads: int = 6
-    inner: int = 768
+    inner: int = 512
     encoder_layers: int = 3
     decoder_layers: int = 2
     positions: int = 256

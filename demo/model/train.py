@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 20260129
-PAIRS = 120_000
+PAIRS = 80_000
 MERGES = 4_500
 BATCH_TOKENS = 1_000  # of the target side, padding included
 PEAK_RATE = 1.5e-3
-WARM_UP = 500
+WARM_UP = 300
 
 
 def main() -> None:
     """Train for a fixed number of steps and write weights, vocabulary and encoding to one file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=5_000)
+    parser.add_argument("--steps", type=int, default=2_600)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -41,7 +41,7 @@ def main() -> None:
     print(f"pairs={len(data.pairs)} vocabulary={len(data.vocabulary)}", flush=True)
     network = Network(Shape(vocabulary=len(data.vocabulary)))
     for step in fit(network, data.pairs, options.steps):
-        if step % 1000 == 0 or step == options.steps:
+        if step % 500 == 0 or step == options.steps:
             save(options.out, network, data)
 
 
