@@ -86,12 +86,14 @@ def check_database(db: Path) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Raise UsageError unless something can listen at `host`:`port`."""
+    if not 0 < port < 65536:
+        raise UsageError(f"there is no port {port}: choose one from 1 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise UsageError(
             f"cannot listen at {_shown(host)}:{port} ({error}): choose another with --port, or make serve PORT=…"
         ) from error

@@ -13,7 +13,9 @@ hookimpl = HookimplMarker("datasette")
 COUNT_LIMIT_MS = 200  # a page without its total is better than a page that waits for it
 
 # The three queries on the view `news` that Datasette and our facets write, with or without a search.
-SEARCHED = r"(?:where story_id (?P<found>in \(select rowid from news_fts where news_fts match [^()]*(?:\(:search\))?\))\s*)?"
+SEARCHED = (
+    r"(?:where story_id (?P<found>in \(select rowid from news_fts where news_fts match [^()]*(?:\(:search\))?\))\s*)?"
+)
 COUNT = re.compile(rf"select count\(\*\) from news\s+{SEARCHED}\Z")
 PAGE = re.compile(rf"select (?P<columns>[^()]+) from news\s+{SEARCHED}(?P<limit>limit \d+(?: offset \d+)?)\Z")
 

@@ -95,6 +95,8 @@ def _english(row: Any, text: str, column: str) -> Markup:
 
     if column == "text":
         made = badge("machine", cell("state"), cell("model"))
+    elif f"{column}_by" not in known:  # ?_col= left it out
+        made = Markup('<span class="badge badge-due">origin not selected</span>')
     else:
         made = badge(cell(f"{column}_by"), cell(f"{column}_state"), cell("title_en_model"))
     return Markup('<span lang="en">{}</span> {}').format(text, made)

@@ -32,6 +32,7 @@ HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
+EMPTY_SEARCH = re.compile(rb"(?:^|&)_search=(?:\+|%20)*(?=&|\Z)")  # an empty search box asks for everything
 # A spreadsheet takes a cell that begins so for a formula; full-width forms are folded by some of them.
 FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?\Z", re.IGNORECASE)
@@ -77,7 +78,8 @@ def asgi_wrapper() -> Callable[[App], App]:
             careful = _sender(send, is_csv=path.partition(b"?")[0].endswith(b".csv"))
             refused = refusal(scope["method"], path.partition(b"?")[0], scope.get("query_string", b""))
             if refused is None:
-                await app(scope, receive, careful)
+                asked = EMPTY_SEARCH.sub(b"", scope.get("query_string", b"")).lstrip(b"&")
+                await app({**scope, "query_string": asked}, receive, careful)
             else:
                 status, reason = refused
                 await Response.text(reason, status=status).asgi_send(careful)

@@ -8,7 +8,6 @@ import sqlite3
 from typing import Any
 
 from datasette import Response
-from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 from pluggy import HookimplMarker
@@ -18,6 +17,7 @@ log = logging.getLogger("visnyk.web")
 
 # What Datasette's reading of a query string raises for values that it did not expect.
 READING = (ValueError, OverflowError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+LISTS = frozenset({"sources", "oblasts", "topics", "reasons"})  # columns that hold JSON arrays
 DATABASE = (
     "readonly database",
     "unable to open database",
@@ -63,9 +63,10 @@ def complain(args: Any, columns: set[str], sortable: set[str], *, is_view: bool)
 def _facet_complaint(args: Any, columns: set[str]) -> str:
     for key in args:
         if key in ("_facet", "_facet_array", "_facet_date", "_facet_newest"):
-            unknown = [value for value in args.getlist(key) if value not in columns]
+            known = columns & LISTS if key == "_facet_array" else columns
+            unknown = [value for value in args.getlist(key) if value not in known]
             if unknown:
-                return f"There is no column {unknown[0]} to count."
+                return f"There is no column {unknown[0]} that can be counted so."
     try:
         through = [json.loads(value) for value in args.getlist("_through")]
     except (ValueError, RecursionError):
@@ -79,17 +80,21 @@ def _facet_complaint(args: Any, columns: set[str]) -> str:
 def verdict(exception: Exception, *, has_query: bool) -> tuple[int, str]:
     """Status and one sentence for the reader: never a path, a trace or a statement."""
     text = str(getattr(exception, "message", exception))
-    if any(sign in text.lower() for sign in DATABASE) and isinstance(exception, sqlite3.Error | DatasetteError):
+    if isinstance(exception, sqlite3.Error | DatasetteError) and any(sign in text.lower() for sign in DATABASE):
         return 503, "The database cannot be read just now."
-    if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == "SQL Interrupted":
-        return 400, "That took too long. Narrow it down with a search or a filter."
-    if isinstance(exception, Base400):
-        return exception.status, text or "That cannot be answered."
-    if isinstance(exception, DatasetteError):
-        return (400 if exception.status == 500 else exception.status), text
+    if text.startswith(("fts5:", "unterminated string", "unknown special query")):
+        return 400, "This search cannot be read."
+    if isinstance(exception, Base400 | DatasetteError):
+        return _refused(exception, text)
     if has_query and isinstance(exception, (*READING, sqlite3.Error)):
         return 400, "This query string cannot be read."
     return 500, "Something went wrong here; the terminal that runs the server says what."
+
+
+def _refused(exception: Base400 | DatasetteError, text: str) -> tuple[int, str]:
+    if getattr(exception, "title", None) == "SQL Interrupted":
+        return 400, "That took too long. Narrow it down with a search or a filter."
+    return (400 if exception.status == 500 else exception.status), text or "That cannot be answered."
 
 
 @hookimpl

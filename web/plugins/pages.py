@@ -60,15 +60,15 @@ def extra_template_vars(database: str | None, table: str | None, view_name: str,
         if view_name == "index" or table in ("news", "stories"):
             rows = await datasette.get_database("news").execute("SELECT id, name FROM sources")
             found["source_names"] = {row["id"]: row["name"] for row in rows}
-        if view_name == "row" and table == "stories":
-            found |= await _story(datasette.get_database("news"), request.url_vars["pks"])
+        if view_name == "row" and table == "stories" and request.url_vars["pks"].isdecimal():
+            found |= await _story(datasette.get_database("news"), int(request.url_vars["pks"]))
         return found
 
     return inner
 
 
-async def _story(database: Any, story_id: str) -> dict[str, Any]:
-    given = {"id": int(story_id)}
+async def _story(database: Any, story_id: int) -> dict[str, Any]:
+    given = {"id": story_id}
     return {
         "story": (await database.execute("SELECT * FROM news WHERE story_id = :id", given)).first(),
         "story_articles": (await database.execute(ARTICLES, given)).rows,

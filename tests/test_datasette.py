@@ -1,0 +1,297 @@
+"""The website as readers see it, asked through Datasette's in-process client."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.serve import ROOT
+from tests.newsroom import SCHEMA, Newsroom, Site, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+METADATA = json.loads((ROOT / "datasette_metadata.json").read_text(encoding="utf-8"))
+TABLES = METADATA["databases"]["news"]["tables"]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    made = Newsroom(tmp_path / "news.db")
+    made.source("portal", "Портал громад")
+    made.source("letter", "Letter")
+    return made
+
+
+@pytest.fixture
+def open_site() -> Iterator[Any]:
+    opened: list[Site] = []
+
+    def open_it(room: Newsroom) -> Site:
+        opened.append(room.done())
+        return opened[-1]
+
+    yield open_it
+    for site in opened:
+        site.close()
+
+
+def schema_columns() -> dict[str, list[str]]:
+    """Every table and view of the schema with its columns, but for the inner tables of the search index."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(SCHEMA)
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+    kept = [name for name in names if not re.match(r"news_fts_", name)]
+    found = {name: [row[1] for row in db.execute(f"PRAGMA table_info({name})")] for name in kept}
+    db.close()
+    return found
+
+
+class TestMetadata:
+    def test_tables_are_those_of_the_schema(self) -> None:
+        assert set(TABLES) == set(schema_columns())
+
+    @pytest.mark.parametrize("table", sorted(TABLES))
+    def test_every_column_is_described_and_exists(self, table: str) -> None:
+        about = TABLES[table]
+        assert about["title"]
+        assert len(about["description"]) > 15
+        assert list(about["columns"]) == schema_columns()[table]
+        assert all(about["columns"].values())
+
+    @pytest.mark.parametrize("table", sorted(TABLES))
+    def test_sorts_facets_labels_and_units_name_columns(self, table: str) -> None:
+        about, columns = TABLES[table], set(TABLES[table]["columns"])
+        named = {about[key] for key in ("sort", "sort_desc", "label_column") if key in about}
+        named |= set(about.get("sortable_columns", ())) | set(about.get("units", ()))
+        named |= {next(iter(facet.values())) if isinstance(facet, dict) else facet for facet in about.get("facets", ())}
+        assert named <= columns
+
+    def test_stories_and_the_index_of_the_search_agree(self) -> None:
+        assert (TABLES["news"]["fts_table"], TABLES["news"]["fts_pk"]) == ("news_fts", "story_id")
+
+
+class TestNews:
+    def test_newest_first_in_the_table_and_on_the_front_page(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Стара новина", published_on="2025-12-31")
+        room.story("Нова новина", published_on="2026-02-21")
+        room.story("Новина без дати", published_on=None)
+        room.story("Середня новина", published_on="2026-01-15")
+        site = open_site(room)
+        assert site.titles("/news/news.json?") == ["Нова новина", "Середня новина", "Стара новина", "Новина без дати"]
+        front = site.get("/").text
+        assert front.index("Нова новина") < front.index("Середня новина") < front.index("Стара новина")
+
+    def test_pages_of_an_archive_hold_every_story_once(self, room: Newsroom, open_site: Any) -> None:
+        for n in range(60):
+            room.story(f"Новина {n}", published_on=f"2026-01-{1 + n % 28:02}")
+        site = open_site(room)
+        seen: list[str] = []
+        address = "/news/news.json?_size=7"
+        while address:
+            page = site.json(address)
+            seen += [row[0] for row in page["rows"]]
+            address = (page["next_url"] or "").removeprefix("http://localhost")
+        assert len(seen) == len(set(seen)) == 60 == page["filtered_table_rows_count"]
+
+    def test_a_merged_story_is_not_news_but_its_page_leads_on(self, room: Newsroom, open_site: Any) -> None:
+        kept, gone = room.story("Спільна новина"), room.story("Та сама новина")
+        room.db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", (kept, gone))
+        site = open_site(room)
+        assert site.json("/news/news.json")["filtered_table_rows_count"] == 1
+        assert f'lives on as <a href="/news/stories/{kept}">' in site.get(f"/news/stories/{gone}").text
+
+    def test_a_story_page_shows_its_articles_and_former_wordings(self, room: Newsroom, open_site: Any) -> None:
+        story = room.story("Громада має бюджет", "The community has a budget")
+        for wording in ("Громада матиме бюджет", "Громада має бюджет"):
+            rows(room.db, "article_versions", article_id=1, title=wording, lead="", title_hash=wording,
+                 first_seen_at="2026-02-20T12:00:00Z", last_seen_at="2026-02-20T12:00:00Z")  # fmt: skip
+        rows(room.db, "article_versions", article_id=2, title="The community has a budget", lead="", title_hash="e",
+             first_seen_at="2026-02-20T12:00:00Z", last_seen_at="2026-02-20T12:00:00Z")  # fmt: skip
+        page = open_site(room).get(f"/news/stories/{story}").text
+        assert "Громада матиме бюджет" in page
+        assert "https://portal.example/en/news/1" in page
+        assert "Портал громад" in page
+
+    def test_an_empty_database_says_what_to_do(self, room: Newsroom, open_site: Any) -> None:
+        site = open_site(room)
+        assert "make ingest" in site.get("/").text
+        assert site.get("/news/news").status_code == 200
+
+
+class TestProvenance:
+    def shown(self, site: Site, address: str) -> str:
+        return re.sub(r"\s+", " ", site.get(address).text)
+
+    @pytest.mark.parametrize("address", ["/", "/news/news", "/news/stories/1", "/news/news?_nocol=lead_en"])
+    def test_machine_english_is_marked(self, room: Newsroom, open_site: Any, address: str) -> None:
+        room.story("Громада має бюджет")
+        room.translation("Громада має бюджет", "The community has a budget")
+        page = self.shown(open_site(room), address)
+        assert "The community has a budget" in page
+        assert '<span class="badge badge-machine">machine</span>' in page.partition("<footer")[0]
+
+    def test_english_without_its_origin_is_not_passed_off_as_published(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет")
+        room.translation("Громада має бюджет", "The community has a budget")
+        page = self.shown(open_site(room), "/news/news?_col=story_id&_col=title_en")
+        assert '<span lang="en">The community has a budget</span> <span class="badge badge-due">' in page
+
+    def test_the_demonstration_model_is_named_as_such(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет")
+        room.translation("Громада має бюджет", "The community has a budget", model="demo-uk_en (demonstration model)")
+        site = open_site(room)
+        assert "machine, demonstration model" in self.shown(site, "/news/news")
+        assert "machine, demonstration model" in self.shown(site, "/news/translations")
+
+    def test_flagged_english_carries_a_warning(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет")
+        room.translation("Громада має бюджет", "The community has the budget has", state="flagged")
+        page = self.shown(open_site(room), "/news/news")
+        assert '<span class="badge badge-warn">machine, flagged: compare with the original</span>' in page
+
+    def test_failed_and_waiting_texts_show_the_original_and_why(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Рада ухвалила рішення")
+        room.translation("Рада ухвалила рішення", None, state="failed")
+        room.story("Центр відкрито")
+        page = self.shown(open_site(room), "/")
+        assert "Рада ухвалила рішення" in page
+        assert "translation failed" in page
+        assert "not translated yet" in page
+
+    def test_the_publishers_english_wins_and_says_so(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет", "Community adopts budget")
+        room.translation("Громада має бюджет", "The community has a budget")
+        site = open_site(room)
+        page = self.shown(site, "/news/news")
+        assert "Community adopts budget" in page
+        assert "The community has a budget" not in page
+        row = site.json("/news/news.json?_shape=objects")["rows"][0]
+        assert (row["title_en_by"], row["title_en_model"]) == ("publisher", None)
+
+    def test_a_machine_lead_beside_a_published_title_is_marked(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет", lead="Лід новини")
+        room.translation("Лід новини", "Lead of the story", state="flagged")
+        row = open_site(room).json("/news/news.json?_shape=objects")["rows"][0]
+        assert (row["lead_en"], row["lead_en_by"], row["lead_en_state"]) == ("Lead of the story", "machine", "flagged")
+
+
+class TestSearch:
+    @pytest.fixture
+    def site(self, room: Newsroom, open_site: Any) -> Any:
+        room.story("Об'єкт здано: п'ять громад", published_on="2026-02-01")
+        room.story("Обʼєкт відбудовано", published_on="2026-02-02")
+        room.story("Об’єкт у Чугуєві", published_on="2026-02-03")
+        room.story("Рада ухвалила бюджет", "Council adopts subvention", published_on="2026-02-04")
+        return open_site(room)
+
+    @pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
+    def test_the_form_of_the_apostrophe_does_not_matter(self, site: Site, apostrophe: str) -> None:
+        found = site.titles(f"/news/news.json?_search=об{apostrophe}єкт")
+        assert found == ["Об’єкт у Чугуєві", "Обʼєкт відбудовано", "Об'єкт здано: п'ять громад"]
+
+    @pytest.mark.parametrize("words", ["subvention", "БЮДЖЕТ", "council бюджет", "ради*", '"ухвалила бюджет"'])
+    def test_both_languages_any_case(self, site: Site, words: str) -> None:
+        expected = [] if words == "ради*" else ["Рада ухвалила бюджет"]
+        assert site.titles(f"/news/news.json?_search={words}") == expected
+
+    @pytest.mark.parametrize("words", ["немаєтакого", "nothingofthekind", "'", '"', "%00", "*", "NEAR(", "-"])
+    def test_what_is_not_there_finds_nothing(self, site: Site, words: str) -> None:
+        assert site.titles(f"/news/news.json?_search={words}") == []
+
+    @pytest.mark.parametrize("box", ["", "+", "%20"])
+    def test_an_empty_box_shows_everything(self, site: Site, box: str) -> None:
+        assert len(site.titles(f"/news/news.json?_search={box}&_size=10")) == 4
+
+    @pytest.mark.parametrize("words", ['"бюджет', 'бюджет "', "бюджет%00рада"])
+    def test_stray_marks_do_not_hide_a_word(self, site: Site, words: str) -> None:
+        assert site.titles(f"/news/news.json?_search={words}") == ["Рада ухвалила бюджет"]
+
+    def test_the_count_is_that_of_the_search(self, site: Site) -> None:
+        answer = site.json("/news/news.json?_search=об'єкт&_size=2")
+        assert answer["filtered_table_rows_count"] == 3
+        assert len(answer["rows"]) == 2
+        following = site.json(answer["next_url"].removeprefix("http://localhost"))
+        assert [row[2] for row in following["rows"]] == ["Об'єкт здано: п'ять громад"]
+
+    def test_the_page_has_a_search_box_and_says_what_was_sought(self, site: Site) -> None:
+        page = site.get("/news/news?_search=бюджет").text
+        assert 'value="бюджет"' in page
+        assert "Рада ухвалила бюджет" in page
+
+
+class TestFacets:
+    @pytest.fixture
+    def site(self, room: Newsroom, open_site: Any) -> Any:
+        rows(room.db, "places", id="UA63", kind="oblast", name_uk="Харківська", name_en="Kharkiv region")
+        rows(room.db, "topics", id="budget", label_uk="бюджет", label_en="Budgets")
+        first = room.story("Громада має бюджет")
+        room.article(first, "uk", "Громада має бюджет, оновлено", source_id="letter")
+        room.story("Рада ухвалила рішення", "Council decides")
+        rows(room.db, "article_places", article_id=1, place_id="UA63", matched="Харківщина")
+        rows(room.db, "article_topics", article_id=1, topic_id="budget", matched="бюджет")
+        return open_site(room)
+
+    def counts(self, answer: Any, facet: str) -> dict[str, int]:
+        return {result["value"]: result["count"] for result in answer["facet_results"][facet]["results"]}
+
+    def test_lists_are_counted_by_their_members(self, site: Site) -> None:
+        answer = site.json("/news/news.json")
+        assert self.counts(answer, "sources") == {"portal": 2, "letter": 1}
+        assert self.counts(answer, "oblasts") == {"Kharkiv region": 1}
+        assert self.counts(answer, "topics") == {"Budgets": 1}
+        assert self.counts(answer, "title_en_by") == {"publisher": 1}
+
+    def test_a_facet_link_filters_and_can_be_taken_off(self, site: Site) -> None:
+        (letter,) = [
+            r for r in site.json("/news/news.json")["facet_results"]["sources"]["results"] if r["value"] == "letter"
+        ]
+        answer = site.json(letter["toggle_url"].removeprefix("http://localhost"))
+        assert [row[2] for row in answer["rows"]] == ["Громада має бюджет"]
+        (chosen,) = [r for r in answer["facet_results"]["sources"]["results"] if r["selected"]]
+        assert "arraycontains" not in chosen["toggle_url"]
+
+    def test_articles_are_counted_by_source_and_language(self, site: Site) -> None:
+        answer = site.json("/news/articles.json")
+        assert self.counts(answer, "language") == {"uk": 3, "en": 1}
+        assert answer["facet_results"]["source_id"]["results"][0]["label"] == "Портал громад"
+
+
+class TestPages:
+    @pytest.mark.parametrize("table", sorted(TABLES))
+    def test_every_table_opens_with_its_title(self, room: Newsroom, open_site: Any, table: str) -> None:
+        room.story("Громада має бюджет")
+        room.run("portal", new=1)
+        page = open_site(room).get(f"/news/{table}")
+        assert page.status_code == 200
+        assert TABLES[table]["title"].replace("'", "&#39;") in page.text
+
+    def test_the_machinery_is_hidden(self, room: Newsroom, open_site: Any) -> None:
+        tables = open_site(room).json("/news.json")["tables"]
+        hidden = {table["name"] for table in tables if table["hidden"]}
+        assert {"news_fts", "news_fts_data", "sqlite_sequence", "validators", "hosts"} <= hidden
+        assert not {"articles", "stories", "sources", "translations", "runs", "problems"} & hidden
+
+    def test_articles_show_the_name_of_their_source(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет")
+        assert '<a href="/news/sources/portal">Портал громад</a>' in open_site(room).get("/news/articles").text
+
+    def test_the_front_page_shows_how_the_latest_run_went(self, room: Newsroom, open_site: Any) -> None:
+        room.run("portal", new=3)
+        room.run("letter", state="blocked")
+        front = open_site(room).get("/").text
+        assert "blocked" in front
+        assert "/news/source_health" in front
+        assert "/news/coverage" in front
+
+    @pytest.mark.parametrize("query", ["newest", "waiting", "gaps"])
+    def test_canned_queries_answer(self, room: Newsroom, open_site: Any, query: str) -> None:
+        room.story("Громада має бюджет")
+        site = open_site(room)
+        assert site.get(f"/news/{query}").status_code == 200
+        assert site.json(f"/news/{query}.json")["ok"] is True

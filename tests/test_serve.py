@@ -1,0 +1,98 @@
+"""`serve`: how it starts, and how it says that it cannot."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from pipeline.errors import StoreError, UsageError
+from pipeline.serve import ROOT, SETTINGS, check_database, check_port, serve
+from tests.newsroom import Newsroom, Site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def filled(path: Path) -> Site:
+    room = Newsroom(path)
+    room.source("portal")
+    for n in range(40):
+        room.story(f"Новина {n}", published_on=f"2026-01-{1 + n % 28:02}")
+    return room.done()
+
+
+def test_before_the_first_ingest_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"make ingest.*make demo") as caught:
+        serve(tmp_path / "news.db", port=0)
+    assert "news.db" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"", "not a database of Visnyk"), (b"something else " * 100, "not a database")]
+)
+def test_another_file_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / "news.db").write_bytes(content)
+    with pytest.raises(StoreError, match=reason):
+        check_database(tmp_path / "news.db")
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=rf"127\.0\.0\.1:{port}.*--port"):
+            check_port("127.0.0.1", port)
+
+
+def test_a_port_that_does_not_exist_is_no_crash() -> None:
+    with pytest.raises(UsageError):
+        check_port("127.0.0.1", 99999)
+
+
+def test_the_database_is_called_news_whatever_its_file(tmp_path: Path) -> None:
+    site = filled(tmp_path / "архів 2026.db")
+    assert site.json("/news/news.json")["filtered_table_rows_count"] == 40
+    assert "<h1>News</h1>" in site.get("/news/news").text
+    assert [d["name"] for d in site.json("/-/databases.json")] == ["news"]
+    site.close()
+
+
+def test_readers_are_held_to_the_settings(tmp_path: Path) -> None:
+    site = filled(tmp_path / "news.db")
+    shown = site.json("/-/settings.json")
+    assert {name: shown[name] for name in SETTINGS} == SETTINGS
+    assert site.datasette.cors is False
+    assert len(site.json("/news/news.json")["rows"]) == 25
+    assert site.json("/-/databases.json")[0]["is_mutable"] is True
+    site.close()
+
+
+def test_the_command_serves_on_loopback_and_leaves_the_database_alone(tmp_path: Path) -> None:
+    filled(tmp_path / "news.db").close()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "pipeline", "serve", "--db", str(tmp_path / "news.db"), "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}) as server:
+        assert server.stderr is not None
+        said = server.stderr.readline()
+        assert re.search(rf"http://127\.0\.0\.1:{port}/", said), said
+        transport = httpx.HTTPTransport(retries=8)  # it says so just before it listens
+        with httpx.Client(transport=transport, trust_env=False) as client:
+            page = client.get(f"http://127.0.0.1:{port}/", timeout=20)
+            export = client.get(f"http://127.0.0.1:{port}/news/news.csv?_stream=on", timeout=20)
+        server.terminate()
+    assert "Новина 27" in page.text
+    assert len(export.text.splitlines()) == 41
+    db = sqlite3.connect(tmp_path / "news.db")
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
