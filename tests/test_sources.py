@@ -63,7 +63,7 @@ def test_a_source_is_complete(source: Source) -> None:
 
 
 def test_finding_the_sources_imports_no_parser() -> None:
-    heavy = ["bs4", "feedparser", "httpx", "csv", "zoneinfo", "sqlite3"]
+    heavy = ["bs4", "feedparser", "httpx", "csv", "zoneinfo", "scrapers.html", "scrapers.feed", "scrapers.dates"]
     code = "import sys; from scrapers import registry; registry.all_sources(); "
     code += f"print([name for name in {heavy} if name in sys.modules])"
     root = RECORDED.parents[1]
@@ -167,7 +167,14 @@ def test_an_empty_list_is_empty_and_another_page_is_not_a_list() -> None:
         r"<div class='articles-list'>.*<div class='pagination'>.*?</div>", "", markup_of(UK_LIST), flags=re.S
     )
     assert listed(UK_LIST, empty) == Parsed(())
-    for other in ("<html><body>Just a moment...</body></html>", "<html><body><h1>Роботи на сайті</h1></body></html>"):
+    redesigned = (
+        "<main class='news-grid'>" + "<article class='news-card'><h2>Громади й міста</h2></article>" * 15 + "</main>"
+    )
+    for other in (
+        redesigned,
+        "<html><body>Just a moment...</body></html>",
+        "<html><body><h1>Роботи на сайті</h1></body></html>",
+    ):
         with pytest.raises(StructureMissing):
             listed(UK_LIST, other)
 

@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import StructureMissing
 from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
-from scrapers import feed, html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +36,8 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Entries of the feed, or headlines without dates from the news page."""
+    from scrapers import feed
+
     return feed.items(page) if listing.kind == "feed" else _headlines(page)
 
 
@@ -45,11 +46,13 @@ def _headlines(page: Page) -> Iterator[Item]:
 
     The longest wording of the links to one article is its headline; the others are pictures and "read more".
     """
+    from scrapers import html
+
     tree = html.document(page)
     base = html.base_of(tree, page)
     titles: dict[str, str] = {}
-    for link in html.every(tree, "a[href]"):
-        url = html.absolute(base, html.attribute(link, "href") or base)
+    for link in html.every(tree, 'a[href*="novyna/"]'):
+        url = html.absolute(base, html.attribute(link, "href"))
         if re.fullmatch(_ARTICLE, unquote(urlsplit(url).path)):
             titles[url] = max(titles.get(url, ""), html.text(link), key=len)
     if not any(titles.values()):

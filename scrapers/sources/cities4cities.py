@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model import Fault, IdentityRule, Item, Listing, Source
-from scrapers import wordpress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,4 +30,6 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:  # noqa: ARG001 - there is one kind
     """Posts of the REST answer."""
+    from scrapers import wordpress
+
     return wordpress.items(page)

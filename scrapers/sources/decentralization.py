@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pipeline.errors import FieldsMissing, StructureMissing
 from pipeline.model import Fault, IdentityRule, Item, Listing, Published, Source
-from scrapers import dates, html, labels, nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
     from pipeline.model import Page
 
 _ARTICLE = r"/(?:en/)?news/(?P<key>\d+)(?:\.amp)?/?"
+_LINK = r"/news/\d+(?:\.amp)?/?(?:[?#]|$)"
+_EMPTY = 200  # characters at most in a container whose list is empty ("nothing was found")
 
 SOURCE = Source(
     id="decentralization",
@@ -57,7 +57,7 @@ _OTHERS = (
     *("Читайте також", "Read more", "Share the news", "Поділитись .{0,20}", "Поділитися .{0,20}"),
 )
 _COMMENTS = ("Comments", "Коментарі", "To add comment .{0,60}")
-_COUNTED = r"(.{0,80}?)\s*\|?\s*(?:Views|Перегляд\w*)\s*:?\s*\d"
+_COUNTED = r"(.{0,80}?)\s*\|?\s*\b(?:Views|Перегляд\w*)\s*:?\s*\d"
 _DATE_AND_TIME = r"\d{1,2}\.\d{1,2}\.\d{4}\s*[-–—]\s*\d{1,2}:\d{2}"
 _BYLINE = r"By ((?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+){1,3})"
 _SITE_NAMES = r"(?:Децентралізація|Децентралізація в Україні|Decentrali[sz]ation(?: in Ukraine)?)"
@@ -65,6 +65,8 @@ _SITE_NAMES = r"(?:Децентралізація|Децентралізація
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     """The items of a listing page. Raises StructureMissing on a first page that is no list of news."""
+    from scrapers import html
+
     tree = html.document(page)
     blocks = html.every(tree, "div.one-article")
     if not blocks:
@@ -79,6 +81,8 @@ def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
 
 def parse_article(page: Page) -> Item:
     """What an article's own page says. Raises FieldsMissing when it has no title."""
+    from scrapers import html, labels
+
     tree = html.document(page)
     lines = html.lines(tree)
     found = labels.Labelled(tree, (*_TAGS, *_OBLASTS, *_ORIGIN, *_AUTHOR, *_OTHERS), _COMMENTS)
@@ -96,6 +100,8 @@ def parse_article(page: Page) -> Item:
 
 
 def _listed(block: Tag, base: str, page: Page) -> Item:
+    from scrapers import dates, html
+
     # Only the title link is read: the picture's alt repeats the title.
     link = html.one(block, "a.one-article__title")
     title = html.text(link)
@@ -114,13 +120,16 @@ def _listed(block: Tag, base: str, page: Page) -> Item:
 def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
     """A later page without items is the end of the list; a first page must look like a list that is empty.
 
-    It does when it has the list's own filters or an element of the list's family, and links to no article at all.
+    It does when it has the list's own filters or elements of the list's family, with hardly a word in them, and
+    links to no article at all.
     """
+    from scrapers import html, nature
+
     if page.url != listing.url:
         return
-    links = (urlsplit(html.attribute(link, "href")).path for link in html.every(tree, "a[href]"))
-    has_articles = any(re.fullmatch(_ARTICLE, path) for path in links)
-    has_list = html.every(tree, '[class*="article"], [class*="news"]') or "Скинути фільтри" in html.text(tree)
+    has_articles = any(re.search(_LINK, html.attribute(link, "href")) for link in html.every(tree, "a[href]"))
+    words = [html.text(node) for node in html.every(tree, '[class*="article"], [class*="news"]')]
+    has_list = bool(words or "Скинути фільтри" in html.text(tree)) and max(map(len, words), default=0) < _EMPTY
     if has_articles or not has_list:
         raise StructureMissing(
             f"nothing matches 'div.one-article'; the answer is {nature.nature_of(page.body)}", page.url
@@ -129,6 +138,8 @@ def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
 
 def _title(tree: BeautifulSoup, page: Page) -> str:
     """Inferred: only og:description was seen, og:title is expected beside it; the heading stands in for it."""
+    from scrapers import html
+
     title = re.sub(rf"\s+[-–—|]\s+{_SITE_NAMES}$", "", html.meta(tree, "og:title"))
     if title and not re.fullmatch(_SITE_NAMES, title):
         return title
@@ -140,6 +151,8 @@ def _title(tree: BeautifulSoup, page: Page) -> str:
 
 def _dated(lines: list[str], seen_at: datetime) -> Published | None:
     """The date line `04.04.2018 - 16:18 | Views: 15325`, never the header's date (today's) nor a teaser's."""
+    from scrapers import dates
+
     for line in lines:
         counted = re.match(_COUNTED, line, re.IGNORECASE)
         stamp = counted[1] if counted else line if re.fullmatch(_DATE_AND_TIME, line) else ""

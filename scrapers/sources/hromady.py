@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import FieldsMissing
 from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
-from scrapers import feed, wordpress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.model import Page
+    from scrapers import feed
 
 _POSTS = "https://hromady.org/wp-json/wp/v2/posts?per_page=20&_fields=id,date,date_gmt,link,title,excerpt"
 
@@ -39,6 +39,8 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Posts of the REST answer, or entries of the feed with the post id of their guid."""
+    from scrapers import feed, wordpress
+
     return feed.items(page, _post_id) if listing.kind == "feed" else wordpress.items(page)
 
 

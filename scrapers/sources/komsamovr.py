@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
-from scrapers import feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,4 +33,6 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:  # noqa: ARG001 - there is one kind
     """Entries of the feed."""
+    from scrapers import feed
+
     return feed.items(page)
