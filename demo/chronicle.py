@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from demo.headlines import Value
 
 SPAN = timedelta(days=89)
+_TRIES = 2_000  # to find a combination that is new and held out of training
 _KEY_STEP = 3  # ids grow by more than one: other sections of a site use them too
 
 
@@ -93,7 +94,8 @@ _LATIN = dict(
 
 def rows() -> list[dict[str, Any]]:
     """All series, in the form of demo/data/*.json."""
-    return [row for series in PLAN for row in _series(series)]
+    leads: set[str] = set()  # no two stories begin alike, as no two real ones do
+    return [row for series in PLAN for row in _series(series, leads)]
 
 
 def slug(title: str) -> str:
@@ -102,7 +104,7 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:70].rstrip("-")
 
 
-def _series(series: Series) -> list[dict[str, Any]]:
+def _series(series: Series, leads: set[str]) -> list[dict[str, Any]]:
     rng = random.Random(f"visnyk {series.source}")
     taken: set[str] = set()
     made = []
@@ -110,7 +112,7 @@ def _series(series: Series) -> list[dict[str, Any]]:
         at = _moment(place, series.posts, rng)
         words = _Words(rng, at)
         title = _title(series, words, taken)
-        lead = _lead(title, words)
+        lead = _lead(title, words, leads)
         made.append(_row(series, place, at, title, lead, words))
     return made
 
@@ -127,20 +129,29 @@ def _title(series: Series, words: _Words, taken: set[str]) -> Pair:
         for pattern in patterns().values()
         if pattern.kind == "title" and pattern.slots and re.match(series.topics, pattern.id)
     ]
-    while True:
+    for _ in range(_TRIES):
         words.forget()
         pattern = words.rng.choice(fitting)
         pair = words.fill(pattern)
         if pair.uk not in taken and is_held_out(pair) and series.word in pair.uk.lower():
             taken.add(pair.uk)
             return pair
+    raise ValueError(f"no headline is left for {series.source}")
 
 
-def _lead(title: Pair, words: _Words) -> Pair:
-    topic = title.pattern.partition("-")[0]
-    fitting = [pattern for pattern in patterns().values() if pattern.id.startswith(f"{topic}-lead-")]
-    chosen = words.rng.sample(fitting, min(2, len(fitting)))
-    return join(*(words.fill(pattern) for pattern in chosen))
+def _lead(title: Pair, words: _Words, taken: set[str]) -> Pair:
+    fitting = _lead_patterns(title.pattern.partition("-")[0])
+    for _ in range(_TRIES):
+        pair = join(*(words.fill(pattern) for pattern in words.rng.sample(fitting, 2)))
+        if pair.uk not in taken:
+            taken.add(pair.uk)
+            return pair
+    raise ValueError(f"no lead is left for {title.pattern}")
+
+
+def _lead_patterns(topic: str) -> list[Pattern]:
+    own = [pattern for pattern in patterns().values() if pattern.id.startswith(f"{topic}-lead-")]
+    return own if len(own) >= 4 else own + _lead_patterns("community")
 
 
 def _row(series: Series, place: int, at: datetime, title: Pair, lead: Pair, words: _Words) -> dict[str, Any]:
