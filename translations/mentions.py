@@ -24,13 +24,16 @@ from translations.heads import (
     SETTLEMENT_WORDS,
     TYPE_WORDS,
 )
-from translations.romanise import plain
+from translations.words import Token, tokens
 
 if TYPE_CHECKING:
     from translations.gazetteer import Gazetteer, Naming, Namings
 
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|['’ʼ`‘\u2010\u2011-](?=[^\W_]))*")
-_MARKS = str.maketrans({"\u00ad": None, "\u2010": "-", "\u2011": "-"})
+_ADJECTIVE = re.compile(r"[сцз]ьк(?:а|ої|ій|у|ою|ий|ого|ому|им|ім|і|их|ими|е)$")
+_ADJECTIVE_TAILS = frozenset(
+    ("ва", "на", "ла", "ра", "ка", "ве", "не", "ле", "ре", "ке", "ої", "ій", "ою", "го", "му", "им")
+)
+_VERB = re.compile(r"(?:л[аои]|ть|ти)(?:ся|сь)?$")
 _LONGEST_NOUN_PHRASE = 3
 
 
@@ -48,43 +51,20 @@ class Candidate:
     oblast_ids: frozenset[str] = frozenset()  # the oblast named right behind: «… громади Сумської області»
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the text."""
-
-    low: str  # small letters, NFC, apostrophe '
-    capital: bool
-    start: int
-    end: int
-
-
 def candidates(text: str, tables: Gazetteer) -> tuple[Candidate, ...]:
     """All that the words of `text` may name, in its order and without overlaps."""
-    tokens = _tokens(text)
-    reader = _Reader(text, tokens, tables)
+    words = tokens(text)
+    reader = _Reader(text, words, tables)
     found: list[Candidate] = []
     at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if not token.capital:
+    while at < len(words):
+        if not words[at].capital:
             at += 1
             continue
         taken, got = reader.read(at)
         found.extend(got)
         at += max(taken, 1)
     return tuple(_with_oblast_behind(found, text))
-
-
-@lru_cache(maxsize=65536)
-def _fold(word: str) -> str:
-    return word.lower() if word.isascii() else plain(word).translate(_MARKS).lower()
-
-
-def _tokens(text: str) -> list[Token]:
-    return [
-        Token(_fold(match.group()), match.group()[0].isupper(), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-    ]
 
 
 def _with_oblast_behind(found: list[Candidate], text: str) -> list[Candidate]:
@@ -107,8 +87,8 @@ class _Adjective:
 class _Reader:
     """Reads the words from one capitalised token on."""
 
-    def __init__(self, text: str, tokens: list[Token], tables: Gazetteer) -> None:
-        self.text, self.tokens, self.tables = text, tokens, tables
+    def __init__(self, text: str, words: list[Token], tables: Gazetteer) -> None:
+        self.text, self.tokens, self.tables = text, words, tables
 
     def read(self, at: int) -> tuple[int, list[Candidate]]:
         """How many tokens were used, and what they may name."""
@@ -128,7 +108,7 @@ class _Reader:
         for size in (1, 2, 3):
             if token.low[-size:] in ADJECTIVE_ENDINGS and (namings := self.tables.adjectives.get(token.low[:-size])):
                 return namings
-        return () if re.search(r"[сцз]ьк(?:а|ої|ій|у|ою|ий|ого|ому|им|ім|і|их|ими)$", token.low) else None
+        return () if _ADJECTIVE.search(token.low) else None
 
     def _adjectives(self, at: int) -> tuple[int, list[Candidate]] | None:
         """Adjectives in a row, commas and `та` between them, and their common head."""
@@ -215,7 +195,7 @@ class _Reader:
         told = before is not None and before.low in SETTLEMENT_WORDS and self._gap(at) in {"", "."}
         if told:
             return namings
-        if self._in_quotes(at, last) or self._is_surname(at) or self._agrees_with_next(last):
+        if self._in_quotes(at, last) or self._is_surname(at) or self._agrees_with_next(last, namings):
             return tuple(naming for naming in namings if naming.place.kind == "oblast" and naming.place.type != "city")
         if before is not None and {naming.place.kind for naming in namings} == {"oblast", "hromada"}:
             level = "oblast" if before.low == "на" else "hromada" if before.low in {"у", "в"} else ""  # Запоріжжя
@@ -250,17 +230,16 @@ class _Reader:
             and not self.text.isupper()
         )
 
-    def _agrees_with_next(self, last: int) -> bool:
-        """«Луцька гімназія»: the form is an adjective's and the next word has its ending."""
-        low = self.tokens[last].low
+    def _agrees_with_next(self, last: int, namings: Namings) -> bool:
+        """«Луцька гімназія»: the form may be an adjective's, and the next word has its ending and is no verb."""
         if last + 1 >= len(self.tokens) or self._gap(last + 1):
             return False
-        follows = self.tokens[last + 1]
-        if follows.capital or not re.search(
-            r"[сцз]ьк(?:а|у|ої|ій|ою|і|е|ого|ому|им|ий)$|[внлрк](?:е|ого|ому|им|а|ої|ій|ою)$", low
-        ):
-            return False
-        return follows.low[-1] in AGREEING.get(low[-1], "")
+        low, follows = self.tokens[last].low, self.tokens[last + 1]
+        adjectival = _ADJECTIVE.search(low) or (
+            any(naming.caution == "word" for naming in namings) and low[-2:] in _ADJECTIVE_TAILS
+        )
+        verb = _VERB.search(follows.low)
+        return bool(adjectival and not verb and not follows.capital and follows.low[-1] in AGREEING.get(low[-1], ""))
 
     def _behind_head(self, at: int) -> tuple[int, list[Candidate]] | None:
         """«у громадах: Коростишівській, Радомишльській»: the head comes first."""

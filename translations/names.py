@@ -13,7 +13,7 @@ from translations.gazetteer import gazetteer
 from translations.mentions import Candidate, candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from translations.gazetteer import Gazetteer, Naming, Place
 
@@ -125,18 +125,23 @@ def _resolve(
         left = _narrowed(left, lambda place: place.type in {one.type, "city"})
     supported = False
     for oblasts in ([one.oblast_ids] if one.oblast_ids else []) + context:
-        left = _narrowed(left, lambda place, oblasts=oblasts: place.oblast_id in oblasts)
+        left = [naming for naming in left if naming.place.oblast_id in oblasts] or left
         supported = supported or any(naming.place.oblast_id in oblasts for naming in left)
     left = _narrowed(left, lambda place: place.raion_id in raions)
-    if len({naming.core for naming in left}) == 1 and all(naming.place.kind == "hromada" for naming in left):
+    if _may_be_capital(one, left):
         left = _narrowed(left, lambda place: place.id in tables.capitals)
     known = len({naming.place.id for naming in left}) == 1
     return left, known and (supported or not one.bare or left[0].certain)
 
 
-def _narrowed(namings: list[Naming], fits: object) -> list[Naming]:
+def _may_be_capital(one: Candidate, left: list[Naming]) -> bool:
+    """Whether the centre of an oblast may be preferred: all have one English name, and no village is meant."""
+    alike = len({naming.core for naming in left}) == 1 and all(naming.place.kind == "hromada" for naming in left)
+    return alike and (one.bare or one.type == "urban")
+
+
+def _narrowed(namings: list[Naming], fits: Callable[[Place], bool]) -> list[Naming]:
     """Those that fit, unless none does."""
-    assert callable(fits)
     return [naming for naming in namings if fits(naming.place)] or namings
 
 

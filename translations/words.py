@@ -1,0 +1,36 @@
+"""The words of a text, folded for comparison. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from translations.romanise import plain
+
+# A word keeps its apostrophes and hyphens, and the marks of decomposed letters and soft hyphens inside it.
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|['’ʼ`‘\u2010\u2011-](?=[^\W_]))*")
+_MARKS = str.maketrans({"\u00ad": None, "\u2010": "-", "\u2011": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text."""
+
+    low: str  # small letters, NFC, apostrophe ', hyphen -
+    capital: bool  # begins with a capital letter
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of `text` in their order; `text[token.start:token.end]` is the word as written."""
+    return [
+        Token(_fold(match.group()), match.group()[0].isupper(), match.start(), match.end())
+        for match in _WORD.finditer(text)
+    ]
+
+
+@lru_cache(maxsize=65536)
+def _fold(word: str) -> str:
+    return word.lower() if word.isascii() else plain(word).translate(_MARKS).lower()
