@@ -19,22 +19,49 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ASKS_TO_WAIT = frozenset({429, 503})
 
-_LOOKED_AT = 64 * 1024  # bytes of a body in which a challenge page would show itself
+_LONGEST_CHALLENGE = 64 * 1024  # bytes; a longer page with such words in it is a page about challenges
 # Names that only the challenge pages themselves use: normal pages behind the same services carry other scripts
-# of theirs (`/cdn-cgi/challenge-platform/scripts/`, `_Incapsula_Resource?SWJIYLWA`).
-_CHALLENGE = re.compile(
-    rb"_cf_chl_opt|cf-browser-verification|cf_chl_|id=.challenge-form|"
-    rb"validate\.perfdrive\.com|radware (?:bot manager|captcha page)|captcha\.perfdrive|"
-    rb"incapsula incident id|px-captcha|geo\.captcha-delivery\.com|/\.well-known/ddos-guard/",
-    re.IGNORECASE,
+# of theirs (`/cdn-cgi/challenge-platform/scripts/`, `_Incapsula_Resource?SWJIYLWA`). Looked for one by one, because
+# a regular expression that ignores case takes 10 ms for a page.
+_MARKS = (
+    b"_cf_chl_opt",
+    b"cf-browser-verification",
+    b"cf_chl_",
+    b'id="challenge-form"',
+    b"validate.perfdrive.com",
+    b"captcha.perfdrive",
+    b"radware bot manager",
+    b"incapsula incident id",
+    b"px-captcha",
+    b"geo.captcha-delivery.com",
+    b"/.well-known/ddos-guard/",
 )
-_CHALLENGE_TITLE = re.compile(
-    rb"<title[^>]{0,200}>\s*(?:just a moment|attention required!? \||ddos-guard|radware|one moment, please|"
-    rb"checking your browser|please wait\.\.\.|are you (?:a human|human|a robot)|verify(?:ing)? you are (?:a )?human|"
-    rb"security check|bot verification|captcha|human verification|request unsuccessful|access denied|"
-    + "зачекайте|перевірка браузера|перевірка безпеки|підтвердьте, що ви".encode()
-    + rb")",
-    re.IGNORECASE,
+_TITLES = tuple(
+    title.encode()
+    for title in (
+        "just a moment",
+        "attention required",
+        "ddos-guard",
+        "radware",
+        "one moment, please",
+        "checking your browser",
+        "please wait...",
+        "are you a human",
+        "are you human",
+        "are you a robot",
+        "verify you are",
+        "verifying you are",
+        "security check",
+        "bot verification",
+        "captcha",
+        "human verification",
+        "request unsuccessful",
+        "access denied",
+        "Зачекайте",
+        "Перевірка браузера",
+        "Перевірка безпеки",
+        "Підтвердьте, що ви",
+    )
 )
 _VALIDATOR = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,1023}")
 
@@ -135,7 +162,15 @@ def is_challenge(answer: Answer) -> bool:
     """Whether the answer is a page that wants to see a browser or a human, and not the site's own."""
     if answer.headers.get("cf-mitigated", "").lower() == "challenge":
         return True
-    head = answer.body[:_LOOKED_AT]
-    if b"<" not in head[:1024] or answer.status in {404, 410}:
+    if len(answer.body) > _LONGEST_CHALLENGE or b"<" not in answer.body[:1024] or answer.status in {404, 410}:
         return False
-    return bool(_CHALLENGE.search(head) or _CHALLENGE_TITLE.search(head))
+    page = answer.body.lower()  # ASCII letters only, as bytes have it
+    return _title(page).startswith(_TITLES) or any(mark in page for mark in _MARKS)
+
+
+def _title(page: bytes) -> bytes:
+    """What stands in the first title element of a page, all in lower case; empty for feeds."""
+    start = page.find(b"<title")
+    if start < 0 or b"<rss" in page[:start] or b"<feed" in page[:start]:
+        return b""
+    return page[page.find(b">", start) + 1 :][:200].strip()
