@@ -45,9 +45,12 @@ class Labelled:
                 found.append(html.text(link))
         return tuple(dict.fromkeys(filter(None, found)))
 
-    def value(self, names: tuple[str, ...]) -> str:
-        """The words that belong to the label, up to the end of their line; empty when there are none."""
-        label = self._label(names)
+    def value(self, names: tuple[str, ...], *, first: bool = False) -> str:
+        """The words that belong to the label, up to the end of their line; empty when there are none.
+
+        `first`: the label stands above the body, not below it.
+        """
+        label = self._label(names, first=first)
         if label is None:
             return ""
         words, block = [_without_label(label, names)], html.block_of(label)
@@ -60,11 +63,11 @@ class Labelled:
         value = html.squeeze("".join(words)).strip(" :|,;")
         return value if len(value) <= _VALUE_AT_MOST else ""
 
-    def _label(self, names: tuple[str, ...]) -> NavigableString | None:
-        """The last such label before the comments: a body may quote the same word earlier."""
+    def _label(self, names: tuple[str, ...], *, first: bool = False) -> NavigableString | None:
+        """Unless the first is meant, the last such label before the comments: a body may hold the same words."""
         wanted, found = _pattern(names), None
         for piece in self._texts:
-            if _is_label(piece, self._comments):
+            if _is_label(piece, self._comments) or (found is not None and first):
                 break
             if _is_label(piece, wanted):
                 found = piece

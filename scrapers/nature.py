@@ -13,11 +13,8 @@ _MAGIC = (
     (b"PK\x03\x04", "a ZIP file"),
     (b"SQLite format 3", "a database file"),
 )
-# Words of the protections named in SOURCES.md (Cloudflare, Radware, Akamai) and of the usual captchas.
-_CHALLENGE = (
-    "cf-chl|challenge-platform|just a moment|attention required|checking your browser|perfdrive|radware|"
-    "_incapsula_|captcha|ddos-guard|enable javascript and cookies"
-)
+# Words of challenge pages themselves; that a page carries a protection's script means nothing.
+_CHALLENGE = "just a moment|cf-chl|attention required|checking your browser|perfdrive|radware|ddos-guard"
 
 
 def nature_of(body: bytes) -> str:

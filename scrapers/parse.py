@@ -7,14 +7,16 @@ with no memory left, only ending the process is sure to work.
 from __future__ import annotations
 
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.errors import FieldsMissing, ParseError, VisnykError
 from pipeline.model import Fault, Item, Note, Parsed
 from scrapers import registry
+from scrapers.decoding import is_double_encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pipeline.model import Listing, Page
 
@@ -24,21 +26,22 @@ ITEMS_AT_MOST = 2000  # of one page; no source lists more than a hundred
 def listing(source_id: str, where: Listing, page: Page) -> Parsed:
     """What a listing page gave. Raises ParseError, and FieldsMissing when no item on it could be read."""
     source_file = registry.load(source_id)
-    try:
+    with _only_parse_errors(source_id, page):
         return gather(source_file.parse_listing(page, where), page)
-    except VisnykError as error:
-        raise _about(error, page) from error
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise ParseError(_unexpected(source_id, error), page.url) from error
 
 
 def article(source_id: str, page: Page) -> Item:
     """What an article page gave. Raises ParseError."""
     source_file = registry.load_articles(source_id)
-    try:
+    with _only_parse_errors(source_id, page):
         return source_file.parse_article(page)
+
+
+@contextmanager
+def _only_parse_errors(source_id: str, page: Page) -> Iterator[None]:
+    """The one place where everything is caught: around a source's own parse functions."""
+    try:
+        yield
     except VisnykError as error:
         raise _about(error, page) from error
     except MemoryError:
@@ -55,17 +58,26 @@ def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
             notes.append(thing.message)
         elif isinstance(thing, Fault):
             faults.append(thing)
-        else:
+        elif is_double_encoded(thing.title):
+            faults.append(Fault(f"a title that was decoded wrongly by the site ({thing.title[:60]!r})", thing.url))
+        elif len(items) < ITEMS_AT_MOST:
             items.append(thing)
+        else:
+            notes.append(f"more than {ITEMS_AT_MOST} items on one page; the rest is not read")
+            break
     if faults and not items:
         raise FieldsMissing(f"none of {len(faults)} items could be read; the first: {faults[0].message}", page.url)
-    if len(items) > ITEMS_AT_MOST:
-        notes.append(f"{len(items)} items on one page; only the first {ITEMS_AT_MOST} are read")
-        items = items[:ITEMS_AT_MOST]
+    return Parsed(tuple(items), tuple(faults), (*notes, *_flaws(items)))
+
+
+def _flaws(items: list[Item]) -> Iterator[str]:
+    """What is wrong with items that are good enough to be kept."""
     undated = sum(item.published is None for item in items)
     if undated:
-        notes.append(f"{undated} of {len(items)} items have no date that can be read")
-    return Parsed(tuple(items), tuple(faults), tuple(notes))
+        yield f"{undated} of {len(items)} items have no date that can be read"
+    broken = sum("\ufffd" in item.title for item in items)
+    if broken:
+        yield f"{broken} of {len(items)} titles have letters that cannot be read"
 
 
 def _about(error: VisnykError, page: Page) -> ParseError:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.model import Listing, Page, Source
 
 LIMIT_SECONDS = 10.0  # for one page, reading its bytes included
-MEMORY_BYTES = 280 * 1024 * 1024  # address space of the child: with the run itself it stays under 300 MB resident
+MEMORY_BYTES = 220 * 1024 * 1024  # address space of the child: with the run itself it stays under 300 MB
 _ANSWER_AT_MOST = 64 * 1024 * 1024
 _CLOSING_SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parent.parent

@@ -123,7 +123,7 @@ def test_what_is_no_page_is_named(body: bytes, name: str) -> None:
     ("body", "name"),
     [
         ("<!DOCTYPE html><title>Just a moment...</title>", "challenge"),
-        ("<html><script src='/cdn-cgi/challenge-platform/x'></script>", "challenge"),
+        ("<html><script src='/cdn-cgi/challenge-platform/x'></script><p>ok", "an HTML page"),
         ("<html><form><input type='password'></form>", "password"),
         ("<html><meta http-equiv='refresh' content='0;url=/x'>", "forwards"),
         ("<html><p>404", "an HTML page"),

@@ -299,10 +299,21 @@ def test_generators_are_sorted_into_items_faults_and_notes() -> None:
     assert parsed.notes == ("про сторінку", "1 of 1 items have no date that can be read")
 
 
+def test_titles_that_the_site_garbled_are_told() -> None:
+    whole, title = markup_of(UK_LIST), "Уряд розподілив субвенцію на укриття для 41 громади</a>"
+    garbled = listed(UK_LIST, whole.replace(title, title.encode().decode("cp1251", "replace")))
+    assert (len(garbled.items), len(garbled.faults)) == (8, 1)
+    assert "decoded wrongly" in garbled.faults[0].message
+    torn = whole.encode().replace("Уряд".encode(), "Уряд".encode()[:-1] + b"\xff\xfe")
+    parsed = parse.listing("decentralization", UK_LIST.source.listings[0], UK_LIST.page(torn))
+    assert parsed.items[0].title == listed(UK_LIST, whole).items[0].title
+    assert parsed.notes == ("1 of 9 titles have letters that cannot be read",)
+
+
 def test_a_flood_of_items_is_capped_and_told() -> None:
     parsed = parse.gather((Item(f"https://x.test/{n}", "Назва") for n in range(5000)), UK_LIST.page())
     assert len(parsed.items) == parse.ITEMS_AT_MOST
-    assert "5000 items" in parsed.notes[0]
+    assert "more than 2000 items" in parsed.notes[0]
 
 
 @pytest.mark.parametrize(

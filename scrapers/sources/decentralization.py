@@ -94,7 +94,7 @@ def parse_article(page: Page) -> Item:
         tags=found.links(_TAGS),
         oblasts=found.links(_OBLASTS),
         attribution=found.value(_ORIGIN),
-        author=found.value(_AUTHOR) or _byline(lines),
+        author=found.value(_AUTHOR, first=True) or _byline(lines),
         origin="page",
     )
 
