@@ -32,7 +32,7 @@ def of_stories(connection: sqlite3.Connection, machine_english: str | None) -> s
         _gathered(connection),
         _alike(connection),
     )
-    return "\n".join(line for part in parts for line in (*part, ""))
+    return "\n".join(line for part in parts if part for line in (*part, ""))
 
 
 def _table(connection: sqlite3.Connection) -> list[str]:
@@ -105,8 +105,8 @@ def _gathered(connection: sqlite3.Connection) -> list[str]:
 
 def _alike(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute(
-        "SELECT published_on, title_uk FROM news WHERE title_uk LIKE 'Громади отримають % на проєкти відновлення'"
-        " OR title_uk LIKE 'Львів і %стали містами-партнерами' ORDER BY title_uk LIMIT 8"
+        "SELECT min(published_on) AS published_on, title_uk FROM news WHERE title_uk LIKE 'Громади отримають % на проєкти відновлення'"
+        " OR title_uk LIKE 'Львів і %стали містами-партнерами' GROUP BY title_uk ORDER BY title_uk LIMIT 8"
     )
     return ["Alike, and yet different stories", *(f"  {row['published_on']}  {row['title_uk']}" for row in rows)]
 

@@ -87,7 +87,10 @@ class Play:
         self.out.mkdir(parents=True, exist_ok=True)
         for old in self.out.glob("news.db*"):
             old.unlink()
-        print(f"The demonstration model, a small one with a controlled vocabulary: {MODEL.name}")
+        print("Two days of a replica of the eight sources, without a network. Its news are made up.")
+        print(
+            f"The English of the machine comes from a demonstration model with a controlled vocabulary: {MODEL.name}\n"
+        )
         self.run("model", "import", str(MODEL))
 
     def _day(self, day: int, *options: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 REST = "/wp-json/wp/v2/posts"
+_EXCERPT_WORDS = 30
 _JSON = "application/json; charset=UTF-8"
 
 
@@ -53,10 +54,16 @@ def _fields(post: Post, ask: Ask) -> dict[str, object]:
         "slug": post.address.strip("/"),
         "link": _link(SOURCE_OF_HOST[ask.host], post),
         "title": {"rendered": texturised(edition.title)},
-        "excerpt": {"rendered": f"<p>{texturised(edition.lead)} [&hellip;]</p>\n", "protected": False},
+        "excerpt": {"rendered": f"<p>{_excerpt(edition.lead)}</p>\n", "protected": False},
     }
     wanted = [name for name in ask.query.get("_fields", "").split(",") if name]
     return {name: value for name, value in fields.items() if not wanted or name in wanted}
+
+
+def _excerpt(lead: str) -> str:
+    words = lead.split()
+    cut = " [&hellip;]" if len(words) > _EXCERPT_WORDS else ""
+    return texturised(" ".join(words[:_EXCERPT_WORDS])) + cut
 
 
 def texturised(text: str) -> str:
