@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,7 +157,7 @@ def test_output_without_end_is_a_failure_with_a_reason(tmp_path: Path) -> None:
     package = packages.read(chain_package(tmp_path / "loop", "Communities", ends=False))
     (rendering,) = engine.ArgosTranslator(package, threads=1).translate(["Громади отримають кошти"])
     assert rendering.text is None
-    assert rendering.error == "the engine did not come to an end within 250 tokens"
+    assert re.fullmatch(r"the engine did not come to an end within \d+ tokens", rendering.error or "")
 
 
 # Damage

@@ -24,7 +24,7 @@ BEAM = 4
 BATCH_TOKENS = 512  # fastest on two cores; larger batches only spill the caches
 LENGTH_PENALTY = 0.2  # Argos's own
 MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
-MAX_TARGET = 250
+MAX_TARGET = 250  # for the longest sources; a result that does not end keeps its whole batch waiting
 _HYPHEN = "@-@"  # Moses's mark of a split hyphen, in the vocabulary of models that were trained with it
 _END_MARK = "</s>"
 
@@ -136,18 +136,19 @@ class ArgosTranslator:
         """CTranslate2 itself sorts the sources by length and cuts batches of so many tokens."""
         if not sources:
             return []
+        limit = min(MAX_TARGET, 3 * max(map(len, sources)) + 30)
         try:
             found = self._translator.translate_batch(
-                sources, beam_size=BEAM, length_penalty=LENGTH_PENALTY, max_decoding_length=MAX_TARGET,
+                sources, beam_size=BEAM, length_penalty=LENGTH_PENALTY, max_decoding_length=limit,
                 max_batch_size=BATCH_TOKENS, batch_type="tokens", disable_unk=True, return_scores=True,
             )  # fmt: skip
         except (RuntimeError, ValueError, MemoryError) as error:
             raise ModelError(f"the translation engine broke with {self.model}: {error}") from error
-        return [self._rendering(result.hypotheses[0], result.scores[0]) for result in found]
+        return [self._rendering(result.hypotheses[0], result.scores[0], limit) for result in found]
 
-    def _rendering(self, pieces: list[str], score: float) -> Rendering:
-        if len(pieces) >= MAX_TARGET:
-            return Rendering(None, error=f"the engine did not come to an end within {MAX_TARGET} tokens")
+    def _rendering(self, pieces: list[str], score: float, limit: int) -> Rendering:
+        if len(pieces) >= limit:
+            return Rendering(None, error=f"the engine did not come to an end within {limit} tokens")
         text = self._codec.decode(pieces)
         if not text:
             return Rendering(None, error="the engine gave no text")
