@@ -26,7 +26,7 @@ _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 _DECLARATION = r"^\s*<\?xml\b[^>]{0,300}\?>"
 _ENTRY = r"<(?:item|entry)[\s>]"
 _ENTRY_END = r"</(?:item|entry)\s*>"
-_ROOT_END = r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*$"
+_ROOT_END = r"</(?:\w+:)?(?:rss|feed|rdf)\s*>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _reason(parsed: Any) -> str:
 
 
 def _is_cut(markup: str) -> bool:
-    return re.search(_ROOT_END, markup[-2000:], re.IGNORECASE | re.DOTALL) is None
+    return re.search(_ROOT_END, markup[-2000:], re.IGNORECASE) is None
 
 
 def _is_cut_inside_an_entry(markup: str) -> bool:
@@ -138,12 +138,14 @@ def _is_cut_inside_an_entry(markup: str) -> bool:
 def _entry(raw: Any) -> Entry:
     # dict.get, because feedparser's own get() answers `updated` with `published` and warns about it.
     tags = (html.words_of(str(tag.get("term") or "")) for tag in dict.get(raw, "tags", ()))
+    link, guid = _string(raw, "link"), _string(raw, "id")
     return Entry(
-        link=_string(raw, "link"),
+        # Where there is no link, feedparser gives the guid, which need not be an address (`41230 at https://…`).
+        link=link if link != guid or link.startswith(("http://", "https://")) else "",
         title=_string(raw, "title"),
         description=_string(raw, "summary"),
         date=_string(raw, "published") or _string(raw, "updated"),
-        guid=_string(raw, "id"),
+        guid=guid,
         tags=tuple(dict.fromkeys(filter(None, tags))),
     )
 

@@ -61,7 +61,7 @@ class ParserPool:
 
     async def _ask(self, request: bytes, page: Page) -> Parsed | Item:
         async with self._turn:
-            child = await self._running()
+            child = await self._running(page)
             try:
                 async with asyncio.timeout(self._limit_seconds):
                     result = await _exchange(child, request)
@@ -82,21 +82,25 @@ class ParserPool:
             return f"parsing took more than {self._memory_bytes >> 20} MiB of memory"
         return f"the parser process ended on this page (exit {code})"
 
-    async def _running(self) -> Process:
+    async def _running(self, page: Page) -> Process:
+        """The child, started when there is none. Raises ParseError when the system gives us no process."""
         if self._child is None or self._child.returncode is not None:
             await self._end()
-            self._child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "scrapers.parse_child", str(self._limit_seconds), str(self._memory_bytes)),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                cwd=_ROOT,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))),
-                },
-            )
+            try:
+                self._child = await self._start()
+            except OSError as error:
+                raise ParseError(f"no parser process could be started ({error})", page.url) from error
         return self._child
+
+    async def _start(self) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "scrapers.parse_child", str(self._limit_seconds), str(self._memory_bytes)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=_ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(_ROOT), os.environ.get("PYTHONPATH", "")))},
+        )
 
     async def _end(self, *, gently: bool = False) -> int | None:
         """Stop the child and wait for it; its exit code."""

@@ -139,6 +139,20 @@ def test_a_feed_cut_inside_an_entry_loses_only_that_entry_and_says_so() -> None:
         assert any("breaks off" in note for note in notes)
 
 
+def test_a_guid_stands_in_for_a_missing_link_only_if_it_is_an_address() -> None:
+    with_address = "<item><title>А</title><guid>https://site.test/news/9</guid></item>"
+    without = "<item><title>Б</title><guid>41230 at https://site.test</guid></item>"
+    items, faults, _ = read(rss(with_address, without))
+    assert [item.url for item in items] == ["https://site.test/news/9"]
+    assert [fault.message for fault in faults] == ["a feed entry without a link (title 'Б')"]
+
+
+def test_what_follows_a_whole_feed_is_no_loss() -> None:
+    items, _, notes = read(rss(*TEN) + "<!-- 0.2 s --><script>1</script>")
+    assert len(items) == 10
+    assert not any("breaks off" in note for note in notes)
+
+
 def test_a_feed_cut_between_entries_loses_none() -> None:
     whole = rss(*TEN)
     items, _, notes = read(whole[: whole.index("<item><title>Громада 7")])

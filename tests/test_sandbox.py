@@ -137,6 +137,14 @@ def test_a_child_that_is_killed_between_pages_is_replaced() -> None:
     assert len(with_pool(work).items) == 9
 
 
+def test_a_system_without_processes_is_an_error_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(RECORDED / "no-such-python"))
+    with pytest.raises(
+        ParseError, match=r"no parser process could be started .* url=https://decentralization\.ua/news"
+    ):
+        with_pool(listing)
+
+
 def test_a_cancelled_page_does_not_answer_for_the_next() -> None:
     async def work(pool: ParserPool) -> Item:
         await listing(pool)
