@@ -172,10 +172,13 @@ def test_a_cut_model_is_a_clear_error(demo: Package, tmp_path: Path, kept: float
         engine.ArgosTranslator(copy)
 
 
+@pytest.mark.parametrize("junk", [b"\xff\xfe junk", b"one two three four\n"], ids=["bytes", "words"])
 @pytest.mark.parametrize("name", ["bpe.model", "model/config.json", "model/shared_vocabulary.json"])
-def test_any_file_of_junk_is_a_clear_error(tmp_path: Path, name: str) -> None:
+def test_a_file_of_junk_is_a_clear_error(
+    tmp_path: Path, name: str, junk: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
     copy = install_demo(tmp_path)
-    (copy.path / name).write_bytes(b"\xff\xfe junk")
+    (copy.path / name).write_bytes(junk)
     with pytest.raises(ModelError, match=str(copy.path)):
         engine.ArgosTranslator(copy)
 

@@ -92,6 +92,8 @@ def codec_of(package: Package) -> Codec:
         if package.tokenizer.name == "sentencepiece.model":
             return SentencePieceCodec(package)
         return MosesCodec(package, split_hyphens=_knows_hyphens(package))
+    except SystemExit as error:  # apply_bpe leaves the whole process at a bad line
+        raise _damaged(package, ValueError(f"{package.tokenizer.name} is no byte-pair encoding")) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise _damaged(package, error) from error
 
