@@ -176,27 +176,32 @@ class Courier:
         async with self._sites.of(urlsplit(url).hostname or "").budget.turn():
             self._admit_unasked(url)  # again: another request may have been told to wait meanwhile
             tally, started = Tally(self._clock()), time.perf_counter()
-            answer: Answer | None = None
-            try:
-                async with asyncio.timeout(errand.seconds_left):
-                    answer = await self._line.receive(url, errand.headers, tally)
-                error = errand.judge(answer)
-            except TimeoutError as caught:
-                error = Unreachable(f"no whole answer within {self._limits.total_seconds:g} s", url, tally.status)
-                error.__cause__ = caught
-            except FetchError as caught:
-                error = caught
+            found = await self._exchange(errand, url, tally)
             seconds = time.perf_counter() - started
         errand.seconds_left = max(0.0, errand.seconds_left - seconds)
-        errand.wait_until = self._wait_asked(answer)
-        message = str(error.args[0]) if error else None
+        message = str(found.args[0]) if isinstance(found, FetchError) else None
         self._on_exchange(Exchange(errand.source_id, url, tally.status, tally.bytes, seconds, message, tally.at))
-        if error or answer is None:
-            raise error or Unreachable("no answer", url)
-        return answer
+        if isinstance(found, FetchError):
+            raise found
+        return found
 
-    def _wait_asked(self, answer: Answer | None) -> datetime | None:
-        if answer is None or answer.status not in answers.ASKS_TO_WAIT:
+    async def _exchange(self, errand: Errand, url: str, tally: Tally) -> Answer | FetchError:
+        """The answer, or what was wrong with it; notes in the errand what wait it asks for."""
+        errand.wait_until = None
+        try:
+            async with asyncio.timeout(errand.seconds_left):
+                answer = await self._line.receive(url, errand.headers, tally)
+        except TimeoutError as error:
+            late = Unreachable(f"no whole answer within {self._limits.total_seconds:g} s", url, tally.status)
+            late.__cause__ = error
+            return late
+        except FetchError as error:
+            return error
+        errand.wait_until = self._wait_asked(answer)
+        return errand.judge(answer) or answer
+
+    def _wait_asked(self, answer: Answer) -> datetime | None:
+        if answer.status not in answers.ASKS_TO_WAIT:
             return None
         return retry_after(answer.headers.get("retry-after", ""), self._clock())
 

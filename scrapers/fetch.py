@@ -11,7 +11,6 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Self
 
-import h11
 import httpx
 
 from pipeline.errors import FetchError, TooMuch, Unreachable
@@ -64,12 +63,7 @@ class _Transport(httpx.AsyncBaseTransport):
         url = request.url
         tls = url.scheme == "https"
         origin = Origin(tls, url.raw_host.decode("ascii").strip("[]"), url.port or (443 if tls else 80))
-        connection = await self._pool.connection(origin)
-        try:
-            head = await connection.ask(url.raw_path, request.headers.raw)
-        except BaseException:
-            connection.close()
-            raise
+        connection, head = await self._pool.ask(origin, url.raw_path, request.headers.raw)
         body = _Body(self._pool, origin, connection)
         return httpx.Response(head.status_code, headers=list(head.headers), stream=body, request=request)
 
@@ -145,8 +139,7 @@ def _as_fetch_errors(url: str) -> Iterator[None]:
     except FetchError as error:
         error.url = error.url or shown
         raise
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, h11.LocalProtocolError, ValueError) as error:
-        # no FetchError from our side of the connection: an address or header that cannot be sent; IDNA is a ValueError
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ValueError) as error:  # IDNA's are ValueErrors
         raise Unreachable(f"cannot be asked for: {error}", shown) from error
 
 

@@ -48,10 +48,15 @@ class Connection:
         self._reader, self._writer, self._read_seconds = reader, writer, read_seconds
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
         self._idle_since = 0.0
+        self.is_silent = True  # since the last request
 
     async def ask(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> h11.Response:
         """Send a GET and wait for the head of the answer. Raises Unreachable."""
-        request = h11.Request(method=b"GET", target=target, headers=headers)
+        try:
+            request = h11.Request(method=b"GET", target=target, headers=headers)
+        except h11.LocalProtocolError as error:
+            raise Unreachable(f"cannot be asked for: {error}") from error
+        self.is_silent = True
         self._writer.write((self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
         event = await self._next_event()
         while not isinstance(event, h11.Response):  # early hints and the like
@@ -72,6 +77,7 @@ class Connection:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 async with asyncio.timeout(self._read_seconds):
                     data = await self._reader.read(_READ_BYTES)
+                self.is_silent = self.is_silent and not data
                 self._http.receive_data(data)
         except TimeoutError as error:
             raise Unreachable(f"time-out: nothing came for {self._read_seconds:g} s") from error
@@ -81,7 +87,8 @@ class Connection:
 
     def rest(self) -> bool:
         """Make ready for another exchange; False when the connection is no good for one."""
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+        done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
+        if not done or self._http.trailing_data[0]:
             return False
         self._http.start_next_cycle()
         self._idle_since = time.monotonic()
@@ -107,20 +114,34 @@ class Pool:
         self._resting: dict[Origin, list[Connection]] = {}
         self._tls: ssl.SSLContext | None = None
 
-    async def connection(self, origin: Origin) -> Connection:
-        """A resting connection, or a new one to the first address that answers.
+    async def ask(
+        self, origin: Origin, target: bytes, headers: list[tuple[bytes, bytes]]
+    ) -> tuple[Connection, h11.Response]:
+        """Send a GET over a resting connection, or a new one to the first address that answers.
 
         Raises:
             Unreachable: the name has no address, or none that is public; none answers in time; the certificate is bad.
             BrokenOff: the connection was refused or broke.
         """
+        rested = self._rested(origin)
+        if rested:
+            try:
+                return rested, await _asked(rested, target, headers)
+            except BrokenOff:
+                if not rested.is_silent:
+                    raise
+                # The server closed it just as we took it up again: nobody's fault, and no answer is lost.
+        connection = await self._open(origin)
+        return connection, await _asked(connection, target, headers)
+
+    def _rested(self, origin: Origin) -> Connection | None:
         resting = self._resting.get(origin, [])
         while resting:
             found = resting.pop()
             if found.is_fresh():
                 return found
             found.close()
-        return await self._open(origin)
+        return None
 
     def give_back(self, origin: Origin, connection: Connection) -> None:
         """Keep a connection whose exchange is over, close one that broke off."""
@@ -173,6 +194,14 @@ class Pool:
         if self._tls is None:
             self._tls = _tls_context()
         return await asyncio.open_connection(address, origin.port, ssl=self._tls, server_hostname=origin.host)
+
+
+async def _asked(connection: Connection, target: bytes, headers: list[tuple[bytes, bytes]]) -> h11.Response:
+    try:
+        return await connection.ask(target, headers)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _tls_context() -> ssl.SSLContext:

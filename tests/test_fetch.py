@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import threading
 import zlib
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from pipeline.errors import Refused, ServerTrouble, Unreachable
 from pipeline.model import HostState, Validators
 from scrapers.fetch import USER_AGENT, Fetcher
 from tests.fetching import NOW, SOURCE, Run, another
-from tests.hostile import GOOD, HostileServer, answer, cached, coded, redirect
+from tests.hostile import GOOD, Asked, HostileServer, answer, cached, coded, redirect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,6 +205,35 @@ def test_one_connection_serves_many_pages() -> None:
 
         Run({"news.test": server.url}).of(all_of_them)
         assert server.connections == 1
+
+
+def test_a_connection_with_junk_behind_the_answer_is_not_used_again() -> None:
+    with HostileServer({"/": answer() + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfake", "/b": answer()}) as server:
+
+        async def two(fetcher: Fetcher) -> list[bytes]:
+            return [(await fetcher.fetch(SOURCE, f"https://news.test/{path}")).body for path in ("", "b")]
+
+        assert Run({"news.test": server.url}).of(two) == [GOOD, GOOD]
+        assert server.connections == 2
+
+
+def test_a_server_that_hangs_up_between_two_pages_costs_no_retry() -> None:
+    def once(server: HostileServer, connection: socket.socket, asked: Asked) -> None:
+        connection.sendall(answer())
+        hung_up.wait(10)  # until the next request is on its way: then the connection is gone
+        connection.shutdown(socket.SHUT_RDWR)
+
+    hung_up = threading.Event()
+    with HostileServer({"/a": once, "/b": answer()}) as server:
+
+        async def two(fetcher: Fetcher) -> bytes:
+            await fetcher.fetch(SOURCE, "https://news.test/a")
+            threading.Timer(0.05, hung_up.set).start()
+            return (await fetcher.fetch(SOURCE, "https://news.test/b")).body
+
+        run = Run({"news.test": server.url})
+        assert run.of(two) == GOOD
+    assert [one.error for one in run.pages()] == [None, None]
 
 
 def test_one_source_that_stalls_does_not_hold_up_another() -> None:

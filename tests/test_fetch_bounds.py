@@ -70,3 +70,32 @@ def test_every_site_is_busy_at_the_same_time_and_none_with_more_than_two() -> No
         run.of(everything)
         assert len(run.pages()) == pages * hosts
         assert server.most_at_once == 2 * hosts
+
+
+def test_a_name_server_that_never_answers_does_not_hold_up_the_end() -> None:
+    program = """
+import asyncio, socket, time
+from datetime import UTC, datetime
+from pipeline.errors import Unreachable
+from scrapers.fetch import Fetcher, Limits
+from tests.fetching import SOURCE
+
+socket.getaddrinfo = lambda *_, **__: time.sleep(3600)
+
+async def main():
+    clock = lambda: datetime.now(UTC)
+    limits = Limits(connect_seconds=0.1)
+    async with Fetcher([SOURCE], clock=clock, on_exchange=lambda _: None, limits=limits) as fetcher:
+        try:
+            await fetcher.fetch(SOURCE, "https://news.test/")
+        except Unreachable as error:
+            print(error)
+
+asyncio.run(main())
+"""
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert "time-out: no connection to news.test in 0.1 s" in done.stdout
