@@ -105,7 +105,8 @@ def _gathered(connection: sqlite3.Connection) -> list[str]:
 
 def _alike(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute(
-        "SELECT min(published_on) AS published_on, title_uk FROM news WHERE title_uk LIKE 'Громади отримають % на проєкти відновлення'"
+        "SELECT min(published_on) AS published_on, title_uk FROM news"
+        " WHERE title_uk LIKE 'Громади отримають % на проєкти відновлення'"
         " OR title_uk LIKE 'Львів і %стали містами-партнерами' GROUP BY title_uk ORDER BY title_uk LIMIT 8"
     )
     return ["Alike, and yet different stories", *(f"  {row['published_on']}  {row['title_uk']}" for row in rows)]
