@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.story_profile import no_places, profile
+from pipeline.story_places import find_places
+from pipeline.story_profile import profile
 from pipeline.story_verdict import Verdict, judge_profiles
 
 if TYPE_CHECKING:
@@ -12,6 +13,6 @@ if TYPE_CHECKING:
     from pipeline.story_profile import Annotate
 
 
-def judge(a: StoryText, b: StoryText, annotate: Annotate = no_places) -> Verdict:
+def judge(a: StoryText, b: StoryText, annotate: Annotate = find_places) -> Verdict:
     """The verdict on two articles, exactly as ingest decides it."""
     return judge_profiles(profile(a, annotate), profile(b, annotate))

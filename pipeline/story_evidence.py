@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.story_lexicon import COMMON
+from pipeline.story_lexicon import COMMON, TOPIC
 from pipeline.story_numbers import same_amount
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Evidence:
     explained: float  # share of each title found in the other's title and lead, the smaller of the two
     shared: float  # weight of what the titles share
     opposed: float  # weight of what each article's title has and the other article lacks, the smaller of the two
+    contested: float  # the same of the words that say what the news is about, names aside
     lead: float  # likeness of the leads; 0 when one has none
     leads_known: bool
     same_lead: bool  # (almost) the same text
@@ -55,7 +56,7 @@ class Evidence:
     @property
     def anchors(self) -> int:
         """How many things both have that seldom meet by chance."""
-        return len(self.names) + len(self.numbers) + (1 if self.places else 0)
+        return min(len(self.names), 2) + len(self.numbers) + (1 if self.places and not self.names else 0)
 
 
 def weigh(a: Profile, b: Profile) -> Evidence:
@@ -64,19 +65,20 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     title_a, title_b = _covered(a, b, cross, whole=False), _covered(b, a, cross, whole=False)
     all_a, all_b = _covered(a, b, cross, whole=True), _covered(b, a, cross, whole=True)
     shares = title_a.share + title_b.share
-    lead, same_lead = (_lead_across(a, b), False) if cross else _lead(a, b)
+    lead, same_lead = _lead(a, b, cross)
     return Evidence(
         cross,
         2 * title_a.share * title_b.share / shares if shares else 0.0,
         min(all_a.share, all_b.share),
         (title_a.found + title_b.found) / 2,
         min(all_a.missing, all_b.missing),
+        min(_topical(_lacking(one.machine or one.tokens, two.bag), cross) for one, two in ((a, b), (b, a))),
         lead,
         bool(a.lead_tokens and b.lead_tokens),
         same_lead,
         tuple(token.shown for token in a.tokens if token.weight >= COMMON and b.title_bag.has(token)),
         _shared_names(a, b),
-        tuple(sorted(a.all_places & b.all_places)),
+        tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA"))),
         shared_numbers(a.all_numbers, b.all_numbers),
         _lacking(a.tokens, b.bag),
         _lacking(b.tokens, a.bag),
@@ -128,31 +130,36 @@ def _lacking(tokens: tuple[Token, ...], bag: Bag) -> tuple[Token, ...]:
     return tuple(token for token in tokens if token.weight >= COMMON and not bag.has(token))
 
 
+def _topical(tokens: tuple[Token, ...], cross: bool) -> float:
+    """Weight of the topic words; across languages only of those that a list could have matched."""
+    return sum(token.weight for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross))
+
+
 def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
     mine = [token for token in a.tokens + a.speaker + a.lead_tokens if token.name and token.weight > 1]
     return tuple(dict.fromkeys(token.shown for token in mine if b.bag.has(token)))
 
 
-def _lead(a: Profile, b: Profile) -> tuple[float, bool]:
-    one, other = {t.stem for t in a.lead_tokens}, {t.stem for t in b.lead_tokens}
-    if not one or not other:
+def _lead(a: Profile, b: Profile, cross: bool) -> tuple[float, bool]:
+    """How alike the leads are, and whether they are (almost) one text."""
+    if not a.lead_tokens or not b.lead_tokens:
         return 0.0, False
+    none = Coverage(0.0, 0.0, 0.0)
+    of_a, of_b = (_found(one.lead_tokens, two.bag, cross, none).share for one, two in ((a, b), (b, a)))
+    return (of_a + of_b) / 2, not cross and _same_text(a, b)
+
+
+def _same_text(a: Profile, b: Profile) -> bool:
+    one, other = {token.stem for token in a.lead_tokens}, {token.stem for token in b.lead_tokens}
     shared, least = len(one & other), min(len(one), len(other))
-    jaccard, contained = shared / len(one | other), shared / least
-    same = least >= LONG_LEAD and (jaccard >= 0.8 or (contained >= 0.95 and _one_opens_the_other(a.lead, b.lead)))
-    return (0.5 * (jaccard + contained) if least >= 4 else jaccard), same
+    if least < LONG_LEAD:
+        return False
+    return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
 
 
 def _one_opens_the_other(first: str, second: str) -> bool:
     short, long = sorted((first.rstrip(" .…"), second), key=len)
     return long.lower().startswith(short[:-12].lower())
-
-
-def _lead_across(a: Profile, b: Profile) -> float:
-    if not a.lead_tokens or not b.lead_tokens:
-        return 0.0
-    none = Coverage(0.0, 0.0, 0.0)
-    return min(_found(a.lead_tokens, b.bag, True, none).share, _found(b.lead_tokens, a.bag, True, none).share)
 
 
 def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:

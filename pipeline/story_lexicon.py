@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "data" / "headline_words.csv"
 # How much a shared word says: boiler-plate of the trade little, a word that no list knows most.
 FRAME, COMMON, PROGRAMME, TOPIC, UNKNOWN = 0.3, 0.55, 0.7, 1.0, 1.2
 NAME = 1.6  # the weight of a proper name
-_WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME}
+_WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME, "country": PROGRAMME}
 _NOTHING: frozenset[int] = frozenset()
 
 

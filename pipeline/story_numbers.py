@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor, log10
 
 MONTHS = {
     month: number
@@ -96,6 +97,7 @@ _WORD_NUMBERS = {
 # Words that `numbers` reads, so that nobody else need count them as words.
 NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
+_ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
 _HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
 _ABOUT = re.compile(
     r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+(?:(?:uah|eur|usd|€|\$)\s*)?$"
@@ -208,7 +210,7 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
             percents.add(value)
         elif match["scale"] or match["pre"] or post or value >= 100_000:
             amounts.append(Amount(value * _scale(match["scale"]), bool(_ABOUT.search(text[: match.start()]))))
-        elif value == int(value) and value > 1:
+        elif value == int(value) and value > 1 and not _ORDINAL_TAIL.match(text, match.end("value")):
             counts.add(int(value))
     for match in _HUNDREDS.finditer(text):
         counts.add(_WORD_NUMBERS[match[1]] * 100)
@@ -245,7 +247,9 @@ def same_amount(first: Amount, second: Amount) -> bool:
 
 
 def _rounded(exact: float, written: float) -> bool:
-    """Whether `written` is `exact` with fewer digits, at least two of them."""
-    return (
-        any(float(f"{exact:.{digits}g}") == float(f"{written:.12g}") for digits in (2, 3, 4, 5, 6)) and exact != written
-    )
+    """Whether `written` is `exact` with fewer digits, at least two of them, rounded or cut off (412.6 → 412)."""
+    for digits in (2, 3, 4, 5):
+        step = 10.0 ** (floor(log10(exact)) - digits + 1)
+        if any(abs(whole(exact / step) * step - written) < step * 1e-6 for whole in (round, floor)):
+            return True
+    return False

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.story_lexicon import NAME, meaning
+from pipeline.story_places import Place, find_places, no_places
 from pipeline.story_numbers import NUMERIC, Numbers, numbers
 from pipeline.story_titles import Headline, headline
 from pipeline.story_words import STOP_EN, STOP_UK, fold, shortened, sound, stem, words
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import StoryText
 
-    # title and lead → identities of the places that they name (codifier codes), however they are spelt
-    Annotate = Callable[[str], frozenset[str]]
+    Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
 
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
@@ -81,18 +81,12 @@ class Profile:
     day: int | None  # of publication, as an ordinal
 
 
-def no_places(_: str) -> frozenset[str]:
-    """The annotation when no gazetteer is at hand."""
-    return frozenset()
-
-
-def profile(text: StoryText, annotate: Annotate = no_places) -> Profile:
+def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
     """Read one article."""
     head, lead = headline(text.title), fold(text.lead)
-    tokens, lead_tokens = tokenise(head.core), tokenise(lead)
-    speaker = tokenise(head.speaker)
-    machine = tokenise(headline(text.machine_english).core) if text.machine_english else ()
-    places = annotate(head.folded)
+    tokens, lead_tokens, speaker = tokenise(head.core, annotate), tokenise(lead, annotate), tokenise(head.speaker)
+    machine = tokenise(headline(text.machine_english).core, annotate) if text.machine_english else ()
+    places = identities(annotate(head.folded))
     return Profile(
         text,
         head,
@@ -106,25 +100,37 @@ def profile(text: StoryText, annotate: Annotate = no_places) -> Profile:
         numbers(head.folded),
         numbers(f"{head.folded}. {lead}"),
         places,
-        places | (annotate(lead) if lead else frozenset()),
+        places | identities(annotate(lead)),
         date.fromisoformat(text.published_on).toordinal() if text.published_on else None,
     )
 
 
-def tokenise(folded: str) -> tuple[Token, ...]:
+def identities(places: tuple[Place, ...]) -> frozenset[str]:
+    """Codes and names of places, so that a town and the district around it meet by name."""
+    return frozenset(identity for place in places for identity in (*place.ids, place.name) if identity)
+
+
+def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
     """The telling words of a folded text, each once, in order; numbers are read elsewhere."""
     if not folded:
         return ()
     found: dict[str, Token] = {}
-    shouted = _shouted(folded)
-    coupled = (match := _COUPLED.match(folded)) and match["first"]
+    places = annotate(folded)
+    for place in places:
+        if place.name:
+            shown = folded[place.start : place.end]
+            found[f"@{place.name}"] = Token(shown, f"@{place.name}", sound(place.name), frozenset(), NAME, True)
+    shouted, coupled = _shouted(folded), (match := _COUPLED.match(folded)) and match["first"]
     position = 0
     for word in words(folded):
-        start = _starts_sentence(folded, word, position)
-        position = max(position, folded.find(word, position))
+        at = folded.find(word, position)
+        position = max(position, at)
         low = word.lower()
         if low in STOP_UK or low in STOP_EN or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
             continue
+        if any(place.name and place.start <= at < place.end for place in places):
+            continue
+        start = at <= 0 or bool(_BOUNDARY.search(folded[max(0, at - 4) : at]))
         token = _token(low, word[0].isupper() and not shouted and (not start or word == coupled))
         if token.stem not in found or token.name > found[token.stem].name:
             found[token.stem] = token
@@ -145,11 +151,6 @@ def _shouted(folded: str) -> bool:
     long = [word for word in words(folded) if len(word) > 3 and word[0].isalpha()]
     capital = sum(word[0].isupper() for word in long)
     return len(long) > 2 and capital >= 0.75 * len(long)
-
-
-def _starts_sentence(folded: str, word: str, position: int) -> bool:
-    at = folded.find(word, position)
-    return at <= 0 or bool(_BOUNDARY.search(folded[max(0, at - 4) : at]))
 
 
 def bag_of(tokens: tuple[Token, ...]) -> Bag:

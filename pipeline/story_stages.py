@@ -6,6 +6,7 @@ An announcement and the report on the same event are two stories that belong tog
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (stage, re.compile(cues, re.IGNORECASE))
@@ -27,9 +28,14 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:contest|competition|selection|call) results|named (?:the )?(?:winner|participants)|finalists",
         ),
         (
+            "applied",
+            r"подали (?:\w+ )?заяв|(?:отримал\w+|надійшло|зібрано|подано) (?:\w+ ){0,2}(?:заявок|анкет|проєктів)|"
+            r"(?:have |has )?applied|\w+ (?:communities|hromadas|municipalities|teams|people) apply|received (?:\w+ )?(?:applications|submissions)|attracts? (?:\w+ )?applications",
+        ),
+        (
             "announce",
             r"відбудеться|відбудуться|пройде(?!н)|пройдуть|анонс|запрошу(?:є|ємо|ють)\s|реєстрація (?:за|на|відкрита|триває)|зареєструватися|зареєструйтеся|"
-            r"долучайтеся|приєднуйтеся|чекаємо на|проведе\b|проведуть|прийматиме|зберуться|збереться|"
+            r"долучайтеся|приєднуйтеся|чекаємо на|проведе\b|проведуть|прийматиме|прийме\b|зберуться|збереться|"
             r"will (?:take place|be held|host|hold|gather|meet|discuss|run)|to (?:take place|be held|host)|announcement|upcoming|register (?:by|now|for|here)|registration|"
             r"join us|invites? (?:\w+ ){0,4}to (?:a |an |the )?(?:\w+ )?(?:webinar|forum|training|event|discussion|conference|seminar|join|attend|take part)|save the date",
         ),
@@ -54,8 +60,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "plan",
             r"планує|планують|має намір|мають намір|намір\w*|підготував\w* (?:\w+ )?(?:проєкт|законопро)|зареєстр\w+ (?:\w+ ){0,3}законопро|законопро\w+ зареєстр|пропонує|пропонують|"
-            r"розробляє|готується|готують\w*|декларац\w+ про наміри|збирається|"
-            r"plans? to|intends?|intent|proposes?|registered (?:\w+ )?(?:draft|bill)|(?:bill|draft law) (?:was |has been |is )?(?:registered|submitted)|is (?:drafting|preparing)|prepares to",
+            r"розробляє|готується|готують\w*|декларац\w+ про наміри|збирається|(?:до|перед) друг\w+ читання?м?|"
+            r"plans? to|intends?|intent|proposes?|registered (?:\w+ )?(?:draft|bill)|(?:bill|draft law) (?:was |has been |is )?(?:registered|submitted)|is (?:drafting|preparing)|prepares to|(?:before|ahead of) (?:the )?second reading",
         ),
         (
             "start",
@@ -83,10 +89,13 @@ _APART = frozenset(
         ("report", "reaction"),
         ("plan", "finish"),
         ("call", "finish"),
+        ("call", "applied"),
+        ("applied", "result"),
     )
 )
 
 
+@lru_cache(maxsize=8192)
 def stages(folded: str) -> frozenset[str]:
     """The steps that a folded text speaks of."""
     return frozenset(stage for stage, cues in _CUES if cues.search(folded))

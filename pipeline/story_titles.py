@@ -44,7 +44,7 @@ _SPEAKER_AFTER = re.compile(
 class Headline:
     """One headline without its frame."""
 
-    core: str  # the news itself, folded, no quotation marks
+    core: str  # the news itself, folded, all quotation marks alike
     folded: str  # the whole headline, folded: what names and numbers are read from
     frames: tuple[str, ...]  # announce, call: what the prefix said
     speaker: str  # who is quoted; empty when nobody is
@@ -60,8 +60,7 @@ def headline(title: str) -> Headline:
     cut = bool(_CUT.search(body))
     body = _CUT.sub("", body)
     body, speaker = _without_speaker(_undoubled(body))
-    core = re.sub(r"\s+([,.:;!?])", r"\1", _QUOTES.sub(" ", body))
-    core = re.sub(r"\s{2,}", " ", core).strip(" .:,;–—-")
+    core = re.sub(r"\s+([,.:;!?])", r"\1", _QUOTES.sub('"', body)).strip(" .:,;–—-")
     return Headline(core or folded, folded, frames, speaker, tuple(_QUOTED.findall(folded)), cut)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.story_lexicon import audiences, meaning
+from pipeline.story_lexicon import TOPIC, audiences, meaning
 from pipeline.story_numbers import same_amount
 from pipeline.story_stages import apart, stages
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW = 21  # days: the longest time seen between two reports of one event (SOURCES.md 7.5)
 _OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
+_TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names aside, are about two things
 # What a lead alone says about the step: only cues that seldom stand in passing.
 _PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
 
@@ -41,23 +43,27 @@ def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
 def _places(a: Profile, b: Profile) -> Iterator[Veto]:
     if a.places and b.places:
         if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
-            yield _veto("places", a.places, b.places)
+            yield _veto("places", _place_names(a.places), _place_names(b.places))
     elif (a.places or b.places) and a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
-        yield _veto("places", a.all_places, b.all_places, hard=False)
+        yield _veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=False)
 
 
 def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether they share a place, or one names the oblast of a place of the other."""
-    if ours & theirs:
-        return True
-    areas = {place[:_OBLAST_DIGITS] for place in theirs if _is_oblast(place)}
-    return any(place[:_OBLAST_DIGITS] in areas for place in ours) or any(
-        _is_oblast(place) and any(other.startswith(place[:_OBLAST_DIGITS]) for other in theirs) for place in ours
-    )
+    return bool(ours & theirs) or _within_oblast(ours, theirs) or _within_oblast(theirs, ours)
+
+
+def _within_oblast(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    oblasts = tuple(place[:_OBLAST_DIGITS] for place in theirs if _is_oblast(place))
+    return any(place.startswith(oblasts) for place in ours) if oblasts else False
 
 
 def _is_oblast(place: str) -> bool:
-    return place[4:14].strip("0") == ""
+    return place.startswith("UA") and not place[4:14].strip("0")
+
+
+def _place_names(places: frozenset[str]) -> list[str]:
+    return [place for place in places if not place.startswith("UA")] or sorted(places)
 
 
 def _countries(a: Profile, b: Profile) -> Iterator[Veto]:
@@ -80,6 +86,8 @@ def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from _differ("bills", all_ours.bills, all_theirs.bills, hard=bool(ours.bills or theirs.bills))
     yield from _differ("years", ours.years, theirs.years)
     yield from _differ("months", ours.months, theirs.months)
+    if (ours.months and theirs.years and not theirs.months) or (theirs.months and ours.years and not ours.months):
+        yield from _differ("periods", ours.months or ours.years, theirs.months or theirs.years)
     yield from _differ("percents", ours.percents, theirs.percents)
     yield from _parts(a, b, evidence)
     if ours.dates and theirs.dates:
@@ -129,11 +137,15 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     theirs = [token.shown for token in b.tokens if token.name and not a.bag.has(token)]
     if ours and theirs:
         yield _veto("names", ours, theirs, hard=False)
-    elif not evidence.cross and evidence.title >= 0.45 and evidence.lead < 0.5:
-        left = [token.shown for token in evidence.left if not token.rows and not b.bag.has(token)]
-        right = [token.shown for token in evidence.right if not token.rows and not a.bag.has(token)]
+    elif sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token)) < _TOPIC_SHARED:
+        left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
         if left and right:
             yield _veto("topics", left, right, hard=False)
+
+
+def _topics(tokens: Iterable[Token], cross: bool) -> list[str]:
+    """Words that say what the news is about; across languages only those that a list could have matched."""
+    return [token.shown for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross)]
 
 
 def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
@@ -144,8 +156,31 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if pair is None and not (ours and theirs):
         ours, theirs = ours or stages(a.lead) & _PLAIN_STAGES, theirs or stages(b.lead) & _PLAIN_STAGES
         pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)
+    if pair is None and (_announces_what_passed(a, b) or _announces_what_passed(b, a)):
+        pair = ("announce", "report")
     if pair:
         yield Veto("steps", pair[0], pair[1], True)
+
+
+def _announces_what_passed(a: Profile, b: Profile) -> bool:
+    """Whether `a` announces an event and `b`, which does not, came when it had begun."""
+    if a.day is None or b.day is None or b.day - a.day < 2:
+        return False
+    coming = "announce" in stages(a.head.folded) | stages(a.lead)
+    if not coming or "announce" in stages(b.head.folded) | stages(b.lead):
+        return False
+    then = date.fromordinal(a.day)
+    events = [day for found in a.all_numbers.dates if (day := _next(found, then)) is not None]
+    return not events or min(events) <= b.day
+
+
+def _next(found: tuple[int, int], then: date) -> int | None:
+    """The day of a date without year on or after `then`; None when there is no such day."""
+    try:
+        day = date(then.year, *found)
+    except ValueError:
+        return None
+    return (day if day >= then else day.replace(year=then.year + 1, day=min(day.day, 28))).toordinal()
 
 
 def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:

@@ -24,14 +24,14 @@ STOP_UK = frozenset(
     "після поки при про прo р роки року рік році років саме свій своєї своїх своїй сам себе серед та так також такі "
     "там те ти тим то тобто тої того той тому тут у уже усі хто це цей цих цього ці ця через чи чим чому що щоб "
     "щодо як яка якими яких які який якою яку буде будуть бути можна може можуть більше дуже ще має мають грн млн млрд тис "
-    "тисяч мільйон мільйонів мільйони мільярд мільярди мільярдів гривень євро доларів годин день дня днів".split()
+    "тисяч мільйон мільйонів мільйони мільярд мільярди мільярдів гривень євро доларів годин день дня днів тепер нині вже досі аж".split()
 )
 STOP_EN = frozenset(
     "a about after all also an and any are as at be been being between but by can could did do does during each etc for from "
     "had has have he her his how if in into is it its may more most new not of on one only or other our out over own s "
     "she should so some such than that the their them there these they this those through to under until up upon via was "
     "we were what when where which while who whom why will with within without would you your year years uah eur usd "
-    "million billion thousand mln bln hryvnia hryvnias euro euros day days".split()
+    "million billion thousand mln bln hryvnia hryvnias euro euros day days now already still yet says said per".split()
 )
 _UK_REFLEXIVE = re.compile(r"(?:ся|сь)$")
 _UK_ENDING = re.compile(
