@@ -156,7 +156,7 @@ def test_nothing_comes_from_scripts_comments_or_the_header() -> None:
 
 
 def test_a_redesigned_listing_is_loud() -> None:
-    with pytest.raises(StructureMissing, match=r"div\.one-article"):
+    with pytest.raises(StructureMissing, match=r"'\.one-article'"):
         listed(UK_LIST, markup_of(UK_LIST).replace("one-article", "news-card"))
     with pytest.raises(FieldsMissing, match=r"none of 9 .*a\.one-article__title"):
         listed(UK_LIST, markup_of(UK_LIST).replace("one-article__title", "one-article__heading"))
@@ -267,6 +267,15 @@ def test_labels_may_stand_in_any_element(block: str) -> None:
     item = told(markup)
     assert item.tags == ("бюджет", "села і міста")
     assert item.attribution == "Урядовий портал"
+
+
+def test_the_author_stands_above_the_body_and_the_source_below_it() -> None:
+    markup = markup_of(ARTICLE).replace(
+        "<p>Джерело: бухгалтерія", "<p>Автор: той, хто зняв фото</p><p>Джерело: бухгалтерія"
+    )
+    item = told(markup)
+    assert (item.author, item.attribution) == ("Ірина Зразкова", "Програма «U-LEAD з Європою»")
+    assert told(markup_of(EN_ARTICLE)).author == "Iryna Zrazkova"
 
 
 def test_empty_labels_have_empty_values() -> None:

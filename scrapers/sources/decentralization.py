@@ -68,7 +68,7 @@ def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     from scrapers import html
 
     tree = html.document(page)
-    blocks = html.every(tree, "div.one-article")
+    blocks = html.every(tree, ".one-article")
     if not blocks:
         _check_empty(tree, page, listing)
     base = html.base_of(tree, page)
@@ -131,9 +131,7 @@ def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
     words = [html.text(node) for node in html.every(tree, '[class*="article"], [class*="news"]')]
     has_list = bool(words or "Скинути фільтри" in html.text(tree)) and max(map(len, words), default=0) < _EMPTY
     if has_articles or not has_list:
-        raise StructureMissing(
-            f"nothing matches 'div.one-article'; the answer is {nature.nature_of(page.body)}", page.url
-        )
+        raise StructureMissing(f"nothing matches '.one-article'; the answer is {nature.nature_of(page.body)}", page.url)
 
 
 def _title(tree: BeautifulSoup, page: Page) -> str:

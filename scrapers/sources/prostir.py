@@ -25,7 +25,10 @@ SOURCE = Source(
     ),
     # `/?grants=<slug>` was seen; the other post types are inferred to have addresses of the same shape.
     identity=IdentityRule(
-        query_keys=("grants", "grant", "news", "tenders", "tender", "events", "vacancies", "library", "focus", "p"),
+        query_keys=(
+            *("grants", "grant", "news", "tenders", "tender", "events", "event", "vacancies", "vacancy"),
+            *("library", "focus", "blogs", "p"),
+        ),
         paths=(r"/(?P<key>[^/].*?)/?",),
         excluded=(r"^/(?:author|category|tag|feed)/",),
     ),
