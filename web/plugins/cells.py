@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from datasette.utils import tilde_encode
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
@@ -80,6 +81,8 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
         return None
     if column in ENGLISH or (table, column) == ("translations", "text"):
         return _english(row, str(value), column)
+    if column == "source_id" and isinstance(value, str):  # in a view, where Datasette knows of no foreign key
+        return Markup('<a href="/news/sources/{}">{}</a>').format(tilde_encode(value), value)
     if column.endswith("_at") or column == "at":
         return moment(value)
     if column in ("sources", "oblasts", "topics", "reasons"):

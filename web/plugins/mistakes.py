@@ -8,6 +8,7 @@ import sqlite3
 from typing import Any
 
 from datasette import Response
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 from pluggy import HookimplMarker
@@ -84,6 +85,8 @@ def verdict(exception: Exception, *, has_query: bool) -> tuple[int, str]:
         return 503, "The database cannot be read just now."
     if text.startswith(("fts5:", "unterminated string", "unknown special query")):
         return 400, "This search cannot be read."
+    if isinstance(exception, QueryInterrupted):
+        return 503, "That took too long."
     if isinstance(exception, Base400 | DatasetteError):
         return _refused(exception, text)
     if has_query and isinstance(exception, (*READING, sqlite3.Error)):
