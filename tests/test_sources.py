@@ -294,6 +294,10 @@ def test_the_heading_stands_in_for_a_missing_og_title() -> None:
 def test_a_page_that_is_no_article_is_loud() -> None:
     with pytest.raises(FieldsMissing, match="og:title"):
         told(markup_of(UK_LIST))
+    with pytest.raises(FieldsMissing, match="no article url=https://decentralization"):
+        told("<html><h1>Сторінку не знайдено</h1><p>05 March 2026</p></html>")
+    with pytest.raises(FieldsMissing, match="0 headings"):
+        told("<p>03.03.2026 - 16:18 | Views: 1</p>")
     with pytest.raises(StructureMissing, match="nothing"):
         told("")
 

@@ -80,17 +80,20 @@ def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
 
 
 def parse_article(page: Page) -> Item:
-    """What an article's own page says. Raises FieldsMissing when it has no title."""
+    """What an article's own page says. Raises FieldsMissing when it has no title, or neither og:title nor date line."""
     from scrapers import html, labels
 
     tree = html.document(page)
     lines = html.lines(tree)
+    stamps = [stamp for stamp in map(_stamp, lines) if stamp]
+    if not stamps and not html.meta(tree, "og:title"):
+        raise FieldsMissing("neither og:title nor a date line: this is no article", page.url)
     found = labels.Labelled(tree, (*_TAGS, *_OBLASTS, *_ORIGIN, *_AUTHOR, *_OTHERS), _COMMENTS)
     return Item(
         url=page.final_url,
         title=_title(tree, page),
         lead=html.meta(tree, "og:description") or html.meta(tree, "description"),
-        published=_dated(lines, page.fetched_at),
+        published=_dated(stamps, page.fetched_at),
         tags=found.links(_TAGS),
         oblasts=found.links(_OBLASTS),
         attribution=found.value(_ORIGIN),
@@ -147,17 +150,22 @@ def _title(tree: BeautifulSoup, page: Page) -> str:
     return headings[0]
 
 
-def _dated(lines: list[str], seen_at: datetime) -> Published | None:
-    """The date line `04.04.2018 - 16:18 | Views: 15325`, never the header's date (today's) nor a teaser's."""
+def _stamp(line: str) -> str:
+    """The date in a line like `04.04.2018 - 16:18 | Views: 15325`, else nothing.
+
+    So neither the header's date (today's) nor a teaser's is one.
+    """
+    counted = re.match(_COUNTED, line, re.IGNORECASE)
+    if counted:
+        return counted[1].strip(" |")
+    return line if re.fullmatch(_DATE_AND_TIME, line) else ""
+
+
+def _dated(stamps: list[str], seen_at: datetime) -> Published | None:
     from scrapers import dates
 
-    for line in lines:
-        counted = re.match(_COUNTED, line, re.IGNORECASE)
-        stamp = counted[1] if counted else line if re.fullmatch(_DATE_AND_TIME, line) else ""
-        published = dates.parse(stamp, origin="page", seen_at=seen_at)
-        if published:
-            return published
-    return None
+    found = (dates.parse(stamp, origin="page", seen_at=seen_at) for stamp in stamps)
+    return next(filter(None, found), None)
 
 
 def _byline(lines: list[str]) -> str:
