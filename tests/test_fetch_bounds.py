@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.errors import Unreachable
 from scrapers.limits import Limits
 from tests.fetching import Run, another
-from tests.hostile import HostileServer, answer, brotli_bomb, coded, endless, gzip_bomb, head
+from tests.hostile import HostileServer, answer, brotli_bomb, coded, endless, gzip_bomb, head, stall
 
 if TYPE_CHECKING:
     from scrapers.fetch import Fetcher
@@ -99,3 +100,17 @@ asyncio.run(main())
     )
     assert done.returncode == 0, done.stderr
     assert "time-out: no connection to news.test in 0.1 s" in done.stdout
+
+
+def test_twelve_stalling_sites_cost_no_more_than_one() -> None:
+    sources = [another(f"s{n}", f"h{n}.test") for n in range(12)]
+    with HostileServer({"/page": stall}) as server:
+        run = Run({f"h{n}.test": server.url for n in range(12)}, sources=sources)
+
+        async def everything(fetcher: Fetcher) -> list[object]:
+            tasks = [fetcher.fetch(source, f"https://{source.hosts[0]}/page") for source in sources]
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+        assert {type(one) for one in run.of(everything)} == {Unreachable}
+        assert server.most_at_once == 12
+        assert len(run.pages()) == 12
