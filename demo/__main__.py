@@ -14,11 +14,14 @@ from demo.site import Site
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0: everything was as expected; 1: something was not; 2: wrong usage."""
+    """0: everything was as expected; 1: something was not; 2: wrong usage; 130: interrupted."""
     options = _parser().parse_args(arguments)
     if options.command == "serve-site":
-        return _serve_site(options.port, options.day)
-    status = _play(options.out)
+        return _serve_site(options.port, options.day, well=options.well)
+    try:
+        status = _play(options.out)
+    except KeyboardInterrupt:
+        return 130
     if status == 0 and not options.no_serve:
         _serve(options.out, options.port)
     return status
@@ -33,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     site = commands.add_parser("serve-site", help="only the replica of the sources")
     site.add_argument("--port", type=int, default=8010)
     site.add_argument("--day", type=int, choices=(1, 2), default=1)
+    site.add_argument("--well", action="store_true", help="no site is challenged or down")
     return parser
 
 
@@ -76,8 +80,8 @@ def free_port(wanted: int) -> int:
     raise SystemExit(f"no free port from {wanted} to {wanted + 99}")
 
 
-def _serve_site(port: int, day: int) -> int:
-    with Site(port, DAYS[day - 1]) as site:
+def _serve_site(port: int, day: int, *, well: bool) -> int:
+    with Site(port, DAYS[day - 1], well=well) as site:
         print(f"The replica, day {day}: {site.address}/  (Ctrl-C ends it). For the pipeline:")
         for value in site.connections():
             print(f"  --connect-to {value}")

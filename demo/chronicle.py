@@ -107,13 +107,18 @@ def slug(title: str) -> str:
 def _series(series: Series, leads: set[str]) -> list[dict[str, Any]]:
     rng = random.Random(f"visnyk {series.source}")
     taken: set[str] = set()
+    keys: set[str] = set()
     made = []
     for place in range(series.posts):
         at = _moment(place, series.posts, rng)
         words = _Words(rng, at)
         title = _title(series, words, taken)
         lead = _lead(title, words, leads)
-        made.append(_row(series, place, at, title, lead, words))
+        row = _row(series, place, at, title, lead, words)
+        if row["key"] in keys:  # slugs are cut, and the sites number those that are then alike
+            row["key"] += f"-{place}"
+        keys.add(row["key"])
+        made.append(row)
     return made
 
 

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /users/\n"
 CONTROL = "/_demo/day/"  # POST /_demo/day/2 moves the replica to the second day
 
+_PAGES = {
+    "decentralization": decentralization.answer,
+    "hromady": wordpress.answer,
+    "cities4cities": wordpress.answer,
+}
 _CHALLENGE_PAGE = """<!DOCTYPE html><html><head><title>Radware Bot Manager Captcha</title>
 <meta name="robots" content="noindex"/></head><body><noscript>Please enable JavaScript to continue.</noscript>
 <h1>We must check that you are not a robot</h1><p>Please solve this CAPTCHA to request unblock to the website</p>
@@ -46,12 +51,14 @@ class Site(ThreadingHTTPServer):
     """The replica; `now` is the moment at which the sites are seen and may be set at any time."""
 
     daemon_threads = True
+    request_queue_size = 64  # eight sources ask at once
 
-    def __init__(self, port: int = 0, now: datetime = DAYS[0]) -> None:
-        """Bind to 127.0.0.1; port 0 takes a free one."""
+    def __init__(self, port: int = 0, now: datetime = DAYS[0], *, well: bool = False) -> None:
+        """Bind to 127.0.0.1; port 0 takes a free one. `well`: no site is ever in trouble."""
         super().__init__(("127.0.0.1", port), _Handler)
         posts("decentralization", now)  # the corpus is made once, before several threads ask for it
         self.now = now
+        self.well = well
         self.hits: list[Hit] = []
         self.visits = count(1)
 
@@ -69,21 +76,15 @@ class Site(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
 
-def answer(ask: Ask) -> Answer | None:
+def answer(ask: Ask, troubled: str | None = None) -> Answer | None:
     """What the site of `ask.host` answers; None: it hangs up."""
-    source = SOURCE_OF_HOST[ask.host]
-    match trouble(source, ask.now):
-        case troubled if troubled == DOWN:
-            return None
-        case troubled if troubled == CHALLENGE and ask.path != "/robots.txt":
-            return Answer(_CHALLENGE_PAGE)
+    if troubled == DOWN:
+        return None
     if ask.path == "/robots.txt":
         return Answer(ROBOTS, "text/plain; charset=utf-8")
-    if source == "decentralization":
-        return decentralization.answer(ask)
-    if source in ("hromady", "cities4cities"):
-        return wordpress.answer(ask)
-    return feeds.answer(ask)
+    if troubled == CHALLENGE:
+        return Answer(_CHALLENGE_PAGE)
+    return _PAGES.get(SOURCE_OF_HOST[ask.host], feeds.answer)(ask)
 
 
 def not_modified(request: Message, etag: str, changed: datetime) -> bool:
@@ -111,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(f"//{host}/{path}")
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         ask = Ask(host, unquote(url.path), query, self.server.now, next(self.server.visits))
-        found = answer(ask)
+        found = answer(ask, None if self.server.well else trouble(SOURCE_OF_HOST[host], ask.now))
         status = self._send(found) if found else self._hang_up()
         conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
         self.server.hits.append(Hit(host, f"/{path}", status, conditional))

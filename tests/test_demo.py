@@ -107,6 +107,26 @@ def test_every_address_of_an_article_leads_to_it(database: sqlite3.Connection) -
     }
 
 
+@pytest.mark.parametrize(
+    ("source", "key", "met"),
+    [
+        ("decentralization", "90366", "https://decentralization.gov.ua/news/90366.amp?page=2"),
+        ("decentralization", "90390", "https://www.decentralization.ua/news/90390?page=7"),
+        ("komsamovr", "75395", "http://komsamovr.rada.gov.ua/print/75395.html"),
+    ],
+)
+def test_an_odd_address_is_kept_beside_the_canonical_one(
+    database: sqlite3.Connection, source: str, key: str, met: str
+) -> None:
+    rows = database.execute(
+        "SELECT u.url, a.url FROM article_urls u JOIN articles a ON a.id = u.article_id"
+        " WHERE a.source_id = ? AND a.key = ? AND a.language = 'uk'",
+        (source, key),
+    ).fetchall()
+    assert met in {row[0] for row in rows}
+    assert {row[1] for row in rows} & {met} == set()
+
+
 def test_nothing_but_the_ukrainian_was_given_to_the_engine(database: sqlite3.Connection) -> None:
     english = {row[0] for row in database.execute("SELECT title FROM articles WHERE language = 'en'")}
     translated = {row[0] for row in database.execute("SELECT source_text FROM translations")}

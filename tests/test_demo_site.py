@@ -153,6 +153,19 @@ def test_one_site_hangs_up_on_the_second_day_only(site: Site) -> None:
         read(site, "www.prostir.ua/feed/")
 
 
+def test_a_replica_can_be_had_without_trouble() -> None:
+    with Site(now=DAYS[0], well=True) as site:
+        site.start()
+        assert "<rss" in read(site, "www.kmu.gov.ua/api/rss")[2]
+        site.now = DAYS[1]
+        assert "<rss" in read(site, "www.prostir.ua/feed/")[2]
+        site.shutdown()
+
+
+def test_without_a_prefix_the_host_header_names_the_site(site: Site) -> None:
+    assert "<rss" in read(site, "rss.xml", Host="auc.org.ua")[2]
+
+
 def test_the_day_is_changed_from_outside(site: Site) -> None:
     request = urllib.request.Request(f"{site.address}/_demo/day/2", method="POST")
     with urllib.request.urlopen(request, timeout=10) as answer:

@@ -97,12 +97,13 @@ def _one_article(post: Post, language: str) -> str:
     title = _text(edition.title)
     prefix = "/en" if language == "en" else ""
     slug, label_uk, label_en = post.tags[0] if post.tags else ("novyny", "Новини", "News")
+    href = post.link if post.link and language == "uk" else f"{prefix}{post.address}"
     return f"""<div class='one-article'>
-<a class="one-article__img" href="{prefix}{post.address}"><img alt="{title}" src="/uploads/{post.key}.jpg"/></a>
+<a class="one-article__img" href="{href}"><img alt="{title}" src="/uploads/{post.key}.jpg"/></a>
 <a class="one-article__tag" href="{prefix}/news/tag/{slug}">
   {_text(label_en if language == "en" else label_uk)}
 </a>
-<a class="one-article__title" href="{prefix}{post.address}">{title}</a>
+<a class="one-article__title" href="{href}">{title}</a>
 <div class='one-article__date'>
   {day_text(edition.published, language)}
 </div>
