@@ -1,0 +1,119 @@
+"""The documents tell the truth: commands, targets, links, sizes, the crontab line, the example of a source."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import types
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.__main__ import parser
+from pipeline.model import Page, Validators
+from pipeline.version import VERSION
+from scrapers import registry
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCUMENTS = [path for path in sorted(ROOT.glob("*.md")) if not path.name.startswith(".")]
+TARGETS = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+(COMMANDS,) = (sorted(action.choices) for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+
+
+def blocks(document: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", document, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_is_in_the_readme(target: str) -> None:
+    assert f"`make {target}`" in README
+
+
+def test_the_readme_names_no_target_that_is_not_there() -> None:
+    prose = re.sub(r"^```.*?^```", "", README, flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"\bmake ([a-z]+)", " ".join(re.findall(r"`[^`\n]+`", prose) + blocks(README, "sh")))
+    assert set(named) == set(TARGETS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"`{command}`" in README
+
+
+@pytest.mark.parametrize("source_id", registry.source_ids())
+def test_every_source_is_in_the_readme(source_id: str) -> None:
+    assert f"`{source_id}`" in README
+
+
+def test_the_exit_codes_are_those_of_the_program() -> None:
+    told = re.findall(r"^\| (\d+) \|", README, re.MULTILINE)
+    said = re.findall(r"(?:codes:|;) (\d+) ", (sys.modules["pipeline.__main__"].__doc__ or "").replace("\n", " "))
+    assert told == ["0", "1", "2", "3", "75"]
+    assert said == [*told, "128"]
+    assert "| 128 + n |" in README
+
+
+def test_every_variable_of_ours_is_explained() -> None:
+    folders = ("pipeline", "scrapers", "translations", "db", "web")
+    code = " ".join(path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    assert set(re.findall(r"\bVISNYK_[A-Z_]+", code)) == set(re.findall(r"\bVISNYK_[A-Z_]+", README))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_local_links_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs").glob("*.png")), ids=lambda path: path.name)
+def test_pictures_are_small_and_used(picture: Path) -> None:
+    assert picture.stat().st_size < 300_000
+    assert f"docs/{picture.name}" in README
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[0] == VERSION
+
+
+def test_the_crontab_line_runs(tmp_path: Path) -> None:
+    """It runs as cron would run it, in a folder with our code, with every request sent to a port that nobody has."""
+    (line,) = blocks(README, "crontab")
+    fields, command = line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5].strip()
+    assert all(re.fullmatch(r"[\d*/,-]+", field) for field in fields)
+    home = tmp_path / "visnyk"
+    (home / ".venv" / "bin").mkdir(parents=True)
+    (home / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    (home / ".venv" / "bin" / "python").chmod(0o755)
+    for folder in ("pipeline", "scrapers", "translations", "db"):
+        (home / folder).symlink_to(ROOT / folder)
+    nowhere = " ".join(f"--connect-to {host}=http://127.0.0.1:9" for host in registry.load("auc").SOURCE.hosts)
+    harmless = command.replace("/home/you/visnyk", shlex.quote(str(home))).replace(
+        " ingest ", f" ingest --only auc {nowhere} "
+    )
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C"}
+    done = subprocess.run(["/bin/sh", "-c", harmless], env=environment, capture_output=True, text=True, check=False)
+    said = (home / "ingest.log").read_text(encoding="utf-8")
+    assert done.returncode == 1, done.stderr + said
+    assert "auc: unreachable" in said
+    assert (home / "news.db").exists()
+
+
+def test_the_example_of_a_source_is_one() -> None:
+    (code,) = blocks(CONTRIBUTING, "python")
+    module = types.ModuleType("example")
+    exec(compile(code, "CONTRIBUTING.md", "exec"), module.__dict__)
+    source = module.SOURCE
+    body = """<rss version="2.0"><channel><title>t</title>
+        <item><title>Громада має бюджет</title><link>https://town.example/news/7</link></item></channel></rss>"""
+    page = Page(source.listings[0].url, source.listings[0].url, 200, "application/rss+xml", body.encode(), Validators(),
+                datetime(2026, 2, 20, tzinfo=UTC))  # fmt: skip
+    (item,) = [found for found in module.parse_listing(page, source.listings[0]) if hasattr(found, "title")]
+    assert (item.title, item.url) == ("Громада має бюджет", "https://town.example/news/7")
