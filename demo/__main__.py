@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,12 +18,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "serve-site":
         return _serve_site(options.port, options.day, well=options.well)
+    out = options.out.resolve()
     try:
-        status = _play(options.out)
+        status = _play(out)
     except KeyboardInterrupt:
         return 130
     if status == 0 and not options.no_serve:
-        _serve(options.out, options.port)
+        _serve(out, options.port)
     return status
 
 
@@ -58,13 +59,12 @@ def _play(out: Path) -> int:
 
 
 def _serve(out: Path, wanted: int) -> None:
+    """This process becomes the website, so that whoever ends it ends the website."""
     port = free_port(wanted)
     print(f"The website: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
+    os.chdir(ROOT)
     command = [sys.executable, "-m", "pipeline", "serve", "--db", str(out / "news.db"), "--port", str(port)]
-    try:
-        subprocess.run(command, cwd=ROOT, check=False)
-    except KeyboardInterrupt:
-        print()
+    os.execv(sys.executable, command)
 
 
 def free_port(wanted: int) -> int:

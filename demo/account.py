@@ -29,6 +29,7 @@ def of_stories(connection: sqlite3.Connection, machine_english: str | None) -> s
         _replaced(connection, machine_english),
         _edited(connection),
         _untranslated(connection),
+        _refused(connection),
         _gathered(connection),
         _alike(connection),
     )
@@ -92,6 +93,15 @@ def _edited(connection: sqlite3.Connection) -> list[str]:
 def _untranslated(connection: sqlite3.Connection) -> list[str]:
     lines = [line for key in READ_MORE for line in _both(english_of(connection, ("decentralization", key)))]
     return ["Three neighbours of the first story; two of them stand in Ukrainian in the English edition", *lines]
+
+
+def _refused(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT DISTINCT t.source_text, t.reasons FROM translations t JOIN articles a ON a.title_hash = t.text_hash"
+        " WHERE t.state = 'failed' ORDER BY t.id LIMIT 2"
+    ).fetchall()
+    lines = (f"  {row['source_text']}\n    refused: {', '.join(json.loads(row['reasons']))}" for row in rows)
+    return ["Machine English that the checks refused; the original is shown", *lines] if rows else []
 
 
 def _gathered(connection: sqlite3.Connection) -> list[str]:
