@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from translations import glossary, inflection
+from translations import glossary, inflection, phrases
 from translations.glossary import Glossary, Term
 from translations.glossary import glossary as loaded
 
@@ -16,7 +16,7 @@ def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     """Every test runs by stems alone, and again with the dictionary where it is installed."""
     if request.param == "stems":
         monkeypatch.setattr(inflection, "_analyser", lambda: None)
-    for cached in (inflection.keys, inflection.stems, glossary._text_keys, loaded):
+    for cached in (inflection.keys, inflection.stems, phrases._text_keys, loaded):
         cached.cache_clear()
 
 

@@ -118,6 +118,7 @@ def _add_oblast(to: Gazetteer, row: dict[str, str]) -> None:
     for name in filter(None, row["colloquial_uk"].split(";")):
         for form in _area_forms(_key(name)) if name.endswith("щина") else forms(_key(name)):
             _put(to.nouns, form, naming)
+        _put(to.english, romanise(name).lower(), naming)
     _put(to.english, core.lower(), naming)
 
 

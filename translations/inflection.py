@@ -53,6 +53,8 @@ def stems(word: str) -> frozenset[str]:
         found.add(stem[:-1] + _SOFTENED[stem[-1]])
     if len(stem) > 2 and stem[-1] not in _VOWELS:
         found |= _changed_vowel(stem)
+        if word[-1] in "аяоеє" and stem[-2] not in _VOWELS:  # лікарня, лікарень; повноваження, повноважень
+            found |= {stem[:-1]} if stem[-1] == stem[-2] else {f"{stem[:-1]}{vowel}{stem[-1]}" for vowel in "ое"}
     return frozenset(found) | _dictionary_keys(word)
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from translations.gazetteer import gazetteer
-from translations.mentions import Candidate, candidates
+from translations.mentions import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from translations.gazetteer import Gazetteer, Naming, Place
+    from translations.surroundings import Candidate
 
 _COUNCILS = {
     "urban": "City Council",
@@ -66,7 +67,7 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
     found = candidates(text, tables)
     if not found:
         return ()
-    context = [_oblasts(found), *(_oblasts(candidates(hint, tables)) | _named(hint, tables) for hint in hints if hint)]
+    context = [_oblasts(found), *(oblasts_of_label(hint) for hint in hints if hint)]
     raions = frozenset(
         naming.place.id for one in found if one.kind == "raion" and len(one.namings) == 1 for naming in one.namings
     )
@@ -76,6 +77,12 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
 def find_certain(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
     """Those of `find` whose place is known."""
     return tuple(mention for mention in find(text, hints=hints) if mention.certain)
+
+
+def oblasts_of_label(label: str) -> frozenset[str]:
+    """The ids of the oblasts that a publisher's region label names: «Житомирська область», «Житомирська», an id."""
+    tables = gazetteer()
+    return _oblasts(candidates(label, tables)) | _named(label, tables)
 
 
 def _oblasts(found: tuple[Candidate, ...]) -> frozenset[str]:

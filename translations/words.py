@@ -11,6 +11,10 @@ from translations.romanise import plain
 # A word keeps its apostrophes and hyphens, and the marks of decomposed letters and soft hyphens inside it.
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|['’ʼ`‘\u2010\u2011-](?=[^\W_]))*")
 _MARKS = str.maketrans({"\u00ad": None, "\u2010": "-", "\u2011": "-"})
+# Latin letters that look like Cyrillic ones; in a Cyrillic word they are a slip of the keyboard.
+_LOOKALIKES = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +37,8 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def _fold(word: str) -> str:
-    return word.lower() if word.isascii() else plain(word).translate(_MARKS).lower()
+    if word.isascii():
+        return word.lower()
+    folded = plain(word).translate(_MARKS)
+    mixed = _LATIN.search(folded) and _CYRILLIC.search(folded)
+    return (folded.translate(_LOOKALIKES) if mixed else folded).lower()
