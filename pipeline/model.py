@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+def iso(moment: datetime) -> str:
+    """A time as it is stored: UTC to the second, `2026-02-20T14:18:00Z`."""
+    from datetime import UTC
+
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One address at which a source lists what it published."""
@@ -357,6 +364,7 @@ class StoryText:
     addresses: tuple[str, ...] = ()  # further addresses that led to the article
     machine_english: str | None = None  # of the title, and only when its state is ok
     publisher: str = ""  # who stands behind the source: what an attribution may name
+    seen_on: str = ""  # the day on which we first met it: where it is looked for when `published_on` is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,3 +378,12 @@ class StoryLink:
     score: float  # 0 … 1: how alike the two are
     evidence: Mapping[str, tuple[str, ...]]  # plain name → what was found
     decided_by: str = "machine"  # machine, editor
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFace:
+    """Which article speaks for a story in each language, and the day that the story shows."""
+
+    uk_article_id: int | None
+    en_article_id: int | None
+    published_on: str | None

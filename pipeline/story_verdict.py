@@ -27,6 +27,7 @@ class Verdict:
     method: str  # same_key, same_address, title, lead, title_and_lead, facts, translation, republished, …
     score: float  # 0 … 1
     evidence: Mapping[str, tuple[str, ...]]
+    vetoed: bool = False  # something speaks against merging however alike they are: no group may hold both
 
 
 def judge_profiles(a: Profile, b: Profile) -> Verdict:
@@ -48,8 +49,8 @@ def judge_profiles(a: Profile, b: Profile) -> Verdict:
     if method or _akin(evidence) or (hard and hard[0].name == "steps" and _one_affair(evidence)):
         told_apart = (hard or soft)[0].name if (hard or soft) else "alike"
         verdict = _kept_apart(told_apart, evidence) if told_apart != "alike" else RELATED
-        return Verdict(verdict, told_apart, score, shown(a, b, evidence, against))
-    return Verdict(DIFFERENT, "little_in_common", score, shown(a, b, evidence, against))
+        return Verdict(verdict, told_apart, score, shown(a, b, evidence, against), bool(hard))
+    return Verdict(DIFFERENT, "little_in_common", score, shown(a, b, evidence, against), bool(hard))
 
 
 def _by_identity(a: Profile, b: Profile) -> Verdict | None:
@@ -163,8 +164,8 @@ def _far_apart(a: Profile, b: Profile, evidence: Evidence, score: float) -> Verd
     """Beyond the window only (almost) the same text counts, and then as a publication of it once more."""
     found = shown(a, b, evidence, [])
     if evidence.same_lead:
-        return Verdict(RELATED, "republished", max(score, 0.8), found)
-    return Verdict(DIFFERENT, "window", score, found)
+        return Verdict(RELATED, "republished", max(score, 0.8), found, True)
+    return Verdict(DIFFERENT, "window", score, found, True)
 
 
 def shown(a: Profile, b: Profile, e: Evidence, against: list[Veto]) -> dict[str, tuple[str, ...]]:

@@ -124,11 +124,21 @@ CREATE TABLE story_links (
     method     TEXT NOT NULL,                      -- same_key, …
     score      REAL NOT NULL,
     evidence   TEXT NOT NULL CHECK (json_valid(evidence)),  -- the shared words, numbers, places, addresses
+    reason     TEXT NOT NULL DEFAULT '',           -- the same in one English sentence
     decided_by TEXT NOT NULL CHECK (decided_by IN ('machine', 'editor')),
     decided_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX story_links_article ON story_links (article_id);
 CREATE INDEX story_links_other ON story_links (other_id);
+
+-- Under which words, names, numbers and addresses articles are found that may report the same. Derived from the
+-- articles by pipeline/story_keys.py; rows of former wordings may stay, they only cost a look.
+CREATE TABLE story_words (
+    period     INTEGER NOT NULL,                   -- day of publication in spans of three weeks; 0: found at any distance
+    word       INTEGER NOT NULL,                   -- hash of the word's meaning, a name's sound, a number, an address
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (period, word, article_id)
+) STRICT, WITHOUT ROWID;
 
 -- ── Translations ───────────────────────────────────────────────────────────────────────────────────────────
 

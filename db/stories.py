@@ -1,0 +1,175 @@
+"""What grouping reads and writes: article texts, links, stories. Inside the caller's transaction, nothing is deleted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from db.story_index import StoryIndex
+from pipeline.model import StoryFace, StoryLink, StoryText
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_BATCH = 400  # ids in one IN (…), below SQLite's limit of variables in old builds
+_LINKS = "SELECT id, article_id, other_id, verdict, method, score, evidence, decided_by FROM story_links"
+_TEXTS = """
+    SELECT a.id, a.source_id, a.key, a.language, a.title, a.lead, a.published_on, a.url, a.attribution,
+           coalesce(s.publisher, '') AS publisher, substr(a.first_seen_at, 1, 10) AS seen_on,
+           CASE a.language WHEN 'uk' THEN (
+               SELECT t.text FROM translations t
+               WHERE t.text_hash = a.title_hash AND t.source_language = 'uk' AND t.target_language = 'en'
+                 AND t.state = 'ok' ORDER BY t.id DESC LIMIT 1) END AS machine_english,
+           (SELECT json_group_array(url) FROM article_urls u WHERE u.article_id = a.id) AS addresses
+    FROM articles a LEFT JOIN sources s ON s.id = a.source_id
+"""
+
+
+class StoryArchive:
+    """The stored articles and stories as `pipeline.stories` asks for them."""
+
+    def __init__(self, connection: sqlite3.Connection, at: str, most_found: int = 60) -> None:
+        """`at` is the time of everything that is written."""
+        self._connection, self._at = connection, at
+        self.index = StoryIndex(connection, most_found)
+
+    # reading
+
+    def texts(self, article_ids: Iterable[int]) -> dict[int, StoryText]:
+        """Article id → what the judge reads of it."""
+        rows = self._in(f"{_TEXTS} WHERE a.id IN ({{}})", article_ids)
+        return {row[0]: _text(row) for row in rows}
+
+    def all_texts(self) -> Iterator[StoryText]:
+        """Every article by day, so that neighbours in time come together."""
+        rows = self._connection.execute(f"{_TEXTS} ORDER BY coalesce(a.published_on, substr(a.first_seen_at, 1, 10)), a.id")
+        for row in rows:
+            yield _text(row)
+
+    def stories_of(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """Article id → story id."""
+        return {row[0]: row[1] for row in self._in("SELECT id, story_id FROM articles WHERE id IN ({})", article_ids)}
+
+    def members(self, story_ids: Iterable[int]) -> dict[int, int]:
+        """Article id → story id, for all articles of some stories."""
+        rows = self._in("SELECT id, story_id FROM articles WHERE story_id IN ({}) ORDER BY id", story_ids)
+        return {row[0]: row[1] for row in rows}
+
+    def editions(self, article_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Pairs of articles with one source and key, of which one is among the given."""
+        rows = self._in(
+            """SELECT a.id, b.id FROM articles a JOIN articles b
+               ON b.source_id = a.source_id AND b.key = a.key AND b.id <> a.id WHERE a.id IN ({})""",
+            article_ids,
+        )
+        return sorted({(min(row[0], row[1]), max(row[0], row[1])) for row in rows})
+
+    def ties(self) -> Iterator[tuple[int, int]]:
+        """All pairs that hang together already: of one story, of one source and key, or by an editor's word."""
+        yield from self._connection.execute(
+            """SELECT first, a.id FROM articles a JOIN (
+                   SELECT story_id, min(id) AS first FROM articles GROUP BY story_id HAVING count(*) > 1
+               ) s ON s.story_id = a.story_id AND s.first <> a.id
+               UNION SELECT first, a.id FROM articles a JOIN (
+                   SELECT source_id, key, min(id) AS first FROM articles GROUP BY source_id, key HAVING count(*) > 1
+               ) p ON p.source_id = a.source_id AND p.key = a.key AND p.first <> a.id
+               UNION SELECT article_id, other_id FROM story_links WHERE decided_by = 'editor' AND verdict = 'same'"""
+        )
+
+    def links(self, article_ids: Iterable[int]) -> list[StoryLink]:
+        """Every link that touches one of the articles, oldest first."""
+        ids = sorted(set(article_ids))
+        found = {
+            row[0]: row
+            for column in ("article_id", "other_id")
+            for row in self._in(f"{_LINKS} WHERE {column} IN ({{}})", ids)
+        }
+        return [_link(found[number]) for number in sorted(found)]
+
+    def current(self, story_id: int) -> int:
+        """The story that lives on for an id: itself, or what it was merged into."""
+        seen = {story_id}
+        while row := self._connection.execute(
+            "SELECT merged_into FROM stories WHERE id = ? AND merged_into IS NOT NULL", (story_id,)
+        ).fetchone():
+            story_id = int(row[0])
+            if story_id in seen:
+                break
+            seen.add(story_id)
+        return story_id
+
+    # writing
+
+    def save_links(self, links: Sequence[StoryLink], reasons: Sequence[str]) -> None:
+        """Appends links with their reasons."""
+        self._connection.executemany(
+            """INSERT INTO story_links
+                   (article_id, other_id, verdict, method, score, evidence, reason, decided_by, decided_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [
+                (link.article_id, link.other_id, link.verdict, link.method, link.score,
+                 json.dumps(dict(link.evidence), ensure_ascii=False), reason, link.decided_by, self._at)
+                for link, reason in zip(links, reasons, strict=True)
+            ],
+        )  # fmt: skip
+
+    def new_story(self) -> int:
+        """A fresh story id; ids are never used again."""
+        sql = "INSERT INTO stories (first_seen_at) VALUES (?) RETURNING id"
+        return int(self._connection.execute(sql, (self._at,)).fetchone()[0])
+
+    def move(self, stories: Mapping[int, int]) -> None:
+        """Puts articles (id → story id) into stories."""
+        self._connection.executemany(
+            "UPDATE articles SET story_id = ? WHERE id = ?", [(story, article) for article, story in stories.items()]
+        )
+
+    def merge(self, merged: Mapping[int, int]) -> None:
+        """Marks emptied stories (id → the story that took their articles); they keep their ids."""
+        self._connection.executemany(
+            "UPDATE stories SET merged_into = ? WHERE id = ?", [(into, story) for story, into in merged.items()]
+        )
+
+    def save_faces(self, faces: Mapping[int, StoryFace]) -> None:
+        """Stores which article speaks for each story (id → face) in each language, and its dates."""
+        self._connection.executemany(
+            """UPDATE stories SET uk_article_id = ?, en_article_id = ?, published_on = ?,
+                   first_published_at = (SELECT min(published_at) FROM articles a WHERE a.story_id = stories.id)
+               WHERE id = ?""",
+            [(face.uk_article_id, face.en_article_id, face.published_on, story) for story, face in faces.items()],
+        )
+
+    def _in(self, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:
+        ordered = sorted(set(values))
+        for start in range(0, len(ordered), _BATCH):
+            batch = ordered[start : start + _BATCH]
+            yield from self._connection.execute(sql.format(",".join("?" * len(batch))), batch)
+
+
+def _text(row: sqlite3.Row) -> StoryText:
+    (number, source, key, language, title, lead, day, url, attribution, publisher, seen, machine, addresses) = row
+    return StoryText(
+        article_id=number,
+        source_id=source,
+        key=key,
+        language=language,
+        title=title,
+        lead=lead,
+        published_on=day,
+        url=url,
+        attribution=attribution,
+        addresses=tuple(json.loads(addresses)),
+        machine_english=machine,
+        publisher=publisher,
+        seen_on=seen,
+    )
+
+
+def _link(row: sqlite3.Row) -> StoryLink:
+    (_, article, other, verdict, method, score, evidence, decided_by) = row
+    found = {
+        name: tuple(map(str, values)) if isinstance(values, list) else (str(values),)
+        for name, values in json.loads(evidence).items()
+    }
+    return StoryLink(article, other, verdict, method, score, found, decided_by)

@@ -1,0 +1,36 @@
+"""The index through which an article finds others that may report the same: bounded reads, one row for each key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+
+class StoryIndex:
+    """Reads and writes `story_words` inside the caller's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, most_found: int) -> None:
+        """`most_found` bounds what one look-up reads, so that its cost does not grow with the archive."""
+        self._connection = connection
+        self._most_found = most_found
+
+    def post(self, rows: Iterable[tuple[int, int, int]]) -> None:
+        """Stores (period, key, article id); what is there stays."""
+        self._connection.executemany("INSERT OR IGNORE INTO story_words (period, word, article_id) VALUES (?, ?, ?)", rows)
+
+    def found(self, period: int, key: int) -> list[int]:
+        """Ids under a key, the latest first, at most `most_found`."""
+        return [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT article_id FROM story_words WHERE period = ? AND word = ? ORDER BY article_id DESC LIMIT ?",
+                (period, key, self._most_found),
+            )
+        ]
+
+    def clear(self) -> None:
+        """Empties the index, before it is built again from all articles."""
+        self._connection.execute("DELETE FROM story_words")
