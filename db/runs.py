@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.model import Exchange, HostState, ListingState, Seen, Tally, Trouble, Validators
+from pipeline.model import Exchange, HostState, ListingState, Seen, Tally, Trouble, Validators, iso
 
 if TYPE_CHECKING:
     import sqlite3
@@ -123,9 +123,7 @@ def _once(troubles: Iterable[Trouble]) -> list[Trouble]:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    from datetime import UTC
-
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else iso(moment)
 
 
 def _time(text: str | None) -> datetime | None:

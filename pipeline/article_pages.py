@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import decide
 from pipeline.errors import FetchError, ItemError, ParseError, Refused
 from pipeline.listings import Plan, conditional
-from pipeline.model import Article, Known, Seen, Source, Trouble
+from pipeline.model import Article, Known, Seen, Source, Trouble, iso
 from pipeline.normalise import normalise
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ArticlePages:
             return Look()
         item = await self.parse.article(self.source, page)
         article = normalise(replace(item, url=url, key=""), self.source, self.plan.now)
-        return Look(article, seen=Seen(url, page.validators, "", decide.iso(self.plan.now)))
+        return Look(article, seen=Seen(url, page.validators, "", iso(self.plan.now)))
 
     def _failed(self, error: FetchError | ParseError | ItemError, url: str) -> Look:
         if isinstance(error, Refused) and error.status in (404, 410):
@@ -80,7 +80,7 @@ class ArticlePages:
 
 def is_due(known: Known, plan: Plan) -> bool:
     """Whether the article's own page should be read in this run."""
-    return known.look_again_at is not None and known.look_again_at <= decide.iso(plan.now)
+    return known.look_again_at is not None and known.look_again_at <= iso(plan.now)
 
 
 def wants_page(article: Article, known: Known | None, plan: Plan) -> bool:
@@ -94,8 +94,8 @@ def look_again(article: Article, known: Known | None, look: Look | None, plan: P
         return None
     if look is None or look.failed:
         untouched = known is not None and look is None and not is_due(known, plan)
-        return known.look_again_at if untouched and known else decide.iso(plan.now)
-    first_seen = known.first_seen_at if known else decide.iso(plan.now)
+        return known.look_again_at if untouched and known else iso(plan.now)
+    first_seen = known.first_seen_at if known else iso(plan.now)
     return decide.look_again_at(article.published.at if article.published else first_seen, plan.now)
 
 

@@ -1,4 +1,4 @@
-"""From one source to its Harvest: which pages to ask for, and what each item on them means.
+"""From one source to its Harvest: which pages to ask for, and when to stop.
 
 It asks and decides; it never stores. The database is seen through `Memory`, the network through `Fetch`,
 the parsers through `Parse`; time is the `now` of the plan.
@@ -6,54 +6,42 @@ the parsers through `Parse`; time is the `now` of the plan.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline import decide
-from pipeline.article_pages import LOOKS_AT_MOST, ArticlePages, Look, as_known, look_again, wants_page
-from pipeline.errors import ItemError, ParseError, Refused, SourceError, StructureMissing
+from pipeline.errors import ParseError, Refused, SourceError, StructureMissing
 from pipeline.listings import END, FAILED, FRESH, KNOWN, SAME, Plan, conditional, next_page, page_address, state_of
-from pipeline.model import Article, Decision, Harvest, Known, Listing, ListingState, Page, Parsed, Seen, Source, Trouble
-from pipeline.normalise import normalise
+from pipeline.model import Harvest, Listing, ListingState, Seen, Trouble, iso
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable
 
+    from pipeline.basket import Basket
+    from pipeline.model import Article, Page, Parsed, Source
     from pipeline.seams import Fetch, Memory, Parse
 
 
 @dataclass(slots=True)
-class _Basket:
-    """What is gathered for one Harvest while its pages are read."""
-
-    met: dict[tuple[str, str], Article] = field(default_factory=dict)  # (key, language) → as met first
-    known: dict[tuple[str, str], Known] = field(default_factory=dict)
-    duplicates: list[Article] = field(default_factory=list)
-    rejected: int = 0
-    seen: list[Seen] = field(default_factory=list)
-    progress: dict[str, ListingState] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class _Course:
-    """How the whole run of the source is going."""
+    """How the run of the source is going."""
 
     read: bool = False
     modified: bool = False
     listed: int = 0
+    faults: int = 0  # since the last harvest
     error: SourceError | None = None
     troubles: list[Trouble] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
-    handled: set[tuple[str, str]] = field(default_factory=set)
+    seen: list[Seen] = field(default_factory=list)
+    progress: dict[str, ListingState] = field(default_factory=dict)
 
     def note(self, stage: str, message: str, url: str) -> None:
         """Keep one trouble."""
         self.troubles.append(Trouble(stage, message, url))
 
-    def sound(self) -> tuple[str, ...]:
-        """The stages that were tried and went well throughout."""
-        return tuple(sorted(self.tried - {trouble.stage for trouble in self.troubles}))
+    def forget(self, *urls: str) -> None:
+        """What these addresses answered is not to be relied on next time."""
+        self.seen = [seen for seen in self.seen if seen.url not in urls]
 
 
 class Collector:
@@ -72,9 +60,8 @@ class Collector:
         """`on_topic` decides, for a source with a topic filter, whether an article is kept."""
         self.source, self.fetch, self.parse, self.memory, self.plan = source, fetch, parse, memory, plan
         self.on_topic = on_topic
-        self.pages = ArticlePages(source, fetch=fetch, parse=parse, memory=memory, plan=plan)
         self.course = _Course()
-        self.basket = _Basket()
+        self._basket: Basket | None = None
 
     async def harvests(self) -> AsyncIterator[Harvest]:
         """Everything that this run brings, in the order in which it must be stored."""
@@ -84,10 +71,24 @@ class Collector:
             if listing.fallback:
                 self.course.error = None
             async for _ in self._walk(listing):
-                yield await self._harvest(looks=False)
-        yield await self._harvest(looks=True)
+                yield await self._harvest(last=False)
+        yield await self._harvest(last=True)
 
-    # ── listings
+    @property
+    def basket(self) -> Basket:
+        """Made when there is something to put into it."""
+        if self._basket is None:
+            from pipeline.basket import Basket
+
+            self._basket = Basket(
+                self.source,
+                fetch=self.fetch,
+                parse=self.parse,
+                memory=self.memory,
+                plan=self.plan,
+                on_topic=self.on_topic,
+            )
+        return self._basket
 
     async def _walk(self, listing: Listing) -> AsyncIterator[None]:
         """Reads a listing page by page, and yields where what was gathered should be stored at once."""
@@ -111,13 +112,7 @@ class Collector:
             parsed = await self._parsed(listing, page, number)
         except SourceError as error:
             return self._failed(error, url, number)
-        articles = self._normalised(parsed)
-        keys = {article.key for article in articles}
-        if number > 1 and keys <= ids and not parsed.faults:
-            self._forget(parsed, url)
-            return END
-        ids |= keys
-        return FRESH if self._meet(articles) else KNOWN
+        return self._take(parsed, url, number, ids)
 
     async def _ask(self, url: str, *, ask_again: bool) -> Page | None:
         """The page, or None when nothing changed there since it was last stored."""
@@ -125,36 +120,38 @@ class Collector:
         seen = self.memory.seen(url)
         page = await self.fetch.fetch(self.source, url, None if ask_again else conditional(seen, self.plan.now))
         self.course.read = True
-        digest = hashlib.sha256(page.body).hexdigest()
-        if page.not_modified or (seen and seen.body_hash == digest and not ask_again):
+        if page.not_modified:
+            return None
+        digest = _digest(page.body)
+        if seen and seen.body_hash == digest and not ask_again:
             return None
         self.course.modified = True
         self.course.tried.add("moved")
         for move in page.redirects:
             self.course.note("moved", f"moved permanently: {move}", url)
-        self.basket.seen.append(Seen(url, page.validators, digest, decide.iso(self.plan.now)))
+        self.course.seen.append(Seen(url, page.validators, digest, iso(self.plan.now)))
         return page
 
     async def _parsed(self, listing: Listing, page: Page, number: int) -> Parsed:
-        self.course.tried |= {"parse", "normalise"}
+        course = self.course
+        course.tried |= {"parse", "normalise"}
         parsed = await self.parse.listing(self.source, listing, page)
         count = len(parsed.items) + len(parsed.faults)
         for note in parsed.notes:
-            self.course.note("parse", note, page.url)
+            course.note("parse", note, page.url)
         for fault in parsed.faults:
-            self.course.note("normalise", fault.message, fault.url or page.url)
-        self.basket.rejected += len(parsed.faults)
-        self.course.listed += count
+            course.note("normalise", fault.message, fault.url or page.url)
+        course.faults += len(parsed.faults)
+        course.listed += count
         if number == 1:
-            self.course.tried.add("drift")
+            course.tried.add("drift")
             if count < listing.min_items:
-                message = f"{count} items where at least {listing.min_items} are usual"
-                self.course.note("drift", message, page.url)
+                course.note("drift", f"{count} items where at least {listing.min_items} are usual", page.url)
         return parsed
 
     def _failed(self, error: SourceError, url: str, number: int) -> str:
         """From page 2 on, "not found" and a page without a list are how sites say that the list is over."""
-        self.basket.seen = [seen for seen in self.basket.seen if seen.url != url]
+        self.course.forget(url)
         if number > 1 and (
             isinstance(error, StructureMissing) or (isinstance(error, Refused) and error.status in (400, 404, 410))
         ):
@@ -163,128 +160,67 @@ class Collector:
         self.course.error = self.course.error or error
         return FAILED
 
-    def _normalised(self, parsed: Parsed) -> list[Article]:
-        articles = []
-        for item in parsed.items:
-            try:
-                article = normalise(item, self.source, self.plan.now)
-                if self.source.topic_filter and not self.on_topic(article):
-                    raise ItemError("not about local self-government", article.url, expected=True)
-            except ItemError as error:
-                self._reject(error)
-            else:
-                articles.append(article)
-        return articles
-
-    def _reject(self, error: ItemError) -> None:
-        self.basket.rejected += 1
-        if not error.expected:
-            self.course.note("normalise", str(error), error.url)
-
-    def _forget(self, parsed: Parsed, url: str) -> None:
-        """A page past the end that shows page 1 again was not a page: its items were not listed."""
-        self.course.listed -= len(parsed.items)
-        self.basket.seen = [seen for seen in self.basket.seen if seen.url != url]
-
-    def _meet(self, articles: list[Article]) -> bool:
-        """Puts the articles of one page into the basket; whether one of them is new or edited."""
-        self.basket.known.update(self.memory.known({article.key for article in articles}))
-        fresh = False
-        for article in articles:
-            identity = (article.key, article.language)
-            for note in article.notes:
-                self.course.note("normalise", note, article.url)
-            if identity in self.basket.met or identity in self.course.handled:
-                self._meet_again(identity, article)
-                continue
-            self.basket.met[identity] = article
-            known = self.basket.known.get(identity)
-            fresh = fresh or known is None or decide.decide(article, known).verdict == "edited"
-        return fresh
-
-    def _meet_again(self, identity: tuple[str, str], article: Article) -> None:
-        """A duplicate; but it may know what the first meeting did not: the date that the other edition hid."""
-        self.basket.duplicates.append(article)
-        first = self.basket.met.get(identity)
-        if first is not None and first.published is None:
-            self.basket.met[identity] = replace(first, published=article.published)
+    def _take(self, parsed: Parsed, url: str, number: int, ids: set[str]) -> str:
+        """Puts a page into the basket. A page past the end that shows known items again was not listed at all."""
+        articles = self.basket.normalised(parsed.items)
+        keys = {article.key for article in articles}
+        if number > 1 and articles and keys <= ids:
+            self.course.listed -= len(articles)
+            self.course.forget(url)
+            return END
+        ids |= keys
+        if number > 1 and not articles:
+            return END
+        return FRESH if self.basket.put(articles) else KNOWN
 
     def _keep_progress(
         self, listing: Listing, progress: ListingState, number: int, outcome: str, following: int | None
     ) -> None:
         """After a failure the pages up to it stay due, and nothing may be asked conditionally before they were read."""
+        kept = self.course.progress
         if outcome == FAILED:
             due = max(number + 1, progress.pages_due) if number > 1 else progress.pages_due
-            self.basket.progress[listing.url] = replace(progress, pages_due=due)
-            asked = {page_address(listing, page) for page in range(1, number + 1)}
-            self.basket.seen = [seen for seen in self.basket.seen if seen.url not in asked]
+            kept[listing.url] = replace(progress, pages_due=due)
+            self.course.forget(*(page_address(listing, page) for page in range(1, number + 1)))
         elif following and self.plan.archive:
-            self.basket.progress[listing.url] = ListingState(listing.url, next_page=following)
+            kept[listing.url] = ListingState(listing.url, next_page=following)
         elif not following and (progress != ListingState(listing.url) or self.plan.archive):
-            self.basket.progress[listing.url] = ListingState(listing.url)
+            kept[listing.url] = ListingState(listing.url)
 
-    # ── what it comes to
-
-    async def _harvest(self, *, looks: bool) -> Harvest:
-        """Reads the pages of what is fresh (with `looks` also of what is due), decides, and empties the basket."""
-        basket, course = self.basket, self.course
-        pages = await self._read_articles(looks=looks) if self.source.reads_articles else {}
-        decisions = [self._decide(identity, article, pages.get(identity)) for identity, article in basket.met.items()]
-        decisions += [Decision(article, None, "duplicate", changed=False) for article in basket.duplicates]
-        decisions += self._found_by_looking(pages)
+    async def _harvest(self, *, last: bool) -> Harvest:
+        """What was gathered since the last one; the `last` one also looks at what is due, and tells the troubles."""
+        course = self.course
+        wanted = self._basket is not None or (last and self._something_due())
+        contents = await self.basket.empty(looks=last) if wanted else None
+        course.listed += contents.edits_found_by_looking if contents else 0
         harvest = Harvest(
             source_id=self.source.id,
             state=state_of(course.error, read=course.read, modified=course.modified, listed=course.listed),
             read=course.read,
-            decisions=tuple(decisions),
-            rejected=basket.rejected,
-            troubles=tuple(replace(trouble, source_id=self.source.id) for trouble in course.troubles) if looks else (),
-            sound_stages=course.sound() if looks else (),
-            seen=tuple(basket.seen),
-            progress=tuple(basket.progress.values()),
+            decisions=contents.decisions if contents else (),
+            rejected=course.faults + (contents.rejected if contents else 0),
+            troubles=self._troubles() if last else (),
+            sound_stages=self._sound_stages() if last else (),
+            seen=(*course.seen, *(contents.seen if contents else ())),
+            progress=tuple(course.progress.values()),
         )
-        course.handled |= set(basket.met)
-        self.basket = _Basket()
+        course.faults, course.seen, course.progress = 0, [], {}
         return harvest
 
-    async def _read_articles(self, *, looks: bool) -> dict[tuple[str, str], Look]:
-        basket = self.basket
-        wanted = {
-            identity: article.url
-            for identity, article in basket.met.items()
-            if wants_page(article, basket.known.get(identity), self.plan)
-        }
-        for key, known in self.memory.due(decide.iso(self.plan.now), LOOKS_AT_MOST) if looks else ():
-            identity = (key, known.language)
-            if identity not in self.course.handled:
-                basket.known.setdefault(identity, known)
-                wanted.setdefault(identity, known.url)
-        pages = await self.pages.read(wanted)
-        self.course.tried |= {"article"} if pages else set()
-        self.course.troubles += [look.trouble for look in pages.values() if look.trouble]
-        basket.seen += [look.seen for look in pages.values() if look.seen]
-        return pages
+    def _something_due(self) -> bool:
+        return self.source.reads_articles and bool(self.memory.due(iso(self.plan.now), 1))
 
-    def _decide(self, identity: tuple[str, str], article: Article, look: Look | None) -> Decision:
-        known = self.basket.known.get(identity)
-        if look and look.article and look.article.language == article.language:
-            article = decide.merge(article, look.article, known)
-        decision = decide.decide(article, known)
-        again = look_again(article, known, look, self.plan) if self.source.reads_articles else None
-        return replace(decision, look_again_at=again, gone=bool(look and look.gone))
+    def _troubles(self) -> tuple[Trouble, ...]:
+        met = self._basket.troubles if self._basket else []
+        return tuple(replace(trouble, source_id=self.source.id) for trouble in (*self.course.troubles, *met))
 
-    def _found_by_looking(self, pages: Mapping[tuple[str, str], Look]) -> list[Decision]:
-        """What the own pages say of articles that no listing showed; an edit found so counts as listed."""
-        decisions = []
-        for identity, look in pages.items():
-            if identity in self.basket.met or look.failed:
-                continue
-            known = self.basket.known[identity]
-            told = look.article and look.article.language == known.language
-            article = look.article if told and look.article else as_known(self.source, identity[0], known)
-            decision = decide.decide(article, known)
-            verdict = "edited" if decision.verdict == "edited" else "looked"
-            self.course.listed += verdict == "edited"
-            again = look_again(article, known, look, self.plan)
-            decisions.append(replace(decision, verdict=verdict, look_again_at=again, gone=look.gone))
-        return decisions
+    def _sound_stages(self) -> tuple[str, ...]:
+        """The stages that were tried and went well throughout."""
+        tried = self.course.tried | ({"article"} if self._basket and self._basket.looked else set())
+        return tuple(sorted(tried - {trouble.stage for trouble in self._troubles()}))
+
+
+def _digest(body: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(body).hexdigest()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.model import Article, Decision, Known, Published
+from pipeline.model import Article, Decision, Known, Published, iso
 from pipeline.normalise import completes, is_cut
 
 if TYPE_CHECKING:
@@ -83,13 +83,6 @@ def look_again_at(first_known: str, now: datetime) -> str | None:
     if age > LAST_LOOK:
         return None
     return iso(now + (DAILY if age < FIRST_WEEK else age / 2))
-
-
-def iso(moment: datetime) -> str:
-    """UTC to the second: `2026-02-20T14:18:00Z`."""
-    from datetime import UTC
-
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _edited_part(article: Article, known: Known, part: int) -> str:

@@ -9,10 +9,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from db import articles, runs
-from pipeline import decide
+from db import runs
 from pipeline.collect import Collector
-from pipeline.model import Exchange, Harvest, ListingState, Seen, Source, Tally, Trouble
+from pipeline.model import Exchange, Harvest, ListingState, Seen, Source, Tally, Trouble, iso
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,10 +48,14 @@ class StoredMemory:
 
     def known(self, keys: Iterable[str]) -> Mapping[tuple[str, str], Known]:
         """(key, language) → what is known, for the given keys."""
+        from db import articles
+
         return articles.known(self.connection, self.source_id, keys)
 
     def due(self, before: str, limit: int) -> list[tuple[str, Known]]:
         """(key, article) whose own page is due to be looked at again."""
+        from db import articles
+
         return articles.due(self.connection, self.source_id, before, limit)
 
     def seen(self, url: str) -> Seen | None:
@@ -104,7 +107,7 @@ class Ingest:
     def __init__(self, store: Store, run_id: int, plan: Plan, tools: Tools) -> None:
         """`plan.now` is the time of everything that this run writes."""
         self.store, self.run_id, self.plan, self.tools = store, run_id, plan, tools
-        self.at = decide.iso(plan.now)
+        self.at = iso(plan.now)
         self.troubles: list[Trouble] = []
         self.tallies: dict[str, Tally] = {}
         self.readable: set[str] = set()
@@ -135,6 +138,14 @@ class Ingest:
             self._save(source, harvest, tally)
         self.tools.on_source(source.id)
 
+    def _save_articles(self, connection: sqlite3.Connection, harvest: Harvest) -> None:
+        from db import articles
+
+        saved = articles.save(connection, harvest.decisions, self.at)
+        articles.refresh_stories(connection, saved.story_ids)
+        if saved.article_ids:
+            self.tools.group(connection, saved.article_ids, self.at)
+
     def _tally(self, so_far: Tally, harvest: Harvest, seconds: float) -> Tally:
         verdicts = Counter(decision.verdict for decision in harvest.decisions)
         figures = {name: getattr(so_far, name) + verdicts[name] for name in ("new", "edited", "unchanged", "duplicate")}
@@ -154,10 +165,8 @@ class Ingest:
         """Everything that one harvest brought, in one transaction: articles with their validators, and the figures."""
         hosts = [state for host, state in self.tools.host_states().items() if host in source.hosts]
         with self.store.transaction() as connection:
-            saved = articles.save(connection, harvest.decisions, self.at)
-            articles.refresh_stories(connection, saved.story_ids)
-            if saved.article_ids:
-                self.tools.group(connection, saved.article_ids, self.at)
+            if harvest.decisions:
+                self._save_articles(connection, harvest)
             runs.save_seen(connection, source.id, harvest.seen)
             runs.save_progress(connection, source.id, harvest.progress)
             runs.resolve_problems(connection, source.id, harvest.sound_stages, self.at)

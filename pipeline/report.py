@@ -17,31 +17,35 @@ LINE_LIMIT = 300
 NO_WAY_OUT = "nothing could be read; `make demo` shows everything without a network"
 
 
-def trouble_lines(reading: Reading, translated: Translated) -> list[str]:
+def trouble_lines(reading: Reading, translated: Translated | None) -> list[str]:
     """One clear line for each source that did not go well, and one for the translation model."""
     lines = [_source_line(tally, reading.troubles) for tally in reading.tallies.values()]
-    if translated.trouble:
+    if translated and translated.trouble:
         lines.append(f"translation: {translated.trouble.message} ({translated.due} texts wait)")
-    failed = translated.states.get("failed", 0)
-    if failed:
+    failed = translated.states.get("failed", 0) if translated else 0
+    if translated and failed:
         lines.append(f"translation: {failed} of {translated.due} texts failed and will be tried again")
     if reading.tallies and not reading.readable:
         lines.append(NO_WAY_OUT)
     return [line for line in lines if line]
 
 
-def outcome_line(reading: Reading, translated: Translated) -> str:
+def outcome_line(reading: Reading, translated: Translated | None) -> str:
     """The run in one line."""
-    states = translated.states
-    translation = f", translated {states.get('ok', 0) + states.get('flagged', 0)}" if states else ""
-    waiting = f", {translated.due} texts wait for a model" if translated.trouble and not states else ""
     return (
         f"read {reading.readable} of {len(reading.tallies)} sources: new {reading.total('new')}, "
-        f"edited {reading.total('edited')}, unchanged {reading.total('unchanged')}{translation}{waiting}"
+        f"edited {reading.total('edited')}, unchanged {reading.total('unchanged')}{_translation(translated)}"
     )
 
 
-def as_json(run_id: int, exit_code: int, reading: Reading, translated: Translated) -> dict[str, object]:
+def _translation(translated: Translated | None) -> str:
+    if translated is None:
+        return ""
+    done = translated.states.get("ok", 0) + translated.states.get("flagged", 0)
+    return f", translated {done} of {translated.due}"
+
+
+def as_json(run_id: int, exit_code: int, reading: Reading, translated: Translated | None) -> dict[str, object]:
     """The run as one JSON object: totals on top, each source under `sources`."""
     figures = ("listed", "new", "edited", "unchanged", "duplicate", "rejected", "requests", "bytes")
     return {
@@ -49,14 +53,19 @@ def as_json(run_id: int, exit_code: int, reading: Reading, translated: Translate
         "exit_code": exit_code,
         **{figure: reading.total(figure) for figure in figures},
         "sources": {source_id: _source_json(tally, reading) for source_id, tally in reading.tallies.items()},
-        "translation": {
-            "due": translated.due,
-            **{state: translated.states.get(state, 0) for state in ("ok", "flagged", "failed")},
-            "engine_calls": translated.engine_calls,
-            "model": translated.model or None,
-            "problem": translated.trouble.message if translated.trouble else None,
-        },
-        "engine_calls": translated.engine_calls,
+        "translation": _translation_json(translated),
+        "engine_calls": translated.engine_calls if translated else 0,
+    }
+
+
+def _translation_json(translated: Translated | None) -> dict[str, object]:
+    states = translated.states if translated else {}
+    return {
+        "due": translated.due if translated else 0,
+        **{state: states.get(state, 0) for state in ("ok", "flagged", "failed")},
+        "engine_calls": translated.engine_calls if translated else 0,
+        "model": (translated.model or None) if translated else None,
+        "problem": translated.trouble.message if translated and translated.trouble else None,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = ["USER_AGENT", "Fetcher", "Limits", "Line", "parse_routes"]
 
-USER_AGENT = "Visnyk/0.1 (+https://github.com/visnyk-news/visnyk; visnyk@proton.me)"
+PROJECT = "https://github.com/visnyk/visnyk"
+# Who can be reached about these requests: whoever runs this copy, else the project.
+CONTACT = os.environ.get("VISNYK_CONTACT") or f"{PROJECT}/issues"
+USER_AGENT = f"Visnyk/0.1 (+{PROJECT}; contact: {CONTACT})"
 _LIMITS = Limits()
 _ASKED_FOR = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from db import reference, runs
 from db.store import Store, open_store
-from pipeline.decide import iso
 from pipeline.errors import FetchError, Refused
 from pipeline.ingest import Ingest, Ledger, Reading, Tools
 from pipeline.listings import Plan
-from pipeline.model import Fault, Item, Listing, Page, Parsed, Published, Rendering, Source, Validators
+from pipeline.model import Fault, Item, Listing, Page, Parsed, Published, Rendering, Source, Validators, iso
 from tests.samples import NOW, PORTAL
 
 if TYPE_CHECKING:

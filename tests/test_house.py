@@ -8,8 +8,12 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("pipeline", "scrapers", "translations", "db", "web", "demo")
@@ -45,9 +49,21 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported(path: Path) -> set[str]:
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below, without what only the type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        if not _is_for_types(child):
+            yield child
+            yield from running(child)
+
+
+def imported(path: Path, *, types_too: bool = True) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in ast.walk(tree(path)) if types_too else running(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -85,7 +101,7 @@ def test_every_library_has_one_home(library: str) -> None:
     users = {
         path.relative_to(ROOT).as_posix()
         for path in modules()
-        if any(name.split(".")[0] == library for name in imported(path))
+        if any(name.split(".")[0] == library for name in imported(path, types_too=False))
     }
     assert all(any(user.startswith(home) for home in HOMES[library]) for user in users), users
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import runs
-from pipeline import decide
 from pipeline.commands import say
 from pipeline.errors import UsageError
+from pipeline.model import iso
 from pipeline.progress import bar
 from pipeline.version import VERSION
 
@@ -52,7 +52,7 @@ def install_once(store: Store, at: str) -> None:
         exit_code = 0
     finally:
         with store.transaction() as connection:
-            runs.finish_run(connection, run_id, decide.iso(datetime.now(UTC)), exit_code)
+            runs.finish_run(connection, run_id, iso(datetime.now(UTC)), exit_code)
 
 
 def _status(args: argparse.Namespace) -> int:

@@ -38,6 +38,17 @@ def sources(args: argparse.Namespace) -> int:
     return 0
 
 
+def _check_recordings(args: argparse.Namespace) -> int:
+    """Whether every recording still parses to what is written beside it."""
+    from tests import bless
+
+    differing = [one.file for one in bless.RECORDINGS if one.parsed() != bless.blessed(one.source_id)[one.file]]
+    lines = [f"{file}: parses otherwise than it was blessed (python -m tests.bless)" for file in differing]
+    data = {"recordings": len(bless.RECORDINGS), "differing": differing}
+    say.always(args.json, data, lines or [f"{len(bless.RECORDINGS)} recordings parse as they were blessed"])
+    return 1 if differing else 0
+
+
 def check_database(args: argparse.Namespace) -> int:
     """Runs SQLite's integrity and foreign key checks."""
     path = Path(args.db)

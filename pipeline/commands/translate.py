@@ -1,0 +1,88 @@
+"""`translate`: plugs the engine, the checks and the database together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db import runs
+from db.store import exclusive, open_store
+from pipeline import report
+from pipeline.clock import clock_from
+from pipeline.commands import say
+from pipeline.ingest import Reading
+from pipeline.model import iso
+from pipeline.progress import bar
+from pipeline.translate import Translated, translate_due
+from pipeline.version import VERSION
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from db.store import Store
+    from pipeline.model import Rendering, Text, Translation, Translator
+
+
+def translate(args: argparse.Namespace) -> int:
+    """Works off the texts that wait."""
+    clock = clock_from(args.now)
+    path = Path(args.db)
+    with exclusive(path):
+        store = open_store(path)
+        try:
+            with store.transaction() as connection:
+                run_id = runs.start_run(connection, "translate", iso(clock()), VERSION)
+            translated = work_off(store, clock, setup=False, limit=args.limit)
+            exit_code = 1 if translated.trouble else 0
+            with store.transaction() as connection:
+                runs.finish_run(connection, run_id, iso(clock()), exit_code)
+        finally:
+            store.close()
+    say.trouble(report.trouble_lines(Reading(), translated))
+    data = report.as_json(run_id, exit_code, Reading(), translated)
+    done = sum(translated.states.values())
+    say.result(args.json, data, f"translated {done} of {translated.due} texts that waited")
+    return exit_code
+
+
+def work_off(store: Store, clock: Callable[[], datetime], *, setup: bool, limit: int | None) -> Translated:
+    """Translates what waits. With `setup`, and no model there, one attempt is made to install it."""
+    at = iso(clock())
+    translated = translate_due(
+        store,
+        load=lambda: _load_engine(store, at, setup=setup),
+        judge=_judge,
+        at=at,
+        limit=limit,
+        progress=lambda total: bar("translating", total, "text"),
+    )
+    _note_model_trouble(store, translated, at)
+    return translated
+
+
+def _load_engine(store: Store, at: str, *, setup: bool) -> Translator:
+    """The installed model; at the first set-up, when there is none, one attempt to install it. Raises ModelError."""
+    from pipeline.commands import model
+    from translations import engine
+
+    if setup and not model.is_installed() and runs.count_runs(store.connection, model.INSTALL) == 0:
+        model.install_once(store, at)
+    return engine.load()
+
+
+def _judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
+    from translations import checks, ledger
+
+    return ledger.judge(text, rendering, translator, checks.check)
+
+
+def _note_model_trouble(store: Store, translated: Translated, at: str) -> None:
+    if not translated.due:
+        return
+    with store.transaction() as connection:
+        if translated.trouble:
+            runs.save_troubles(connection, [translated.trouble], at)
+        else:
+            runs.resolve_problems(connection, None, ["model"], at)
