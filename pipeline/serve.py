@@ -6,11 +6,12 @@ import json
 import socket
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import StoreError, UsageError
+from db.store import SCHEMA_VERSION
+from pipeline.errors import NewerDatabase, StoreError, UsageError
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -45,7 +46,8 @@ def serve(db: Path, *, port: int, host: str = "127.0.0.1") -> int:
     import uvicorn
 
     print(f"Visnyk is at http://{_shown(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    uvicorn.run(build(db).app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+    with suppress(KeyboardInterrupt):  # the usual way to end it; uvicorn has closed its connections by then
+        uvicorn.run(build(db).app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)
     return 0
 
 
@@ -80,8 +82,13 @@ def check_database(db: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("SELECT story_id FROM news LIMIT 1").fetchall()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
         raise StoreError(f"cannot serve {db}: {_reason(error)}") from error
+    if version > SCHEMA_VERSION:
+        raise NewerDatabase(f"{db} was made by a newer version of Visnyk (schema {version}): update it")
+    if 0 < version < SCHEMA_VERSION:
+        raise StoreError(f"{db} is from an older version of Visnyk: the next `make ingest` brings it up to date")
 
 
 def check_port(host: str, port: int) -> None:

@@ -118,6 +118,18 @@ class TestNews:
         assert "https://portal.example/en/news/1" in page
         assert "Портал громад" in page
 
+    def test_a_story_page_gives_the_reason_of_every_link(self, room: Newsroom, open_site: Any) -> None:
+        story = room.story("Громада має бюджет", "The community has a budget")
+        rows(room.db, "story_links", article_id=1, other_id=2, verdict="same", method="same_key", score=1.0,
+             evidence="{}", reason="The same number in both addresses.", decided_by="machine",
+             decided_at="2026-02-20T12:00:00Z")  # fmt: skip
+        assert "The same number in both addresses." in open_site(room).get(f"/news/stories/{story}").text
+
+    def test_a_row_of_news_is_the_storys_page(self, room: Newsroom, open_site: Any) -> None:
+        story = room.story("Громада має бюджет")
+        answer = open_site(room).get(f"/news/news/{story}")
+        assert (answer.status_code, answer.headers["location"]) == (302, f"/news/stories/{story}")
+
     def test_an_empty_database_says_what_to_do(self, room: Newsroom, open_site: Any) -> None:
         site = open_site(room)
         assert "make ingest" in site.get("/").text
@@ -284,7 +296,10 @@ class TestPages:
     def test_the_front_page_shows_how_the_latest_run_went(self, room: Newsroom, open_site: Any) -> None:
         room.run("portal", new=3)
         room.run("letter", state="blocked")
+        room.source("newcomer")
         front = open_site(room).get("/").text
+        assert "3 new" in front
+        assert "never read" in front
         assert "blocked" in front
         assert "/news/source_health" in front
         assert "/news/coverage" in front

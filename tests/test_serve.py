@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pipeline.errors import StoreError, UsageError
+from pipeline.errors import NewerDatabase, StoreError, UsageError
 from pipeline.serve import ROOT, SETTINGS, check_database, check_port, serve
 from tests.newsroom import Newsroom, Site
 
@@ -41,6 +42,15 @@ def test_before_the_first_ingest_it_says_what_to_do(tmp_path: Path) -> None:
 def test_another_file_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "news.db").write_bytes(content)
     with pytest.raises(StoreError, match=reason):
+        check_database(tmp_path / "news.db")
+
+
+def test_a_database_of_newer_code_is_refused(tmp_path: Path) -> None:
+    filled(tmp_path / "news.db").close()
+    db = sqlite3.connect(tmp_path / "news.db")
+    db.execute("PRAGMA user_version = 9999")
+    db.close()
+    with pytest.raises(NewerDatabase, match="newer version"):
         check_database(tmp_path / "news.db")
 
 
@@ -90,7 +100,9 @@ def test_the_command_serves_on_loopback_and_leaves_the_database_alone(tmp_path: 
         with httpx.Client(transport=transport, trust_env=False) as client:
             page = client.get(f"http://127.0.0.1:{port}/", timeout=20)
             export = client.get(f"http://127.0.0.1:{port}/news/news.csv?_stream=on", timeout=20)
-        server.terminate()
+        server.send_signal(signal.SIGINT)
+        assert server.stderr.read() == ""
+    assert server.returncode == 0
     assert "Новина 27" in page.text
     assert len(export.text.splitlines()) == 41
     db = sqlite3.connect(tmp_path / "news.db")

@@ -13,10 +13,11 @@ hookimpl = HookimplMarker("datasette")
 FRONT_STORIES = 20
 MOST_ARTICLES = 50  # shown on a story's page
 
-LATEST_RUN = """
-SELECT r.source_id, s.name, s.homepage, r.state, r.new, r.edited, r.at
-FROM source_runs r JOIN sources s ON s.id = r.source_id
-WHERE r.run_id = (SELECT max(run_id) FROM source_runs) ORDER BY s.name"""
+LATEST_RUNS = """
+SELECT s.id AS source_id, s.name, r.state, r.new, r.edited, r.at
+FROM sources s LEFT JOIN source_runs r ON r.source_id = s.id AND r.run_id = (
+    SELECT run_id FROM source_runs WHERE source_id = s.id ORDER BY at DESC, run_id DESC LIMIT 1)
+WHERE s.enabled ORDER BY s.name"""
 WAITING = "SELECT count(*) FROM problems WHERE resolved_at IS NULL"
 ARTICLES = f"""
 SELECT a.id, a.language, a.title, a.url, a.published_at, a.published_on, s.name AS source, s.licence,
@@ -29,10 +30,18 @@ FROM article_versions v JOIN articles a ON a.id = v.article_id JOIN sources s ON
 WHERE a.story_id = :id ORDER BY v.id LIMIT {MOST_ARTICLES}"""
 
 
+LINKS = f"""
+SELECT l.id, l.verdict, l.reason, l.decided_by, a.title AS title, b.title AS other_title, b.story_id AS other_story
+FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
+WHERE l.article_id IN (SELECT id FROM articles WHERE story_id = :id)
+   OR l.other_id IN (SELECT id FROM articles WHERE story_id = :id)
+ORDER BY l.id DESC LIMIT {MOST_ARTICLES}"""
+
+
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Ours comes before Datasette's own front page, which counts every table."""
-    return [(r"/$", front)]
+    return [(r"/$", front), (r"/news/news/(?P<story>\d+)$", story)]
 
 
 async def front(datasette: Any, request: Any) -> Any:
@@ -41,12 +50,17 @@ async def front(datasette: Any, request: Any) -> Any:
     context = {
         "stories": (await database.execute(f"SELECT * FROM news LIMIT {FRONT_STORIES}")).rows,
         "total": await _total(database),
-        "latest_run": (await database.execute(LATEST_RUN)).rows,
+        "latest_runs": (await database.execute(LATEST_RUNS)).rows,
         "open_problems": (await database.execute(WAITING)).single_value(),
         "metadata": datasette.metadata(),
     }
     page = await datasette.render_template("index.html", context, request=request, view_name="index")
     return Response.html(page, headers={"Cache-Control": "max-age=5"})
+
+
+async def story(datasette: Any, request: Any) -> Any:
+    """The view `news` has no pages for single rows; the story's own page is it."""
+    return Response.redirect(f"{datasette.urls.table('news', 'stories')}/{request.url_vars['story']}")
 
 
 async def _total(database: Any) -> int | None:
@@ -81,4 +95,5 @@ async def _story(database: Any, story_id: int) -> dict[str, Any]:
         "story": (await database.execute("SELECT * FROM news WHERE story_id = :id", given)).first(),
         "story_articles": (await database.execute(ARTICLES, given)).rows,
         "story_wordings": (await database.execute(WORDINGS, given)).rows,
+        "story_links": (await database.execute(LINKS, given)).rows,
     }
