@@ -38,8 +38,8 @@ __all__ = ["USER_AGENT", "Fetcher", "Limits", "Line", "parse_routes"]
 
 PROJECT = "https://github.com/visnyk/visnyk"
 # Who can be reached about these requests: whoever runs this copy, else the project.
-CONTACT = os.environ.get("VISNYK_CONTACT") or f"{PROJECT}/issues"
-USER_AGENT = f"Visnyk/0.1 (+{PROJECT}; contact: {CONTACT})"
+CONTACT = "".join(filter(str.isprintable, os.environ.get("VISNYK_CONTACT", ""))).encode("ascii", "ignore").decode()
+USER_AGENT = f"Visnyk/0.1 (+{PROJECT}; contact: {CONTACT or PROJECT + '/issues'})"
 _LIMITS = Limits()
 _ASKED_FOR = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 

@@ -51,7 +51,6 @@ def test_we_say_who_we_are() -> None:
         assert "cookie" not in asked.headers
     assert "visnyk" in USER_AGENT.lower()
     assert "+https://" in USER_AGENT
-    assert "@" in USER_AGENT
     assert "Mozilla" not in USER_AGENT
 
 
