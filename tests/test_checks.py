@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from translations import spellings
 from translations.checks import Verdict, check, is_shouted
 
 
@@ -155,3 +156,22 @@ def test_the_checks_are_light_to_import() -> None:
     code = "import sys, translations.checks; print(sorted({'csv', 'pymorphy3', 'argostranslate'} & {*sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("reason", "source", "target"),
+    [
+        ("russian_spelling: Kiev (Kyiv)", "Форум громад у Києві", "Forum of communities in Kiev"),
+        ("name_missing: Korostyshiv", "Коростишівська громада має план", "Koristyshev community has a plan"),
+        ("name_missing: Sumy", "Громади Сумщини мають план", "Communities of Sum region have a plan"),
+        ("name_ambiguous: Васильківська громада", "Васильківська громада має план", "Vasylkiv community has a plan"),
+        ("term_missing: субвенція", "Громади отримають субвенцію", "Communities receive a prize"),
+    ],
+)
+def test_names_and_terms_are_expected_as_the_house_writes_them(reason: str, source: str, target: str) -> None:
+    assert reason in check(source, target).flags
+
+
+def test_our_spelling_replaces_an_old_one_only_where_the_source_names_the_place() -> None:
+    assert spellings.repaired("From Kiev to Odessa", lambda ours: ours == "Kyiv") == "From Kyiv to Odessa"
+    assert spellings.russian("Dnieper, Kyiv, Krivoy Rog") == (("Krivoy Rog", "Kryvyi Rih"),)

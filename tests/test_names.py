@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from translations import gazetteer as module
 from translations.declension import cases
 from translations.gazetteer import Place, gazetteer
@@ -87,3 +89,134 @@ def test_the_bare_name_of_every_centre_is_known_in_the_locative() -> None:
         if expected.lower() not in {mention.core.lower() for mention in find(text)}:
             missed.append((name, form))
     assert len(missed) <= 12, missed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("у Савинцівській громаді", ["Savyntsi community"]),
+        ("громад Житомирщини", ["Zhytomyr region"]),
+        ("Коростишівська та Радомишльська громади", ["Korostyshiv community", "Radomyshl community"]),
+        (
+            "Коростишівської міської, Радомишльської та Андрушівської міських громад",
+            ["Korostyshiv community", "Radomyshl community", "Andrushivka community"],
+        ),
+        ("Зустріч у громадах: Коростишівській, Радомишльській.", ["Korostyshiv community", "Radomyshl community"]),
+        ("Опішнянська ТГ, Теофіпольська СТГ", ["Opishnia community", "Teofipol community"]),
+        ("КОРОСТИШІВСЬКА ГРОМАДА", ["Korostyshiv community"]),
+        (
+            "Кам`янець-Подільська, Кам’янець-Подільська та Камʼянець-Подільська громади",
+            ["Kamianets-Podilskyi community"] * 3,
+        ),
+        ("Опі\u0301шнянська громада", ["Opishnia community"]),
+        ("Коростишівська міська рада", ["Korostyshiv City Council"]),
+        ("Теофіпольської селищної ради", ["Teofipol Settlement Council"]),
+        ("Куп’янська міська військова адміністрація", ["Kupiansk City Military Administration"]),
+        ("Полтавської обласної ради", ["Poltava Regional Council"]),
+        ("Житомирська ОВА", ["Zhytomyr Regional Military Administration"]),
+        ("Звягельська районна військова адміністрація", ["Zviahel District Military Administration"]),
+        ("у Звягельському та Коростенському районах", ["Zviahel district", "Korosten district"]),
+        ("Запорізька, Одеська та Харківська області", ["Zaporizhzhia region", "Odesa region", "Kharkiv region"]),
+        ("міський голова; Козятинський міський голова", ["Koziatyn"]),
+        (
+            "у Кривому Розі, Білій Церкві та Кам’янці-Подільському",
+            ["Kryvyi Rih", "Bila Tserkva", "Kamianets-Podilskyi"],
+        ),
+        ("смт Теофіполь, м. Бар, селище Савинці", ["Teofipol", "Bar", "Savyntsi"]),
+        ("на Запоріжжі", ["Zaporizhzhia region"]),
+        ("у Запоріжжі", ["Zaporizhzhia"]),
+        ("Ковельщина", ["Kovel area"]),
+        ("Червоноградська громада", ["Chervonohrad (now Sheptytskyi) community"]),
+        ("Київська міська рада і Київська область", ["Kyiv City Council", "Kyiv region"]),
+        ("Подільський район Києва", ["Kyiv"]),
+        ("гpомада Коpостишівська", ["Korostyshiv community"]),  # with Latin p
+        ("Korostyshiv community – Zhytomyr region", ["Korostyshiv community", "Zhytomyr region"]),
+        ("Bila Tserkva and Fastiv communities", ["Bila Tserkva community", "Fastiv community"]),
+        ("Visit to Chuhuiv and the Opishnia territorial community", ["Chuhuiv", "Opishnia community"]),
+        ("Zhytomyr Oblast", ["Zhytomyr region"]),
+        ("Kovel district", ["Kovel district"]),
+    ],
+)
+def test_what_the_words_are_in_english(text: str, expected: list[str]) -> None:
+    assert english(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Суми субвенцій зросли",
+        "Бар відчинено до вечора",
+        "Щастя є",
+        "Партія «Батьківщина» вітає",
+        "ФК «Долина» переміг",
+        "Галичина і Поділля",
+        "Донбас",
+        "Богдана Хмельницького",
+        "Олександр Глухов",
+        "В. Лозова",
+        "Луцька гімназія",
+        "Верховна Рада України",
+        "міська громада",
+        "коростишівська громада малими літерами",
+        "Європейська Рада",
+        "У Південному окрузі",
+        "A bar for quality",
+        "",
+        "   ",
+        "1234 — … «»",
+    ],
+)
+def test_what_only_looks_like_a_place_is_left_alone(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_the_matched_words_are_those_of_the_text() -> None:
+    text = "Нове: у\u00a0Коростишівській міській громаді (Житомирська обл.)"
+    for mention in find(text):
+        assert text[mention.start : mention.end] == mention.matched
+    assert [m.matched for m in find(text)] == ["Коростишівській міській громаді", "Житомирська обл"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hints", "name", "oblast"),
+    [
+        ("Миколаївська громада Сумської області", (), "Mykolaivka community", ""),
+        ("Тростянецька громада Сумської області", (), "Trostianets community", "Sumy region"),
+        ("Тростянецька громада (Сумщина)", (), "Trostianets community", "Sumy region"),
+        ("Тростянецька громада", ("Подія на Сумщині",), "Trostianets community", "Sumy region"),
+        ("Тростянецька громада", ("Сумська",), "Trostianets community", "Sumy region"),
+        ("Тростянецька громада", ("UA59000000000057109",), "Trostianets community", "Sumy region"),
+        ("Тростянецька міська громада", (), "Trostianets community", "Sumy region"),
+        ("Тростянецька громада", ("про музику", "Львівська область"), "Trostianets community", "Lviv region"),
+        ("Покровська громада Донецької області", (), "Pokrovsk community", "Donetsk region"),
+        ("у Миколаєві", (), "Mykolaiv community", "Mykolaiv region"),
+        ("у Миколаєві", ("Львівщина",), "Mykolaiv community", "Lviv region"),
+        ("Городок на Хмельниччині; у Городку", (), "Horodok community", "Khmelnytskyi region"),
+    ],
+)
+def test_the_text_and_then_the_hints_tell_which_is_meant(
+    text: str, hints: tuple[str, ...], name: str, oblast: str
+) -> None:
+    mention = next(m for m in find(text, hints=hints) if m.kind == "hromada")
+    assert mention.name_en == name
+    if oblast:
+        assert gazetteer().oblast_of(mention.place_id).name_en == oblast
+    else:
+        assert len(mention.ambiguous) == 2
+
+
+def test_candidates_with_one_english_name_are_printed_and_others_are_not() -> None:
+    (alike,) = find("Тростянецька громада")
+    assert (alike.place_id, alike.name_en, len(alike.ambiguous)) == ("", "Trostianets community", 3)
+    (unlike,) = find("Васильківська громада")
+    assert (unlike.place_id, unlike.name_en, unlike.english, len(unlike.ambiguous)) == ("", "", "", 2)
+
+
+def test_a_hint_that_fits_none_of_the_candidates_changes_nothing() -> None:
+    assert find("Покровська громада", hints=["Львівська область"])[0].ambiguous != ()
+
+
+def test_a_village_name_that_many_bear_is_only_certain_with_its_oblast() -> None:
+    assert named("У Савинцях відкрили школу") == ["?"]
+    assert english("У Савинцях відкрили школу") == ["Savyntsi"]
+    assert named("У Савинцях відкрили школу", "Харківська область") == ["Savyntsi community"]

@@ -54,5 +54,17 @@ ENGLISH_HEADS = {
     **dict.fromkeys(_each("district districts raion raions rayon rayons"), "raion"),
 }
 ENGLISH_TYPES = frozenset(_each("territorial urban rural settlement city amalgamated united village and"))
-# Last letter of an adjective form → last letters of the nouns that it may belong to.
-AGREEING = {"а": "аяь", "у": "уюь", "й": "іиї", "ю": "юя", "ї": "іиї", "і": "іиї", "е": "еояє", "о": "аяу", "м": "мую"}
+# End of an adjective form → last letters of the nouns that it may belong to.
+AGREEING = {
+    "му": "іїуюь",
+    "ім": "іїую",
+    "а": "аяь",
+    "у": "уюь",
+    "й": "іиї",
+    "ю": "юя",
+    "ї": "іиї",
+    "і": "іиї",
+    "е": "еояє",
+    "о": "аяу",
+    "м": "мую",
+}

@@ -145,7 +145,7 @@ class UkrainianNames(Surroundings):
         if behind.capital or _VERB.search(behind.low):
             return False
         adjectival = _ADJECTIVE.search(low) or (is_word and low[-2:] in _ADJECTIVE_TAILS)
-        return bool(adjectival) and behind.low[-1] in AGREEING.get(low[-1], "")
+        return bool(adjectival) and behind.low[-1] in AGREEING.get(low[-2:], AGREEING.get(low[-1], ""))
 
     def _behind_head(self, at: int) -> tuple[int, list[Candidate]] | None:
         """«у громадах: Коростишівській, Радомишльській»: the head comes first."""

@@ -159,6 +159,7 @@ class Number:
         return bool((self.values | self.scaled) & (other.values | other.scaled))
 
 
+@lru_cache(maxsize=256)
 def written(text: str, language: str) -> tuple[Number, ...]:
     """The numbers that stand in digits in `text`; `language` is uk or en and decides what comma and dot mean."""
     short_years = {match.start() for match in _SHORT_YEAR.finditer(text)}
@@ -170,6 +171,7 @@ def written(text: str, language: str) -> tuple[Number, ...]:
     )
 
 
+@lru_cache(maxsize=256)
 def worded(text: str, language: str) -> frozenset[Decimal]:
     """The values that the number words, Roman numerals and month names of `text` stand for."""
     values = {Decimal(_roman(word)) for word in _ROMAN_WORD.findall(text)}
