@@ -42,9 +42,15 @@ class Learner:
                 return
             self._merge(best)
 
+    def replay(self, bpe_model: str) -> None:
+        """Make the merges that were learned before, from the contents of bpe.model."""
+        for line in bpe_model.splitlines()[1:]:
+            first, second = line.split(" ")
+            self._merge((first, second))
+
     def _merge(self, pair: _Pair) -> None:
         self.merges.append(pair)
-        for index in sorted(self._where.pop(pair)):
+        for index in sorted(self._where.pop(pair, set())):
             self._add(index, -1)
             self.symbols[index] = _merged(self.symbols[index], pair)
             self._add(index, 1)

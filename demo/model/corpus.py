@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections import Counter
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 END, UNKNOWN = "</s>", "<unk>"
+_LONG_NUMBER = re.compile(r"\d{4}|\d \d{3}|\d{2},\d")
+_Words = tuple[list[str], list[str]]  # Ukrainian, English
 _LETTERS = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 _CHARACTERS = _LETTERS + _LETTERS.upper() + string.ascii_letters + string.digits + ".,:;!?%+-/()'\"№"
 
@@ -43,17 +46,36 @@ def tokeniser(language: str) -> Callable[[str], list[str]]:
 
 def build(seed: int, size: int, merges: int) -> Corpus:
     """Generate `size` pairs, learn the encoding on them, and write them in it."""
-    source, target = tokeniser("uk"), tokeniser("en")
-    texts = [(source(pair.uk), target(pair.en)) for pair in headlines.generate(seed, size)]
-    learner = Learner(Counter(word for pair in texts for side in pair for word in side))
+    texts = _texts(headlines.generate(seed, size))
+    learner = _learner(texts)
     learner.learn(merges)
-    pieces = learner.pieces()
-    vocabulary = _vocabulary(pieces)
+    vocabulary = _vocabulary(learner.pieces())
+    return Corpus(_written(texts, learner, vocabulary), vocabulary, learner.text())
+
+
+def build_more(seed: int, size: int, vocabulary: list[str], bpe_model: str) -> Corpus:
+    """Other pairs in an encoding learned before; those with long numbers, the hardest to copy, come twice."""
+    pairs = headlines.generate(seed, size)
+    texts = _texts([*pairs, *(pair for pair in pairs if _LONG_NUMBER.search(pair.uk))])
+    learner = _learner(texts)
+    learner.replay(bpe_model)
+    return Corpus(_written(texts, learner, vocabulary), vocabulary, bpe_model)
+
+
+def _texts(pairs: list[headlines.Pair]) -> list[_Words]:
+    source, target = tokeniser("uk"), tokeniser("en")
+    return [(source(pair.uk), target(pair.en)) for pair in pairs]
+
+
+def _learner(texts: list[_Words]) -> Learner:
+    return Learner(Counter(word for pair in texts for side in pair for word in side))
+
+
+def _written(texts: list[_Words], learner: Learner, vocabulary: list[str]) -> list[tuple[list[int], list[int]]]:
     index = {token: number for number, token in enumerate(vocabulary)}
-    written = {word: [index[piece] for piece in parts] for word, parts in pieces.items()}
+    written = {word: [index[piece] for piece in parts] for word, parts in learner.pieces().items()}
     end = [index[END]]
-    pairs = [(_flat(uk, written) + end, _flat(en, written) + end) for uk, en in texts]
-    return Corpus(pairs, vocabulary, learner.text())
+    return [(_flat(uk, written) + end, _flat(en, written) + end) for uk, en in texts]
 
 
 def _flat(words: list[str], written: dict[str, list[int]]) -> list[int]:

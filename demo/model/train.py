@@ -32,17 +32,30 @@ def main() -> None:
     """Train for a fixed number of steps and write weights, vocabulary and encoding to one file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, metavar="WEIGHTS.pt", help="go on from these weights with other pairs")
     parser.add_argument("--steps", type=int, default=2_600)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(SEED)
-    data = corpus.build(SEED, PAIRS, MERGES)
+    data, network = _go_on(options.start) if options.start else _begin()
     print(f"pairs={len(data.pairs)} vocabulary={len(data.vocabulary)}", flush=True)
-    network = Network(Shape(vocabulary=len(data.vocabulary)))
-    for step in fit(network, data.pairs, options.steps):
+    peak = PEAK_RATE / 2 if options.start else PEAK_RATE
+    for step in fit(network, data.pairs, options.steps, peak):
         if step % 500 == 0 or step == options.steps:
             save(options.out, network, data)
+
+
+def _begin() -> tuple[corpus.Corpus, Network]:
+    data = corpus.build(SEED, PAIRS, MERGES)
+    return data, Network(Shape(vocabulary=len(data.vocabulary)))
+
+
+def _go_on(start: Path) -> tuple[corpus.Corpus, Network]:
+    trained = torch.load(start)
+    network = Network(Shape(**trained["shape"]))
+    network.load_state_dict(trained["weights"])
+    return corpus.build_more(SEED + 1, PAIRS, trained["vocabulary"], trained["bpe_model"]), network
 
 
 def save(path: Path, network: Network, data: corpus.Corpus) -> None:
@@ -56,14 +69,14 @@ def save(path: Path, network: Network, data: corpus.Corpus) -> None:
     torch.save(content, path)
 
 
-def fit(network: Network, pairs: list[tuple[list[int], list[int]]], steps: int) -> Iterator[int]:
+def fit(network: Network, pairs: list[tuple[list[int], list[int]]], steps: int, peak: float) -> Iterator[int]:
     """Take `steps` steps, giving the number of each; prints the loss now and then."""
-    optimiser = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.01)
     started, total = time.monotonic(), 0.0
     network.train()
     for step, (source, target) in zip(range(1, steps + 1), batches(pairs), strict=False):
         for group in optimiser.param_groups:
-            group["lr"] = PEAK_RATE * _schedule(step, steps)
+            group["lr"] = peak * _schedule(step, steps)
         loss = _loss(network, source, target)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
