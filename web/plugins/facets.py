@@ -50,9 +50,9 @@ class NewestFacet(Facet):  # type: ignore[misc]
         return list(answer.rows)
 
     async def _facet(self, column: str, cells: list[Any]) -> dict[str, Any]:
-        listed = any(isinstance(cell, str) and cell.startswith("[") for cell in cells)
-        counted = Counter(value for cell in cells for value in (set(_members(cell)) if listed else {cell}))
-        counted.pop(None, None)
+        distinct = Counter(cell for cell in cells if cell is not None)
+        listed = any(isinstance(cell, str) and cell.startswith("[") for cell in distinct)
+        counted = _by_member(distinct) if listed else distinct
         ranked = sorted(counted.items(), key=lambda entry: (-entry[1], str(entry[0])))
         shown = ranked[: self.get_facet_size()]
         labels = await self.ds.expand_foreign_keys(self.database, self.table, column, [v for v, _ in shown])
@@ -78,6 +78,13 @@ class NewestFacet(Facet):  # type: ignore[misc]
             path = path_with_added_args(self.request, {name: str(value), "_next": None})
         url = self.ds.absolute_url(self.request, self.ds.urls.path(path))
         return {"value": value, "count": count, "toggle_url": url, "selected": selected}
+
+
+def _by_member(lists: Counter[Any]) -> Counter[Any]:
+    counted: Counter[Any] = Counter()
+    for cell, times in lists.items():
+        counted.update(dict.fromkeys(_members(cell), times))
+    return counted
 
 
 def _members(cell: Any) -> list[Any]:
