@@ -7,7 +7,11 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 # Junk that no site uses to tell its publications apart (SOURCES.md 7.1).
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|yclid|mc_\w+|igshid|_ga|ref|page|jsessionid|redirect)$")
-_HOSTS = {"decentralization.gov.ua": "decentralization.ua", "mininfra.gov.ua": "mindev.gov.ua", "ukrinform.net": "ukrinform.ua"}
+_HOSTS = {
+    "decentralization.gov.ua": "decentralization.ua",
+    "mininfra.gov.ua": "mindev.gov.ua",
+    "ukrinform.net": "ukrinform.ua",
+}
 _LANGUAGE = re.compile(r"^/(?:en|eng|uk|ua|ukr)(?=/)")
 _AMP = re.compile(r"(?:\.amp|/amp|/index\.amp)/?$")
 

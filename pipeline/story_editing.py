@@ -52,7 +52,11 @@ def join(archive: Archive, first: int, second: int, annotate: Annotate = find_pl
     if ours == theirs:
         pairs = [(first, second)]
     else:
-        apart = {pair(link.article_id, link.other_id) for link in archive.links(ours) if link.verdict == DIFFERENT and link.decided_by == "editor"}
+        apart = {
+            pair(link.article_id, link.other_id)
+            for link in archive.links(ours)
+            if link.verdict == DIFFERENT and link.decided_by == "editor"
+        }
         pairs = [(first, second), *((a, b) for a in ours for b in theirs if pair(a, b) in apart)]
     _decide(archive, pairs, SAME)
     return Grouping(archive, annotate).group(sorted(ours | theirs))

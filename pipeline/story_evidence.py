@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.story_lexicon import COMMON, TOPIC
-from pipeline.story_numbers import same_amount
+from pipeline.story_numbers import NO_NUMBERS, same_amount
 
 if TYPE_CHECKING:
     from pipeline.story_numbers import Numbers
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LONG_LEAD = 7  # telling words from which a lead can be known again
 # What a number in a title tells, by kind.
 _SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
+_FAR = 0.35  # every report of one story shares more than this of its title with the whole of the other
 _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
 
@@ -30,6 +31,9 @@ class Coverage:
     def share(self) -> float:
         """From 0 to 1."""
         return self.found / self.total if self.total else 0.0
+
+
+_NOTHING = Coverage(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,55 +66,94 @@ class Evidence:
 def weigh(a: Profile, b: Profile) -> Evidence:
     """Compare two articles in whatever languages they are."""
     cross = a.text.language != b.text.language
-    title_a, title_b = _covered(a, b, cross, whole=False), _covered(b, a, cross, whole=False)
-    all_a, all_b = _covered(a, b, cross, whole=True), _covered(b, a, cross, whole=True)
-    shares = title_a.share + title_b.share
+    one, other = _search(a, b, cross), _search(b, a, cross)
+    shares = one.title.share + other.title.share
     lead, same_lead = _lead(a, b, cross)
     return Evidence(
         cross,
-        2 * title_a.share * title_b.share / shares if shares else 0.0,
-        min(all_a.share, all_b.share),
-        (title_a.found + title_b.found) / 2,
-        min(all_a.missing, all_b.missing),
-        min(_topical(_lacking(one.machine or one.tokens, two.bag), cross) for one, two in ((a, b), (b, a))),
+        2 * one.title.share * other.title.share / shares if shares else 0.0,
+        min(one.whole.share, other.whole.share),
+        (one.title.found + other.title.found) / 2,
+        min(one.whole.missing, other.whole.missing),
+        min(_topical(one.lacking, cross), _topical(other.lacking, cross)),
         lead,
         bool(a.lead_tokens and b.lead_tokens),
         same_lead,
-        tuple(token.shown for token in a.tokens if token.weight >= COMMON and b.title_bag.has(token)),
+        tuple(token.shown for token in one.shared if token.weight >= COMMON),
         _shared_names(a, b),
         tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA"))),
         shared_numbers(a.all_numbers, b.all_numbers),
-        _lacking(a.tokens, b.bag),
-        _lacking(b.tokens, a.bag),
+        one.lacking,
+        other.lacking,
         abs(a.day - b.day) if a.day is not None and b.day is not None else None,
     )
 
 
-def _covered(one: Profile, other: Profile, cross: bool, *, whole: bool) -> Coverage:
-    """How much of a title the other title (`whole`: title and lead) has; the machine English may speak for it."""
-    bag = other.bag if whole else other.title_bag
-    numbers = _covered_numbers(one.numbers, other.all_numbers if whole else other.numbers)
-    best = _found(one.tokens, bag, cross, numbers)
-    if cross and one.machine:
-        machine = _found(one.machine, bag, cross, numbers)
-        return max(best, machine, key=lambda coverage: coverage.share)
+def far_from(a: Profile, b: Profile) -> bool:
+    """Whether a first look tells that two articles are not one story: each title is all but absent from the other."""
+    return _telling_share(a, b) < _FAR and _telling_share(b, a) < _FAR
+
+
+def _telling_share(one: Profile, other: Profile) -> float:
+    """Share of the best telling version of a title that is found in the other article."""
+    best = 0.0
+    for tokens in (one.tokens, one.machine):
+        total = sum(token.weight for token in tokens)
+        found = sum(token.weight for token in tokens if other.bag.has(token))
+        best = max(best, found / total if total else 0.0)
     return best
 
 
-def _found(tokens: tuple[Token, ...], bag: Bag, cross: bool, numbers: Coverage) -> Coverage:
-    found, total, missing = numbers.found, numbers.total, numbers.missing
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One title looked for in another article."""
+
+    title: Coverage  # in the other title
+    whole: Coverage  # in the other title and lead
+    shared: tuple[Token, ...]  # words that the other title has
+    lacking: tuple[Token, ...]  # telling words that the other article lacks
+
+
+def _search(one: Profile, other: Profile, cross: bool) -> _Search:
+    """Look for a title; across languages the machine English may speak for it."""
+    in_title = _covered_numbers(one.numbers, other.numbers)
+    in_whole = _covered_numbers(one.numbers, other.all_numbers)
+    best = _look(one.tokens, other, cross, in_title, in_whole)
+    if cross and one.machine:
+        machine = _look(one.machine, other, cross, in_title, in_whole)
+        whole = max(best.whole, machine.whole, key=lambda coverage: coverage.share)
+        title = max(best.title, machine.title, key=lambda coverage: coverage.share)
+        return _Search(title, whole, best.shared, machine.lacking)
+    return best
+
+
+def _look(tokens: tuple[Token, ...], other: Profile, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
+    title = whole = total = missing = 0.0
+    shared: list[Token] = []
+    lacking: list[Token] = []
     for token in tokens:
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
-        if bag.has(token):
-            found += weight
-        elif weight >= COMMON:
-            missing += weight
-    return Coverage(found, total, missing)
+        if other.title_bag.has(token):
+            title += weight
+            shared.append(token)
+        elif other.bag.has(token):
+            whole += weight
+        elif token.weight >= COMMON:
+            missing += weight if weight >= COMMON else 0.0
+            lacking.append(token)
+    return _Search(
+        Coverage(title + in_title.found, total + in_title.total, 0.0),
+        Coverage(title + whole + in_whole.found, total + in_whole.total, missing + in_whole.missing),
+        tuple(shared),
+        tuple(lacking),
+    )
 
 
 def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     """The same for the numbers of a title: a month is found in a date, a part in a count, a count in an amount."""
+    if ours is NO_NUMBERS:
+        return _NOTHING
     weighed: list[tuple[float, bool]] = [
         *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
         *((_BILL, bill in theirs.bills) for bill in ours.bills),
@@ -126,13 +169,11 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     return Coverage(found, total, total - found)
 
 
-def _lacking(tokens: tuple[Token, ...], bag: Bag) -> tuple[Token, ...]:
-    return tuple(token for token in tokens if token.weight >= COMMON and not bag.has(token))
-
-
 def _topical(tokens: tuple[Token, ...], cross: bool) -> float:
     """Weight of the topic words; across languages only of those that a list could have matched."""
-    return sum(token.weight for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross))
+    return sum(
+        token.weight for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross)
+    )
 
 
 def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
@@ -144,9 +185,18 @@ def _lead(a: Profile, b: Profile, cross: bool) -> tuple[float, bool]:
     """How alike the leads are, and whether they are (almost) one text."""
     if not a.lead_tokens or not b.lead_tokens:
         return 0.0, False
-    none = Coverage(0.0, 0.0, 0.0)
-    of_a, of_b = (_found(one.lead_tokens, two.bag, cross, none).share for one, two in ((a, b), (b, a)))
-    return (of_a + of_b) / 2, not cross and _same_text(a, b)
+    alike = (_lead_share(a, b, cross) + _lead_share(b, a, cross)) / 2
+    return alike, not cross and _same_text(a, b)
+
+
+def _lead_share(one: Profile, other: Profile, cross: bool) -> float:
+    found = total = 0.0
+    for token in one.lead_tokens:
+        weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
+        total += weight
+        if other.bag.has(token):
+            found += weight
+    return found / total
 
 
 def _same_text(a: Profile, b: Profile) -> bool:
@@ -164,6 +214,8 @@ def _one_opens_the_other(first: str, second: str) -> bool:
 
 def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
     """The telling numbers that both have, as text: sums, bills, large counts, shares, dates."""
+    if a is NO_NUMBERS or b is NO_NUMBERS:
+        return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
     found += [shown_amount(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
     found += [str(count) for count in sorted(a.counts & b.counts) if count > 12]

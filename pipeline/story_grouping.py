@@ -108,7 +108,9 @@ class Grouping:
 
     def noted(self, article: int, other: int) -> tuple[int, Verdict]:
         """An article with the verdict on it."""
-        return other, self.verdict(article, other)
+        two = pair(article, other)
+        known = self.verdicts.get(two)
+        return other, known or judge_profiles(self.profiles[two[0]], self.profiles[two[1]], thorough=False)
 
     # writing
 

@@ -7,17 +7,18 @@ and sound are alike in both languages, so a translation finds its original throu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.story_addresses import address
 from pipeline.story_evidence import LONG_LEAD
 from pipeline.story_lexicon import COMMON, TOPIC
 from pipeline.story_vetoes import WINDOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pipeline.story_numbers import Numbers
     from pipeline.story_profile import Profile, Token
@@ -26,6 +27,7 @@ ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
 MOST_FOUND = 60  # articles read for one key and period: a key with more tells nothing
 MOST_CANDIDATES = 12  # articles judged against one
+LEAST_SHARED = 0.2  # share of its keys that an article has in common with every other report of its story
 _EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
 
 
@@ -62,6 +64,7 @@ def period_of(day: int | None) -> int:
     return max(1, (day - _EPOCH) // WINDOW) if day is not None else 1
 
 
+@lru_cache(maxsize=200_000)
 def hashed(name: str) -> int:
     """47 bits, so that SQLite stores it in six bytes."""
     return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big") >> 1
@@ -104,37 +107,30 @@ def _of_numbers(numbers: Numbers, share: float) -> Iterator[tuple[str, float]]:
 
 
 def _lasting(profile: Profile) -> Iterator[str]:
-    for url in (profile.text.url, *profile.text.addresses):
-        if where := address(url):
-            yield f"u{where}"
+    for where in profile.addresses:
+        yield f"u{where}"
     yield from _prints(profile.lead_tokens)
 
 
 def _prints(tokens: tuple[Token, ...]) -> Iterator[str]:
     """Three of a long lead's word pairs, chosen by hash: two (almost) identical leads choose the same."""
     if len(tokens) >= LONG_LEAD:
-        pairs = {f"l{one.stem} {two.stem}" for one, two in zip(tokens, tokens[1:], strict=False)}
+        pairs = {f"l{one.stem} {two.stem}" for one, two in pairwise(tokens)}
         yield from sorted(pairs, key=hashed)[:3]
 
 
 def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
     """The articles worth judging, at most `MOST_CANDIDATES` and those under a lasting key, best first."""
     lasting = {other for key in keys.lasting for other in index.found(ALWAYS, key)} - {own_id}
-    weights: dict[int, float] = {}
+    shared: dict[int, float] = {}
+    rare: dict[int, float] = {}
     for key, weight in keys.words:
-        for other, worth in _under(key, weight, keys.period, index):
-            weights[other] = weights.get(other, 0.0) + worth
-    weights.pop(own_id, None)
-    own = sum(weight for _, weight in keys.words)
-    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]
-    likely = [other for other, worth in best if worth >= _LEAST_SHARE * own]
-    return sorted(lasting) + [other for other in likely if other not in lasting]
-
-
-_LEAST_SHARE = 0.03  # of an article's own keys, after what common keys lose
-
-
-def _under(key: int, weight: float, period: int, index: Index) -> Iterable[tuple[int, float]]:
-    found = [other for span in (period - 1, period, period + 1) if span > 0 for other in index.found(span, key)]
-    worth = weight / log2(2 + len(found))
-    return ((other, worth) for other in found)
+        found = [other for span in (keys.period - 1, keys.period, keys.period + 1) for other in index.found(span, key)]
+        worth = weight / log2(2 + len(found))
+        for other in found:
+            shared[other] = shared.get(other, 0.0) + weight
+            rare[other] = rare.get(other, 0.0) + worth
+    least = LEAST_SHARED * sum(weight for _, weight in keys.words)
+    likely = [other for other, weight in shared.items() if weight >= least and other != own_id]
+    best = sorted(likely, key=lambda other: (-rare[other], other))[:MOST_CANDIDATES]
+    return sorted(lasting.difference(best)) + best

@@ -65,4 +65,6 @@ def audiences() -> frozenset[int]:
     return frozenset(row for word in _AUDIENCES.split() for row in meaning(stem(word)).rows)
 
 
-_AUDIENCES = "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"
+_AUDIENCES = (
+    "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"
+)

@@ -84,7 +84,6 @@ _PART_BEFORE = re.compile(
     rf"(?<!\w)(?P<number>\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)|{_ORDINAL}|(?:x|ix|iv|v?i{{2,3}}|v|xi{{1,2}}))"
     rf"\s+(?:\w+\s+)?(?P<step>{_STEP})(?!\w)"
 )
-_COUNTED = re.compile(r"(?<![\w.,№#])(\d{1,6}(?:[  ]\d{3})*)(?:-ти|-х|-ма|-м)?\s+(?:[а-яґєії’'\w]+\s+){0,2}?")
 _WORD_NUMBERS = {
     "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4, "чотирьох": 4,
     "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7, "семи": 7, "сімох": 7,
@@ -132,8 +131,24 @@ class Numbers:
     months: frozenset[int] = frozenset()  # month names without a day
     dates: frozenset[tuple[int, int]] = frozenset()  # (month, day)
 
-    def __bool__(self) -> bool:
-        return bool(self.amounts or self.counts or self.bills or self.parts or self.percents or self.dates)
+
+NO_NUMBERS = Numbers()
+
+
+def together(first: Numbers, second: Numbers) -> Numbers:
+    """The numbers of two texts."""
+    if first is NO_NUMBERS or second is NO_NUMBERS:
+        return second if first is NO_NUMBERS else first
+    return Numbers(
+        first.amounts + second.amounts,
+        first.counts | second.counts,
+        first.bills | second.bills,
+        first.parts | second.parts,
+        first.percents | second.percents,
+        first.years | second.years,
+        first.months | second.months,
+        first.dates | second.dates,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +156,7 @@ def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = re.sub(r"[’ʼ`‘]", "'", folded.lower())
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
-        return Numbers()
+        return NO_NUMBERS
     text, dates = _taken_dates(text)
     months = frozenset(MONTHS[match[1]] for match in _MONTH_NAME.finditer(text)) - _false_may(folded, text)
     text, bills = _taken_bills(text)
@@ -149,7 +164,8 @@ def numbers(folded: str) -> Numbers:
     years = frozenset(int(match[1]) for match in _YEAR.finditer(text))
     text = _YEAR.sub(" ", text)
     amounts, counts, percents = _quantities(text)
-    return Numbers(amounts, counts, bills, parts, percents, years, months, dates)
+    found = Numbers(amounts, counts, bills, parts, percents, years, months, dates)
+    return NO_NUMBERS if found == NO_NUMBERS else found
 
 
 _MAYBE = re.compile(

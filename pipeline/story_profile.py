@@ -8,9 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipeline.story_addresses import address
 from pipeline.story_lexicon import NAME, meaning
 from pipeline.story_places import Place, find_places, no_places
-from pipeline.story_numbers import NUMERIC, Numbers, numbers
+from pipeline.story_numbers import NUMERIC, Numbers, numbers, together
 from pipeline.story_titles import Headline, headline
 from pipeline.story_words import STOP_EN, STOP_UK, fold, shortened, sound, stem, words
 
@@ -38,6 +39,7 @@ class Token:
     rows: frozenset[int]  # meanings in the lexicon
     weight: float
     name: bool  # surely a proper name
+    forms: tuple[str, ...] = ()  # for a word that no list knows: sounds of which it may be a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,12 @@ class Bag:
 
     def has(self, token: Token) -> bool:
         """Whether the token is there: as a form of the same word, with the same meaning, or by its sound."""
-        return (
-            token.stem in self.stems
-            or not self.rows.isdisjoint(token.rows)
-            or (bool(token.sound) and not token.rows and self._sounds_like(token.sound))
-        )
-
-    def _sounds_like(self, sounding: str) -> bool:
-        return sounding in self.sounds or sounding in self.shorter or any(s in self.sounds for s in shortened(sounding))
+        if token.stem in self.stems:
+            return True
+        if token.rows:
+            return not self.rows.isdisjoint(token.rows)
+        sound = token.sound
+        return bool(sound) and (sound in self.sounds or sound in self.shorter or not self.sounds.isdisjoint(token.forms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,10 @@ class Profile:
     all_numbers: Numbers  # of title and lead
     places: frozenset[str]  # that the title names
     all_places: frozenset[str]
+    countries: frozenset[int]  # rows of the countries that the title names
     day: int | None  # of publication, as an ordinal
+    address: str  # what all addresses of the publication share
+    addresses: frozenset[str]  # the same of every address that led to it
 
 
 def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
@@ -86,7 +89,7 @@ def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
     head, lead = headline(text.title), fold(text.lead)
     tokens, lead_tokens, speaker = tokenise(head.core, annotate), tokenise(lead, annotate), tokenise(head.speaker)
     machine = tokenise(headline(text.machine_english).core, annotate) if text.machine_english else ()
-    places = identities(annotate(head.folded))
+    places, counted = identities(annotate(head.folded)), numbers(head.folded)
     return Profile(
         text,
         head,
@@ -97,11 +100,14 @@ def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
         machine,
         bag_of(tokens + speaker + machine),
         bag_of(tokens + speaker + machine + lead_tokens),
-        numbers(head.folded),
-        numbers(f"{head.folded}. {lead}"),
+        counted,
+        together(counted, numbers(lead)),
         places,
         places | identities(annotate(lead)),
+        frozenset(row for token in tokens if token.rows for row in meaning(token.stem).countries),
         date.fromisoformat(text.published_on).toordinal() if text.published_on else None,
+        address(text.url),
+        frozenset(map(address, (text.url, *text.addresses))) - {""},
     )
 
 
@@ -119,7 +125,7 @@ def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
     for place in places:
         if place.name:
             shown = folded[place.start : place.end]
-            found[f"@{place.name}"] = Token(shown, f"@{place.name}", sound(place.name), frozenset(), NAME, True)
+            found[f"@{place.name}"] = _place_token(shown, place.name)
     shouted, coupled = _shouted(folded), (match := _COUPLED.match(folded)) and match["first"]
     position = 0
     for word in words(folded):
@@ -143,7 +149,13 @@ def _token(low: str, capital: bool) -> Token:
     known = meaning(stemmed)
     name = (capital and not known.rows) or known.programme or known.name
     weight = NAME if name and not known.programme else known.weight
-    return Token(low, stemmed, sound(low), known.rows, weight, name)
+    heard = sound(low)
+    return Token(low, stemmed, heard, known.rows, weight, name, () if known.rows else shortened(heard))
+
+
+def _place_token(shown: str, name: str) -> Token:
+    heard = sound(name)
+    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, shortened(heard))
 
 
 def _shouted(folded: str) -> bool:
@@ -155,10 +167,9 @@ def _shouted(folded: str) -> bool:
 
 def bag_of(tokens: tuple[Token, ...]) -> Bag:
     """The tokens as a bag."""
-    unknown = [token.sound for token in tokens if token.sound and not token.rows]
     return Bag(
         frozenset(token.stem for token in tokens),
         frozenset(row for token in tokens for row in token.rows),
         frozenset(token.sound for token in tokens if token.sound),
-        frozenset(short for sounding in unknown for short in shortened(sounding)),
+        frozenset(form for token in tokens for form in token.forms),
     )

@@ -15,12 +15,13 @@ from pipeline.story_verdict import SAME
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.model import StoryText
+    from pipeline.model import StoryLink, StoryText
     from pipeline.story_archive import Archive
     from pipeline.story_profile import Annotate
 
 _PROFILES_KEPT = 20_000  # bounds the memory; older ones are read again
 _ROWS_AT_ONCE = 50_000
+_LINKS_AT_ONCE = 2_000
 
 
 def regroup_all(archive: Archive, annotate: Annotate = find_places) -> GroupReport:
@@ -39,6 +40,7 @@ class _Rebuild(Grouping):
         super().__init__(archive, annotate)
         self.recent: OrderedDict[int, None] = OrderedDict()
         self.bonds = _Bonds()
+        self.pending: list[StoryLink] = []
 
     def run(self) -> GroupReport:
         self.archive.index.clear()
@@ -50,6 +52,7 @@ class _Rebuild(Grouping):
                 self.archive.index.post(rows)
                 rows = []
         self.archive.index.post(rows)
+        self.flush()
         touched, moved = self.settle_all()
         return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
 
@@ -73,6 +76,17 @@ class _Rebuild(Grouping):
         window.post(found)
         return found
 
+    def save(self, links: list[StoryLink]) -> None:
+        """Collect links, and store them many at a time."""
+        self.pending += links
+        if len(self.pending) >= _LINKS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what was collected."""
+        links, self.pending = self.pending, []
+        super().save(links)
+
     def forget_old(self) -> None:
         """Keep the latest profiles only."""
         while len(self.recent) > _PROFILES_KEPT:
@@ -93,6 +107,7 @@ class _Rebuild(Grouping):
             self.choose_faces(stories)
             touched |= stories
             moved |= moves
+        self.flush()
         return touched, moved
 
 

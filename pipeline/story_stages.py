@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (stage, re.compile(cues, re.IGNORECASE))
+    (stage, re.compile(cues))
     for stage, cues in (
         (
             "call",
@@ -98,7 +98,8 @@ _APART = frozenset(
 @lru_cache(maxsize=8192)
 def stages(folded: str) -> frozenset[str]:
     """The steps that a folded text speaks of."""
-    return frozenset(stage for stage, cues in _CUES if cues.search(folded))
+    low = folded.lower()
+    return frozenset(stage for stage, cues in _CUES if cues.search(low))
 
 
 def apart(first: frozenset[str], second: frozenset[str]) -> tuple[str, str] | None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING
 
-from pipeline.story_addresses import address
-from pipeline.story_evidence import Evidence, weigh
+from pipeline.story_evidence import Evidence, far_from, weigh
 from pipeline.story_vetoes import WINDOW, Veto, vetoes
 from pipeline.story_words import fold
 
@@ -30,46 +29,55 @@ class Verdict:
     vetoed: bool = False  # something speaks against merging however alike they are: no group may hold both
 
 
-def judge_profiles(a: Profile, b: Profile) -> Verdict:
-    """Judge two articles. The result does not depend on which is first, but for the order inside the evidence."""
+def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
+    """Judge two articles. Which is first changes nothing but the order inside the evidence.
+
+    Without `thorough`, vetoes are not looked for where the two have too little in common anyway.
+    """
     if certain := _by_identity(a, b):
         return certain
+    if not thorough and far_from(a, b):
+        return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
+    method, score = _method(a, b, evidence, _score(evidence))
+    if not method and not thorough and score < 0.2 and not _akin(evidence) and not _one_affair(evidence):
+        return Verdict(DIFFERENT, "little_in_common", score, {})
     against = vetoes(a, b, evidence)
-    score = _score(evidence)
     if evidence.days is not None and evidence.days > WINDOW:
         return _far_apart(a, b, evidence, score)
-    method, score = _method(a, b, evidence, score)
     if not method and score >= 0.2 and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
-    hard = [veto for veto in against if veto.hard]
-    soft = [veto for veto in against if not veto.hard]
-    if method and not hard and (not soft or _overrides(evidence)):
-        return Verdict(SAME, method, score, shown(a, b, evidence, against))
-    if method or _akin(evidence) or (hard and hard[0].name == "steps" and _one_affair(evidence)):
-        told_apart = (hard or soft)[0].name if (hard or soft) else "alike"
-        verdict = _kept_apart(told_apart, evidence) if told_apart != "alike" else RELATED
-        return Verdict(verdict, told_apart, score, shown(a, b, evidence, against), bool(hard))
-    return Verdict(DIFFERENT, "little_in_common", score, shown(a, b, evidence, against), bool(hard))
+    return _weighed(method, score, evidence, against, shown(a, b, evidence, against))
+
+
+def _weighed(
+    method: str, score: float, evidence: Evidence, against: list[Veto], found: dict[str, tuple[str, ...]]
+) -> Verdict:
+    """The verdict when reasons for and against are known."""
+    hard = bool(against) and against[0].hard
+    if method and not hard and (not against or _overrides(evidence)):
+        return Verdict(SAME, method, score, found)
+    steps = hard and against[0].name == "steps" and _one_affair(evidence)
+    if method or steps or _akin(evidence):
+        name = against[0].name if against else "alike"
+        return Verdict(_kept_apart(name, evidence) if against else RELATED, name, score, found, hard)
+    return Verdict(DIFFERENT, "little_in_common", score, found, hard)
 
 
 def _by_identity(a: Profile, b: Profile) -> Verdict | None:
     one, other = a.text, b.text
     if one.source_id == other.source_id and one.key and one.key == other.key:
         return Verdict(SAME, "same_key", 1.0, {"key": (f"{one.source_id} {one.key}",)})
-    where, there = address(one.url), address(other.url)
-    if where and where == there:
-        return Verdict(SAME, "same_address", 1.0, {"address": (where,)})
-    shared = {address(url) for url in one.addresses} & {there} | {address(url) for url in other.addresses} & {where}
-    if found := sorted(shared - {""}):
+    if a.address and a.address == b.address:
+        return Verdict(SAME, "same_address", 1.0, {"address": (a.address,)})
+    if found := sorted((a.addresses & {b.address}) | (b.addresses & {a.address})):
         return Verdict(SAME, "same_address", 1.0, {"address": tuple(found)})
     return None
 
 
 def mentioned(a: Profile, b: Profile) -> bool:
     """Whether one article's text carries the address of the other."""
-    where, there = address(a.text.url), address(b.text.url)
-    return bool((where and where in b.lead) or (there and there in a.lead))
+    return bool((a.address and a.address in b.lead) or (b.address and b.address in a.lead))
 
 
 # How much each finding moves the verdict, as logarithmic odds. Fitted on the tuned half of tests/story_pairs.jsonl

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.story_lexicon import TOPIC, audiences, meaning
-from pipeline.story_numbers import same_amount
+from pipeline.story_numbers import NO_NUMBERS, same_amount
 from pipeline.story_stages import apart, stages
 
 if TYPE_CHECKING:
@@ -36,7 +36,14 @@ class Veto:
 
 def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
     """Every reason against merging, hard ones first."""
-    found = [*_places(a, b), *_countries(a, b), *_numbers(a, b, evidence), *_names(a, b, evidence), *_steps(a, b, evidence), *_audiences(a, b)]
+    found = [
+        *_places(a, b),
+        *_countries(a, b),
+        *_numbers(a, b, evidence),
+        *_names(a, b, evidence),
+        *_steps(a, b, evidence),
+        *_audiences(a, b),
+    ]
     return sorted(found, key=lambda veto: not veto.hard)
 
 
@@ -67,13 +74,8 @@ def _place_names(places: frozenset[str]) -> list[str]:
 
 
 def _countries(a: Profile, b: Profile) -> Iterator[Veto]:
-    ours, theirs = _country_rows(a.tokens), _country_rows(b.tokens)
-    if ours and theirs and not ours & theirs:
+    if a.countries and b.countries and not a.countries & b.countries:
         yield _veto("countries", _country_words(a.tokens), _country_words(b.tokens))
-
-
-def _country_rows(tokens: Iterable[Token]) -> set[int]:
-    return {row for token in tokens for row in meaning(token.stem).countries}
 
 
 def _country_words(tokens: Iterable[Token]) -> list[str]:
@@ -81,6 +83,9 @@ def _country_words(tokens: Iterable[Token]) -> list[str]:
 
 
 def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    if a.all_numbers is NO_NUMBERS or b.all_numbers is NO_NUMBERS:
+        yield from _parts(a, b, evidence)
+        return
     yield from _amounts(a, b)
     ours, theirs, all_ours, all_theirs = a.numbers, b.numbers, a.all_numbers, b.all_numbers
     yield from _differ("bills", all_ours.bills, all_theirs.bills, hard=bool(ours.bills or theirs.bills))

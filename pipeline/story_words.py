@@ -118,7 +118,14 @@ def _stem_uk(word: str) -> str:
 
 
 def _stem_en(word: str) -> str:
-    base = word.replace("isation", "ization").replace("ise", "ize").replace("centre", "center").replace("our", "or").replace("logue", "log").replace("gramme", "gram")
+    base = (
+        word.replace("isation", "ization")
+        .replace("ise", "ize")
+        .replace("centre", "center")
+        .replace("our", "or")
+        .replace("logue", "log")
+        .replace("gramme", "gram")
+    )
     if len(base) > 4:
         for ending, replacement in (
             ("ies", "y"),
