@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-ATTEMPTS_AT_MOST = 5  # a text that an engine failed on so often is left to a person
+# The same engine mostly fails on the same text in the same way: hours to wait after the 1st, 2nd, … failure.
+# After the last the text is left to a person. Another model is another ledger row and tries at once.
+WAITS = (1, 12, 72, 336)
+_WAIT = "CASE t.attempts " + " ".join(f"WHEN {number} THEN {hours}" for number, hours in enumerate(WAITS, 1)) + " END"
 
 # The texts that a story shows in Ukrainian and that no publisher gave in English: titles, then leads; newest first.
-# What a row of this engine, model and glossary already answers is not due, unless it failed and may be tried again.
+# What a row already answers is not due, unless it failed and has waited long enough.
 _DUE = """
 SELECT a.{part}_hash AS text_hash, a.{part} AS source_text, '{part}' AS kind, s.published_on, s.id AS story_id
 FROM stories s JOIN articles a ON a.id = s.uk_article_id
@@ -23,25 +26,20 @@ WHERE s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') =
   AND NOT EXISTS (
     SELECT 1 FROM translations t
     WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-      AND (t.state IN ('ok', 'flagged') {known_engine} OR (t.state = 'failed' {known_engine} AND t.attempts >= ?)))
+      AND (t.state IN ('ok', 'flagged') OR (t.state = 'failed' AND (t.attempts > {tries} OR
+           strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {wait} || ' hours') > ?1))))
 """
 
 
-def due(connection: sqlite3.Connection, limit: int | None = None) -> list[Text]:
-    """Every text that waits for a translation, whatever the engine: titles first, newest first, each text once."""
-    sql = (
-        f"SELECT text_hash, source_text, kind FROM ({_DUE.format(part='title', known_engine='')}"
-        f" UNION ALL {_DUE.format(part='lead', known_engine='')})"
-        " ORDER BY kind = 'lead', published_on DESC, story_id DESC LIMIT ?"
+def due(connection: sqlite3.Connection, at: str, limit: int | None = None) -> list[Text]:
+    """Every text that waits for a translation at the time `at`: titles first, newest first, each text once."""
+    parts = (_DUE.format(part=part, tries=len(WAITS), wait=_WAIT) for part in ("title", "lead"))
+    sql = f"SELECT text_hash, source_text, kind FROM ({' UNION ALL '.join(parts)})"
+    rows = connection.execute(
+        f"{sql} ORDER BY kind = 'lead', published_on DESC, story_id DESC LIMIT ?2", (at, -1 if limit is None else limit)
     )
-    rows = connection.execute(sql, (ATTEMPTS_AT_MOST, ATTEMPTS_AT_MOST, -1 if limit is None else limit))
     texts = {row["text_hash"]: Text(row["text_hash"], row["source_text"], "uk", "en", row["kind"]) for row in rows}
     return list(texts.values())
-
-
-def count_due(connection: sqlite3.Connection) -> int:
-    """How many texts wait."""
-    return len(due(connection))
 
 
 def save(connection: sqlite3.Connection, translations: Iterable[Translation], at: str) -> None:

@@ -66,6 +66,15 @@ def resolve_problems(connection: sqlite3.Connection, source_id: str | None, stag
     )
 
 
+def resolve_outdated(connection: sqlite3.Connection, source_id: str, urls: Iterable[str], at: str) -> None:
+    """These pages were read again: what was open about them and was not met again is resolved."""
+    connection.executemany(
+        """UPDATE problems SET resolved_at = ?1 WHERE source_id = ?2 AND url = ?3
+           AND stage IN ('parse', 'drift', 'moved') AND resolved_at IS NULL AND last_at < ?1""",
+        [(at, source_id, url) for url in urls],
+    )
+
+
 def save_seen(connection: sqlite3.Connection, source_id: str, seen: Iterable[Seen]) -> None:
     """What the addresses answered; stored with the articles that came with it."""
     connection.executemany(

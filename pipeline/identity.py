@@ -51,7 +51,10 @@ def key_of(source: Source, url: str) -> str:
     if not is_host_of(source, url):
         raise ItemError("address is not of this site", url)
     parts = urlsplit(url)
-    key = _query_key(source.identity, parts.query) or _path_key(source.identity, _plain_path(parts.path))
+    path = _plain_path(parts.path)
+    if any(_compiled(pattern).search(path) for pattern in source.identity.excluded):
+        raise ItemError("address is one that the source's rule leaves out", url, expected=True)
+    key = _query_key(source.identity, parts.query) or _path_key(source.identity, path)
     if not key:
         raise ItemError("address is not that of an article", url)
     if len(key) > KEY_LIMIT:
@@ -115,8 +118,6 @@ def _query_key(rule: IdentityRule, query: str) -> str:
 
 
 def _path_key(rule: IdentityRule, path: str) -> str:
-    if any(_compiled(pattern).search(path) for pattern in rule.excluded):
-        return ""
     matches = (_compiled(pattern).fullmatch(path) for pattern in rule.paths)
     return next((match.group("key") for match in matches if match), "")
 

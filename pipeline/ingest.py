@@ -171,6 +171,7 @@ class Ingest:
             runs.save_progress(connection, source.id, harvest.progress)
             runs.resolve_problems(connection, source.id, harvest.sound_stages, self.at)
             runs.save_troubles(connection, harvest.troubles, self.at)
+            runs.resolve_outdated(connection, source.id, [seen.url for seen in harvest.seen], self.at)
             runs.save_exchanges(connection, self.run_id, self.tools.exchanges.take(source.id))
             runs.save_hosts(connection, hosts)
             runs.save_tally(connection, self.run_id, tally, self.at)

@@ -46,7 +46,7 @@ def translate_due(
     `load` is called only when something waits; its ModelError, or one in the middle, ends the work and is
     reported as the trouble: everything not yet done stays due. `progress` opens a bar for that many texts.
     """
-    texts = ledger.due(store.connection, limit)
+    texts = ledger.due(store.connection, at, limit)
     if not texts:
         return Translated()
     work = _Work(store, judge, at)

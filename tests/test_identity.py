@@ -56,7 +56,13 @@ def test_doubly_encoded_addresses_are_one() -> None:
     assert len(set(addresses)) == 1
 
 
-@pytest.mark.parametrize("path", ["/meeting/stenogr/show/1.html", "/about", "/", "/news/"])
+def test_what_the_rule_leaves_out_is_expected() -> None:
+    with pytest.raises(ItemError, match="leaves out") as refusal:
+        identity.key_of(SLUGS, "https://portal.example/meeting/stenogr/show/1.html")
+    assert refusal.value.expected
+
+
+@pytest.mark.parametrize("path", ["/about", "/", "/news/"])
 def test_what_is_no_article_is_refused(path: str) -> None:
     with pytest.raises(ItemError, match="not that of an article"):
         identity.key_of(SLUGS, f"https://portal.example{path}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from db import ledger
 from pipeline.errors import ModelError
-from pipeline.model import Rendering, Text, Translation, Translator
+from pipeline.model import Rendering, Text, Translation, Translator, iso
 from pipeline.translate import CHUNK, Translated, translate_due
-from tests.fakes import Desk, Echo, open_desk
+from tests.fakes import Desk, Echo, open_desk, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +34,9 @@ def judge(text: Text, rendering: Rendering, translator: Translator) -> Translati
     return Translation(text, rendering.text, translator.engine, translator.model, "", state, reasons)
 
 
-def translate(desk: Desk, translator: Echo, limit: int | None = None) -> Translated:
-    return translate_due(desk.store, load=lambda: translator, judge=judge, at=AT, limit=limit)
+def translate(desk: Desk, translator: Echo, limit: int | None = None, hours: float = 0) -> Translated:
+    at = iso(utc(AT.rstrip("Z")) + timedelta(hours=hours))
+    return translate_due(desk.store, load=lambda: translator, judge=judge, at=at, limit=limit)
 
 
 def test_titles_before_leads_newest_first_and_each_text_once(desk: Desk) -> None:
@@ -105,16 +108,16 @@ def test_a_failure_is_never_shown_and_is_tried_again_a_few_times(desk: Desk) -> 
     assert desk.rows(
         "SELECT title_en, title_en_by, title_en_state FROM news WHERE title_uk = 'Громади навчаються'"
     ) == [(None, None, "failed")]
-    for _ in range(10):
-        translate(desk, failing)
-    assert sum(call == ["Громади навчаються"] for call in failing.calls) == ledger.ATTEMPTS_AT_MOST - 1
+    assert translate(desk, failing).due == 0
+    tried = [hours for hours in range(24 * 60) if translate(desk, failing, hours=hours).due]
+    assert [later - earlier for earlier, later in pairwise([0, *tried])] == list(ledger.WAITS)
 
 
 def test_a_failure_that_is_mended_is_shown(desk: Desk) -> None:
     desk.site.publish(1, "Громади навчаються")
     desk.run()
     translate(desk, Echo(answers={"Громади навчаються": Rendering(None, error="no output")}))
-    assert translate(desk, Echo()).states == {"ok": 1}
+    assert translate(desk, Echo(), hours=1).states == {"ok": 1}
     assert desk.rows("SELECT state, attempts FROM translations") == [("ok", 2)]
 
 
@@ -129,7 +132,7 @@ def test_without_a_model_everything_stays_due_and_one_line_says_what_to_do(desk:
     assert translated.due == 2
     assert translated.trouble
     assert "make model" in translated.trouble.message
-    assert len(ledger.due(desk.store.connection)) == 2
+    assert len(ledger.due(desk.store.connection, AT)) == 2
 
 
 def test_an_engine_that_breaks_in_the_middle_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ def _translate(store: Store, clock: Callable[[], datetime], *, setup: bool) -> T
     """What translating came to; nothing of it is loaded when no text waits."""
     from db import ledger
 
-    if not ledger.due(store.connection, 1):
+    if not ledger.due(store.connection, iso(clock()), 1):
         return None
     from pipeline.commands import translate
 
