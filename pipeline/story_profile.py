@@ -58,7 +58,9 @@ class Bag:
         if token.rows:
             return not self.rows.isdisjoint(token.rows)
         sound = token.sound
-        return bool(sound) and (sound in self.sounds or sound in self.shorter or not self.sounds.isdisjoint(token.forms))
+        return bool(sound) and (
+            sound in self.sounds or sound in self.shorter or not self.sounds.isdisjoint(token.forms)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,15 @@ def _token(low: str, capital: bool) -> Token:
     name = (capital and not known.rows) or known.programme or known.name
     weight = NAME if name and not known.programme else known.weight
     heard = sound(low)
-    return Token(low, stemmed, heard, known.rows, weight, name, () if known.rows else shortened(heard))
+    return Token(
+        low.capitalize() if name else low,
+        stemmed,
+        heard,
+        known.rows,
+        weight,
+        name,
+        () if known.rows else shortened(heard),
+    )
 
 
 def _place_token(shown: str, name: str) -> Token:

@@ -83,7 +83,7 @@ def _against(link: StoryLink) -> str:
 def _shared(evidence: Mapping[str, tuple[str, ...]]) -> str:
     parts = [
         f"{label} {', '.join(evidence[name][:5])}"
-        for name, label in (("words", "words"), ("places", "places"), ("numbers", "numbers"))
+        for name, label in (("names", "names"), ("words", "words"), ("numbers", "numbers"))
         if evidence.get(name)
     ]
     return f" ({'; '.join(parts)})" if parts else ""

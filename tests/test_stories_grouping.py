@@ -1,0 +1,301 @@
+"""Grouping against a real database: every order of arrival, editors' words, the face, and nothing ever deleted."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.store import SCHEMA
+from db.stories import StoryArchive
+from pipeline.errors import UsageError
+from pipeline.model import StoryText
+from pipeline.stories import group, regroup_all
+from pipeline.story_editing import join, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+AT = "2026-02-03T06:00:00Z"
+ANCHOR = StoryText(
+    0,
+    "portal",
+    "1",
+    "uk",
+    "Бровари та шведська Карлскруна підписали угоду про партнерство",
+    "Міські голови домовилися про обмін досвідом у водопостачанні та молодіжній політиці на три роки.",
+    "2026-02-02",
+)
+REPOST = replace(ANCHOR, source_id="association", key="a", title=f"ВАЖЛИВО! {ANCHOR.title} (ФОТО)", published_on="2026-02-03")
+ENGLISH = replace(
+    ANCHOR,
+    source_id="partners",
+    key="p",
+    language="en",
+    title="Brovary and Swedish Karlskrona sign a partnership agreement",
+    lead="The mayors agreed to share experience in water supply and youth policy for three years.",
+    published_on="2026-02-05",
+)
+OTHER_TOWN = replace(
+    ANCHOR,
+    source_id="agency",
+    key="o",
+    title="Бориспіль та німецький Фюрт підписали угоду про партнерство",
+    lead="Міські голови Борисполя і Фюрта домовилися про спільні проєкти у сфері транспорту.",
+)
+LATER = replace(ANCHOR, source_id="paper", key="l", published_on="2027-05-10")
+BUDGET = replace(
+    ANCHOR,
+    source_id="agency",
+    key="b",
+    title="Уряд виділив 1,8 млрд грн на будівництво укриттів у школах",
+    lead="Субвенцію отримають 14 областей, загалом збудують 92 підземні укриття.",
+)
+BUDGET_TOO = replace(
+    BUDGET,
+    source_id="portal",
+    key="2",
+    title="На шкільні укриття спрямують 1,8 мільярда гривень",
+    lead="Кабмін розподілив субвенцію між 14 областями: заплановано 92 підземні укриття.",
+)
+BUDGET_MORE = replace(BUDGET, source_id="paper", key="m", title=BUDGET.title.replace("1,8", "2,3"), lead="")
+ALL = (ANCHOR, REPOST, ENGLISH, OTHER_TOWN, LATER, BUDGET, BUDGET_TOO, BUDGET_MORE)
+
+
+class Newsroom:
+    """A database in memory that articles arrive in."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        self.connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+        self.archive = StoryArchive(self.connection, AT)
+
+    def arrive(self, texts: Iterable[StoryText]) -> list[int]:
+        """Stores the articles, each in a story of its own, and groups them."""
+        ids = [self._store(text) for text in texts]
+        group(self.archive, ids)
+        return ids
+
+    def _store(self, text: StoryText) -> int:
+        self.connection.execute(
+            "INSERT OR IGNORE INTO sources (id, name, homepage, publisher, language, kind, expected_every_hours, min_items)"
+            " VALUES (?, ?, '', ?, 'uk', 'feed', 24, 1)",
+            (text.source_id, text.source_id, text.publisher or text.source_id.title()),
+        )
+        sibling = self.connection.execute(
+            "SELECT story_id FROM articles WHERE source_id = ? AND key = ?", (text.source_id, text.key)
+        ).fetchone()
+        story = sibling[0] if sibling else self.archive.new_story()
+        return int(
+            self.connection.execute(
+                """INSERT INTO articles (source_id, key, language, url, title, lead, title_hash, published_at,
+                       published_precision, published_origin, published_on, attribution, first_seen_at, last_seen_at,
+                       content_hash, story_id)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'day', 'feed', ?, ?, ?, ?, '', ?) RETURNING id""",
+                (text.source_id, text.key, text.language, f"https://{text.source_id}.test/{text.key}", text.title,
+                 text.lead, text.title, text.published_on, text.published_on, text.attribution, AT, AT, story),
+            ).fetchone()[0]
+        )  # fmt: skip
+
+    def stories(self) -> set[frozenset[tuple[str, str, str]]]:
+        """The stories as sets of articles, whatever their ids."""
+        found: dict[int, set[tuple[str, str, str]]] = {}
+        for story, *identity in self.connection.execute("SELECT story_id, source_id, key, language FROM articles"):
+            found.setdefault(story, set()).add(tuple(identity))
+        return {frozenset(members) for members in found.values()}
+
+    def story_of(self, article: int) -> int:
+        return int(self.connection.execute("SELECT story_id FROM articles WHERE id = ?", (article,)).fetchone()[0])
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        return self.connection.execute(sql).fetchall()
+
+
+def identities(*texts: StoryText) -> frozenset[tuple[str, str, str]]:
+    return frozenset((text.source_id, text.key, text.language) for text in texts)
+
+
+EXPECTED = {
+    identities(ANCHOR, REPOST, ENGLISH),
+    identities(OTHER_TOWN),
+    identities(LATER),
+    identities(BUDGET, BUDGET_TOO),
+    identities(BUDGET_MORE),
+}
+
+
+def test_the_same_news_is_one_story_and_look_alikes_are_not() -> None:
+    room = Newsroom()
+    room.arrive(ALL)
+    assert room.stories() == EXPECTED
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(ALL), st.lists(st.integers(1, 4), min_size=1, max_size=8))
+def test_every_order_and_every_batch_gives_the_same_stories(order: Sequence[StoryText], sizes: list[int]) -> None:
+    room = Newsroom()
+    waiting, turn = list(order), 0
+    while waiting:
+        size = sizes[turn % len(sizes)]
+        room.arrive(waiting[:size])
+        waiting, turn = waiting[size:], turn + 1
+    assert room.stories() == EXPECTED
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(ALL))
+def test_an_article_never_changes_its_story_without_a_row_that_says_why(order: Sequence[StoryText]) -> None:
+    room = Newsroom()
+    for text in order:
+        before = dict(room.connection.execute("SELECT id, story_id FROM articles"))
+        links = len(room.rows("SELECT id FROM story_links"))
+        room.arrive([text])
+        moved = [article for article, story in before.items() if room.story_of(article) != story]
+        named = {a for row in room.rows(f"SELECT article_id, other_id FROM story_links WHERE id > {links}") for a in row}
+        assert set(moved) <= named
+
+
+def test_a_merged_story_keeps_its_id_and_points_to_the_one_that_lives_on() -> None:
+    room = Newsroom()
+    first, english = room.arrive([ANCHOR])[0], room.arrive([BUDGET, ENGLISH])[1]
+    assert room.story_of(first) == room.story_of(english) == 1
+    assert room.rows("SELECT id, merged_into FROM stories ORDER BY id") == [(1, None), (2, None), (3, 1)]
+    assert room.archive.current(3) == 1
+
+
+def test_every_link_has_its_reason_in_a_sentence() -> None:
+    room = Newsroom()
+    room.arrive(ALL)
+    reasons = [str(reason) for (reason,) in room.rows("SELECT reason FROM story_links")]
+    assert reasons
+    assert all(reason.endswith(".") and reason[0].isupper() for reason in reasons)
+    assert any("Карлскруна" in reason for reason in reasons)
+    assert "The same text published again 462 days later" in " ".join(reasons)
+
+
+def test_a_text_published_again_much_later_is_linked_and_not_merged() -> None:
+    room = Newsroom()
+    anchor, later = room.arrive([ANCHOR, LATER])
+    assert room.story_of(anchor) != room.story_of(later)
+    assert room.rows("SELECT verdict, method FROM story_links") == [("related", "republished")]
+
+
+def test_grouping_again_writes_nothing_new() -> None:
+    room = Newsroom()
+    ids = room.arrive(ALL)
+    before = room.rows("SELECT * FROM story_links"), room.rows("SELECT * FROM stories"), room.stories()
+    again = group(room.archive, ids)
+    assert (again.moved, again.links) == ((), 0)
+    assert (room.rows("SELECT * FROM story_links"), room.rows("SELECT * FROM stories"), room.stories()) == before
+
+
+def test_from_scratch_the_stories_are_the_same() -> None:
+    room = Newsroom()
+    for text in random.Random(5).sample(ALL, len(ALL)):
+        room.arrive([text])
+    kept = room.rows("SELECT id, story_id FROM articles"), room.rows("SELECT * FROM story_words")
+    again = regroup_all(room.archive)
+    assert room.stories() == EXPECTED
+    assert again.moved == ()
+    assert (room.rows("SELECT id, story_id FROM articles"), room.rows("SELECT * FROM story_words")) == kept
+
+
+def test_a_split_outlives_three_runs_a_regrouping_and_a_new_report() -> None:
+    room = Newsroom()
+    anchor, repost, english = room.arrive([ANCHOR, REPOST, ENGLISH])
+    split(room.archive, english)
+    apart = {identities(ANCHOR, REPOST), identities(ENGLISH)}
+    assert room.stories() == apart
+    for _ in range(3):
+        group(room.archive, [anchor, repost, english])
+    regroup_all(room.archive)
+    assert room.stories() == apart
+    room.arrive([replace(REPOST, source_id="paper", key="n")])
+    assert identities(ENGLISH) in room.stories()
+
+
+def test_a_split_article_can_be_joined_again_and_the_last_word_counts() -> None:
+    room = Newsroom()
+    anchor, _, english = room.arrive([ANCHOR, REPOST, ENGLISH])
+    split(room.archive, english)
+    join(room.archive, anchor, english)
+    assert room.stories() == {identities(ANCHOR, REPOST, ENGLISH)}
+    regroup_all(room.archive)
+    assert room.stories() == {identities(ANCHOR, REPOST, ENGLISH)}
+    assert len(room.rows("SELECT id FROM story_links WHERE decided_by = 'editor'")) == 4
+
+
+def test_an_editor_joins_what_no_rule_would() -> None:
+    room = Newsroom()
+    anchor, budget = room.arrive([ANCHOR, BUDGET])
+    join(room.archive, anchor, budget)
+    regroup_all(room.archive)
+    assert room.stories() == {identities(ANCHOR, BUDGET)}
+
+
+def test_editions_of_one_publication_leave_together() -> None:
+    room = Newsroom()
+    edition = replace(ENGLISH, source_id="portal", key="1")
+    anchor, _, _ = room.arrive([ANCHOR, edition, REPOST])
+    split(room.archive, anchor)
+    assert room.stories() == {identities(ANCHOR, edition), identities(REPOST)}
+
+
+def test_splitting_what_is_alone_or_unknown_is_refused() -> None:
+    room = Newsroom()
+    (anchor,) = room.arrive([ANCHOR])
+    with pytest.raises(UsageError, match="alone"):
+        split(room.archive, anchor)
+    with pytest.raises(UsageError, match="no article 77"):
+        split(room.archive, 77)
+    with pytest.raises(UsageError, match="no article 77"):
+        join(room.archive, anchor, 77)
+
+
+def test_a_title_that_changes_into_another_news_leaves_its_story_and_says_why() -> None:
+    room = Newsroom()
+    anchor, repost = room.arrive([ANCHOR, REPOST])
+    room.connection.execute("UPDATE articles SET title = ?, lead = ? WHERE id = ?", (BUDGET.title, BUDGET.lead, repost))
+    report = group(room.archive, [repost])
+    assert report.moved == (repost,)
+    assert room.stories() == {identities(ANCHOR), identities(REPOST)}
+    assert room.rows("SELECT verdict FROM story_links ORDER BY id DESC LIMIT 1") == [("different",)]
+    assert room.story_of(anchor) == 1
+
+
+def test_the_original_publisher_speaks_for_the_story_and_the_ukrainian_day_is_shown() -> None:
+    room = Newsroom()
+    early_repost = replace(REPOST, published_on="2026-02-01", attribution="Джерело: Portal")
+    anchor, repost, english = room.arrive([ANCHOR, early_repost, ENGLISH])
+    face = room.rows("SELECT uk_article_id, en_article_id, published_on FROM stories WHERE merged_into IS NULL")
+    assert face == [(anchor, english, "2026-02-02")]
+    assert repost not in face[0]
+
+
+def test_a_full_title_speaks_before_a_cut_one() -> None:
+    room = Newsroom()
+    cut = replace(ANCHOR, source_id="paper", key="c", title=f"{ANCHOR.title[:48]}...", published_on="2026-02-01")
+    anchor, _ = room.arrive([ANCHOR, cut])
+    assert room.rows("SELECT uk_article_id FROM stories WHERE merged_into IS NULL") == [(anchor,)]
+
+
+def test_the_evidence_is_stored_by_plain_names() -> None:
+    room = Newsroom()
+    room.arrive([ANCHOR, ENGLISH])
+    ((evidence,),) = room.rows("SELECT evidence FROM story_links")
+    found = json.loads(str(evidence))
+    assert found["names"] == ["Бровари", "Карлскруна"]
+    assert found["days"] == ["3"]
+    assert "партнерство" in found["words"]
+
+
+def test_groups_stay_bounded_however_many_articles_are_alike() -> None:
+    room = Newsroom()
+    room.arrive([replace(ANCHOR, source_id=f"site{number}", key=str(number)) for number in range(30)])
+    assert max(len(story) for story in room.stories()) <= 24
