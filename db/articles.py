@@ -61,29 +61,6 @@ def save(connection: sqlite3.Connection, decisions: Sequence[Decision], at: str)
     return Saved(tuple(articles), tuple(stories))
 
 
-def refresh_stories(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
-    """Chooses each story's face (the earliest article of each language) and its dates, and indexes its words."""
-    ids = [(story_id,) for story_id in story_ids]
-    connection.executemany(
-        """UPDATE stories SET
-             uk_article_id = (SELECT id FROM articles a WHERE a.story_id = stories.id AND language = 'uk'
-                              ORDER BY published_at IS NULL, published_at, id LIMIT 1),
-             en_article_id = (SELECT id FROM articles a WHERE a.story_id = stories.id AND language = 'en'
-                              ORDER BY published_at IS NULL, published_at, id LIMIT 1),
-             first_published_at = (SELECT min(published_at) FROM articles a WHERE a.story_id = stories.id)
-           WHERE id = ?""",
-        ids,
-    )
-    connection.executemany(
-        """UPDATE stories SET published_on = (
-             SELECT coalesce(u.published_on, e.published_on) FROM stories s
-             LEFT JOIN articles u ON u.id = s.uk_article_id LEFT JOIN articles e ON e.id = s.en_article_id
-             WHERE s.id = stories.id) WHERE id = ?""",
-        ids,
-    )
-    index_words(connection, [story_id for (story_id,) in ids])
-
-
 def index_words(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
     """Puts the words that each story shows now into the search index."""
     ids = [(story_id,) for story_id in story_ids]

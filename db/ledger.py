@@ -68,6 +68,15 @@ def stories_showing(connection: sqlite3.Connection, text_hashes: Sequence[str]) 
     return list(ids)
 
 
+def articles_titled(connection: sqlite3.Connection, text_hashes: Sequence[str]) -> list[int]:
+    """The Ukrainian articles whose title is one of the texts."""
+    ids: dict[int, None] = {}
+    for text_hash in text_hashes:
+        rows = connection.execute("SELECT id FROM articles WHERE title_hash = ? AND language = 'uk'", (text_hash,))
+        ids.update(dict.fromkeys(row[0] for row in rows))
+    return list(ids)
+
+
 def _row(translation: Translation, at: str) -> tuple[object, ...]:
     text = translation.text
     return (

@@ -96,7 +96,7 @@ class Tools:
     exchanges: Ledger
     host_states: Callable[[], Mapping[str, HostState]]
     on_topic: Callable[[Article], bool]
-    group: Callable[[sqlite3.Connection, Sequence[int], str], None]  # new and edited articles → stories
+    group: Callable[[sqlite3.Connection, Sequence[int], Sequence[int], str], object]  # articles, stories, time
     on_source: Callable[[str], None] = lambda _: None  # a source is done: moves the progress bar
     clock: Callable[[], datetime] | None = None
 
@@ -142,9 +142,8 @@ class Ingest:
         from db import articles
 
         saved = articles.save(connection, harvest.decisions, self.at)
-        articles.refresh_stories(connection, saved.story_ids)
-        if saved.article_ids:
-            self.tools.group(connection, saved.article_ids, self.at)
+        if saved.story_ids:
+            self.tools.group(connection, saved.article_ids, saved.story_ids, self.at)
 
     def _tally(self, so_far: Tally, harvest: Harvest, seconds: float) -> Tally:
         verdicts = Counter(decision.verdict for decision in harvest.decisions)

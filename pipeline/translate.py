@@ -7,8 +7,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from db import articles, ledger
+from db import ledger
 from pipeline.errors import ModelError
+from pipeline.grouping import group_articles
 from pipeline.model import Trouble
 
 if TYPE_CHECKING:
@@ -81,9 +82,13 @@ class _Work:
 
 
 def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
+    """Stores a chunk; the machine's English may show that an article tells the same as an English one elsewhere."""
+    hashes = [row.text.text_hash for row in rows]
+    titles = [row.text.text_hash for row in rows if row.text.kind == "title" and row.state == "ok"]
     with store.transaction() as connection:
         ledger.save(connection, rows, at)
-        articles.index_words(connection, ledger.stories_showing(connection, [row.text.text_hash for row in rows]))
+        shown = ledger.stories_showing(connection, hashes)
+        group_articles(connection, ledger.articles_titled(connection, titles), shown, at)
 
 
 def _chunks(texts: Sequence[Text]) -> Iterable[Sequence[Text]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from db import reference, runs
 from db.store import Store, open_store
 from pipeline.errors import FetchError, Refused
+from pipeline.grouping import group_articles
 from pipeline.ingest import Ingest, Ledger, Reading, Tools
 from pipeline.listings import Plan
 from pipeline.model import Fault, Item, Listing, Page, Parsed, Published, Rendering, Source, Validators, iso
@@ -106,7 +107,7 @@ class Desk:
             exchanges=Ledger(),
             host_states=dict,
             on_topic=lambda article: "громад" in article.title.casefold(),
-            group=lambda *_: None,
+            group=group_articles,
         )
         ingest = Ingest(self.store, run_id, Plan(self.now, full=full, max_pages=max_pages), tools)
         return asyncio.run(ingest.read(self.sources))

@@ -110,8 +110,12 @@ def _on_topic(article: Article) -> bool:
     return bool(about_local_government(article.title, article.lead, article.tags))
 
 
-def _group(connection: sqlite3.Connection, article_ids: Sequence[int], at: str) -> None:
-    """Grouping across sources; articles of one source and key are already one story."""
+def _group(
+    connection: sqlite3.Connection, article_ids: Sequence[int], story_ids: Sequence[int], at: str
+) -> object:
+    from pipeline.grouping import group_articles
+
+    return group_articles(connection, article_ids, story_ids, at)
 
 
 def _all_sources() -> Sequence[Source]:

@@ -1,0 +1,28 @@
+"""After articles were stored: which story they belong to, what each story shows, and its words in the search index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db import articles
+from db.stories import StoryArchive
+from pipeline import stories
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+
+def group_articles(
+    connection: sqlite3.Connection, article_ids: Sequence[int], story_ids: Iterable[int], at: str
+) -> tuple[int, ...]:
+    """Groups articles that are new, reworded or newly translated, and refreshes every story that this or a change of
+    `story_ids` touches; gives their ids. Run it inside the transaction that stored the change.
+    """
+    archive = StoryArchive(connection, at)
+    touched = dict.fromkeys(story_ids)
+    if article_ids:
+        touched |= dict.fromkeys(stories.group(archive, article_ids).stories)
+    stories.choose_faces(archive, touched)
+    articles.index_words(connection, touched)
+    return tuple(touched)
