@@ -107,7 +107,7 @@ def _key(name: str) -> str:
 
 
 def _add_oblast(to: Gazetteer, row: dict[str, str]) -> None:
-    core = row["name_en"].removesuffix(" region")
+    core = row["name_en"].removeprefix("Autonomous Republic of ").removesuffix(" region")
     kind = "city" if row["name_uk"].startswith("місто ") else ""
     place = Place(row["id"], "oblast", row["name_uk"], row["name_en"], row["id"], type=kind, core=core)
     to.places[place.id] = place

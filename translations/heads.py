@@ -44,6 +44,7 @@ _HEAD_FORMS = (
     ("рада ради раді раду радою рад", "any", "council"),
     ("адміністрація адміністрації адміністрацію адміністрацією адміністрацій", "any", "administration"),
     ("голова голови голові голову головою очільник очільниця очільника очільниці", "any", "other"),
+    ("мерія мерії мерію мерією", "hromada", "other"),
     ("виконком виконкому цнап цнапу цнапом", "hromada", "other"),
 )
 # Head noun → its level (any: the type word before it tells) and what it is the head of.

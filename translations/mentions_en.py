@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from translations.heads import ENGLISH_HEADS, ENGLISH_TYPES
-from translations.surroundings import Candidate, Surroundings, of_level
+from translations.surroundings import LONGEST_LIST, Candidate, Surroundings, of_level
 
 
 class EnglishNames(Surroundings):
@@ -33,7 +33,7 @@ class EnglishNames(Surroundings):
     def _head(self, last: int) -> tuple[str, int]:
         """The level that the word behind the name tells, and where that word is; -1 if other names come before it."""
         to, direct = last + 1, True
-        while to < len(self.tokens) and self.gap(to) in {"", ","}:
+        while to < min(len(self.tokens), last + LONGEST_LIST) and self.gap(to) in {"", ","}:
             low = self.tokens[to].low
             if not self.gap(to) and (level := ENGLISH_HEADS.get(low)):
                 return level, to if direct else -1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from translations.declension import ADJECTIVE_ENDINGS
 from translations.heads import AGREEING, AND, HEADS, LEVEL_OF_TYPE, SETTLEMENT_WORDS, TYPE_WORDS
-from translations.surroundings import Candidate, Surroundings, of_level
+from translations.surroundings import LONGEST_LIST, Candidate, Surroundings, of_level
 
 if TYPE_CHECKING:
     from translations.gazetteer import Naming, Namings
@@ -59,7 +59,7 @@ class UkrainianNames(Surroundings):
         """Adjectives in a row, commas and `та` between them, and their common head."""
         read: list[_Adjective] = []
         to, level = at, ""
-        while to < len(self.tokens):
+        while to < len(self.tokens) and len(read) < LONGEST_LIST:
             namings = self._adjective(to)
             if namings is None:
                 return None
@@ -141,9 +141,10 @@ class UkrainianNames(Surroundings):
         if not self.follows(last + 1):
             return False
         low, behind = self.tokens[last].low, self.tokens[last + 1]
-        is_word = any(naming.caution == "word" for naming in namings)
         if behind.capital or _VERB.search(behind.low):
             return False
+        # «У Рівному вчителі»: the centre of an oblast is meant more often than not.
+        is_word = all(n.caution == "word" and n.place.id not in self.tables.capitals for n in namings)
         adjectival = _ADJECTIVE.search(low) or (is_word and low[-2:] in _ADJECTIVE_TAILS)
         return bool(adjectival) and behind.low[-1] in AGREEING.get(low[-2:], AGREEING.get(low[-1], ""))
 

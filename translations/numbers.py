@@ -177,6 +177,8 @@ def worded(text: str, language: str) -> frozenset[Decimal]:
     values = {Decimal(_roman(word)) for word in _ROMAN_WORD.findall(text)}
     if language == "en":
         values |= {Decimal(at) for at, month in enumerate(_MONTHS, 1) if re.search(rf"\b{month}", text)}
+    if language == "en" and "half" in text.casefold():
+        values.add(Decimal("0.5"))
     run: list[Decimal | int] = []
     for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*|[^\s\w-]", text.replace("’", "'").replace("ʼ", "'").casefold()):
         meaning = _word(word, language)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from translations.words import Token
 
 LONGEST_NAME = 3  # words
+LONGEST_LIST = 20  # names before their common head; a text without end shall not cost time without end
 _OPENING, _CLOSING = frozenset("«\"“„'‘"), frozenset("»\"”“'’")
 
 
