@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from translations import gazetteer as module
 from translations.declension import cases
@@ -23,6 +26,7 @@ SINGULAR = [
 TYPES = {"urban": "міськ", "settlement": "селищн", "rural": "сільськ"}
 DATA = Path(module.__file__).parent / "data"
 CENTRES = [row["centre_uk"] for row in csv.DictReader((DATA / "hromadas.csv").read_text(encoding="utf-8").splitlines())]
+OBLASTS = list(csv.DictReader((DATA / "oblasts.csv").read_text(encoding="utf-8").splitlines()))
 HROMADAS = [place for place in gazetteer().places.values() if place.kind == "hromada"]
 
 
@@ -55,6 +59,38 @@ def test_every_case_form_of_every_hromada_is_resolved_or_flagged() -> None:
     # Миколаївська міська: there is a second city of the name; the centre of an oblast is preferred to it.
     assert {words.split(" ")[0][:-2] for words in wrong} <= {"Миколаївськ", "Миколаївсь"}
     assert len(wrong) <= 10
+
+
+def test_every_case_form_of_every_raion_and_oblast_is_resolved() -> None:
+    wrong = []
+    for place in gazetteer().places.values():
+        stem = place.name_uk.removesuffix(" район").removesuffix(" область")[:-2]
+        forms = {
+            "raion": [("ий", "район"), ("ого", "району"), ("ому", "районі"), ("им", "районом")],
+            "oblast": [
+                ("ка", "область"),
+                ("кої", "області"),
+                ("кій", "області"),
+                ("ку", "область"),
+                ("кою", "областю"),
+            ],
+        }.get(place.kind, [])
+        if place.name_uk.startswith(("місто", "Автономна")):
+            continue
+        for ending, head in forms:
+            found = find(f"Новини: {stem}{ending} {head}")
+            if [(mention.place_id, mention.name_en) for mention in found] != [(place.id, place.name_en)]:
+                wrong.append(f"{stem}{ending} {head}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in OBLASTS if "щина" in row["colloquial_uk"]], ids=lambda row: row["id"][:4]
+)
+def test_every_name_in_shchyna_is_its_oblast(row: dict[str, str]) -> None:
+    for name in (name for name in row["colloquial_uk"].split(";") if name.endswith("щина")):
+        for ending in ("щина", "щини", "щині", "щину", "щиною"):
+            assert [m.place_id for m in find(f"Громади {name.removesuffix('щина')}{ending} вітають")] == [row["id"]]
 
 
 def test_with_its_oblast_nearly_every_hromada_is_resolved() -> None:
@@ -129,6 +165,9 @@ def test_the_bare_name_of_every_centre_is_known_in_the_locative() -> None:
         ("Червоноградська громада", ["Chervonohrad (now Sheptytskyi) community"]),
         ("Київська міська рада і Київська область", ["Kyiv City Council", "Kyiv region"]),
         ("Подільський район Києва", ["Kyiv"]),
+        ("Київрада та КМДА", ["Kyiv", "Kyiv"]),
+        ("У Рівному вчителі навчаються", ["Rivne"]),
+        ("в Автономній Республіці Крим", ["Autonomous Republic of Crimea"]),
         ("гpомада Коpостишівська", ["Korostyshiv community"]),  # with Latin p
         ("Korostyshiv community – Zhytomyr region", ["Korostyshiv community", "Zhytomyr region"]),
         ("Bila Tserkva and Fastiv communities", ["Bila Tserkva community", "Fastiv community"]),
@@ -160,6 +199,8 @@ def test_what_the_words_are_in_english(text: str, expected: list[str]) -> None:
         "коростишівська громада малими літерами",
         "Європейська Рада",
         "У Південному окрузі",
+        "Гірські громади Карпат",
+        "Житомирські громади об’єдналися",
         "A bar for quality",
         "",
         "   ",
@@ -220,3 +261,14 @@ def test_a_village_name_that_many_bear_is_only_certain_with_its_oblast() -> None
     assert named("У Савинцях відкрили школу") == ["?"]
     assert english("У Савинцях відкрили школу") == ["Savyntsi"]
     assert named("У Савинцях відкрили школу", "Харківська область") == ["Savyntsi community"]
+
+
+LETTERS = st.text(alphabet="аеиіськийгромада’ -,.«»():КЖХ\u0301\u00adAkorostyshiv12", max_size=60)
+
+
+@given(LETTERS, st.lists(LETTERS, max_size=2))
+def test_any_text_is_read_and_the_mentions_do_not_overlap(text: str, hints: list[str]) -> None:
+    mentions = find(f"Коростишівська громада {text}", hints=hints)
+    assert all(mention.matched == f"Коростишівська громада {text}"[mention.start : mention.end] for mention in mentions)
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
+    assert all(bool(mention.place_id) != bool(mention.ambiguous) for mention in mentions)

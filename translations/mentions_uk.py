@@ -25,6 +25,7 @@ _ADJECTIVE_TAILS = frozenset(
 )
 _VERB = re.compile(r"(?:л[аои]|ть|ти)(?:ся|сь)?$")
 _RIVER = ("річк", "ріка", "рік", "на", "через", "за", "понад", "русл")
+_PLURAL = ("і", "их", "ими")
 _SETTLEMENTS = frozenset({"urban", "settlement", "rural"})
 
 
@@ -36,6 +37,7 @@ class _Adjective:
     end: int
     namings: Namings
     type: str = ""
+    plural: bool = False
 
 
 class UkrainianNames(Surroundings):
@@ -66,7 +68,8 @@ class UkrainianNames(Surroundings):
             start = to
             to, kind, told = self._type_words(to + 1)
             level = told or level
-            read.append(_Adjective(self.tokens[start].start, self.tokens[to - 1].end, namings, kind))
+            plural = self.tokens[start].low.endswith(_PLURAL)
+            read.append(_Adjective(self.tokens[start].start, self.tokens[to - 1].end, namings, kind, plural))
             if self.follows(to) and (head := HEADS.get(self.tokens[to].low)):
                 return to + 1 - at, self._headed(read, level, head, to)
             to = self._past_separator(to)
@@ -91,6 +94,8 @@ class UkrainianNames(Surroundings):
         wanted = head[0] if head[0] != "any" else level or "hromada"
         if wanted == "raion" and self._is_city_district(at):
             return []
+        if len(read) == 1 and read[0].plural and head[1] == "unit":
+            return []  # «Гірські громади», «житомирські громади»: no one community has a plural name
         out = []
         for one in read:
             kind = one.type or read[-1].type
