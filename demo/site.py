@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +62,11 @@ class Site(ThreadingHTTPServer):
         self.well = well
         self.hits: list[Hit] = []
         self.visits = count(1)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that leaves in the middle is no fault of the replica; anything else is told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def address(self) -> str:

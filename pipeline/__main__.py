@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import signal
 import sys
 from typing import TYPE_CHECKING
 
-from pipeline.errors import Busy, UsageError, VisnykError
+from pipeline import signals
+from pipeline.errors import Busy, Interrupted, UsageError, VisnykError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +28,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit code."""
     gc.set_threshold(*COLLECT_RARELY)
     args = parser().parse_args(argv)
-    for signal_number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(signal_number, _stop)
+    signals.heed()
     try:
         module, function = args.run
         return int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
-    except KeyboardInterrupt as stop:
-        number = stop.args[0] if stop.args and isinstance(stop.args[0], int) else signal.SIGINT
-        return _say(f"interrupted; what was stored stays, the next run goes on signal={int(number)}", 128 + int(number))
+    except Interrupted as error:
+        return _say(str(error), 128 + error.number)
     except Busy as error:
         return _say(str(error), BUSY)
     except UsageError as error:
@@ -114,10 +112,6 @@ def _positive(text: str) -> int:
 def _say(line: str, exit_code: int) -> int:
     print(line, file=sys.stderr)
     return exit_code
-
-
-def _stop(number: int, _: object) -> None:
-    raise KeyboardInterrupt(number)
 
 
 if __name__ == "__main__":

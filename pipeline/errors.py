@@ -15,7 +15,8 @@ VisnykError
 ├── ModelError            no translation engine could be had; ingest goes on without
 ├── StoreError            the database cannot be opened or written                   → exit 1
 │   └── NewerDatabase         it was made by newer code
-└── Busy                  another ingest holds the lock                              → exit 75
+├── Busy                  another ingest holds the lock                              → exit 75
+└── Interrupted           a signal ended the run                                     → exit 128 + its number
 
 `str()` of every one reads as one clear line that names the URL, file or row.
 """
@@ -111,3 +112,12 @@ class NewerDatabase(StoreError):
 
 class Busy(VisnykError):
     """Another ingest is running on the same database."""
+
+
+class Interrupted(VisnykError):
+    """A signal asked the run to end; what was stored stays."""
+
+    def __init__(self, number: int) -> None:
+        """`number` is the signal's."""
+        super().__init__(f"interrupted; what was stored stays, the next run goes on signal={number}")
+        self.number = number

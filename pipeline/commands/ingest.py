@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import reference, runs
 from db.store import exclusive, open_store
-from pipeline import report
+from pipeline import report, signals
 from pipeline.clock import clock_from
 from pipeline.commands import say
 from pipeline.errors import UsageError
@@ -49,7 +48,7 @@ def _ingest(args: argparse.Namespace, store: Store, sources: Sequence[Source], c
     with store.transaction() as connection:
         run_id = runs.start_run(connection, "ingest", iso(clock()), VERSION)
     plan = Plan(clock(), full=args.full, max_pages=args.max_pages)
-    reading = asyncio.run(_read(args, store, run_id, sources, plan, clock))
+    reading = signals.run(_read(args, store, run_id, sources, plan, clock))
     translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
     exit_code = DONE if reading.readable or not sources else NOTHING_READ
     with store.transaction() as connection:
@@ -110,9 +109,7 @@ def _on_topic(article: Article) -> bool:
     return bool(about_local_government(article.title, article.lead, article.tags))
 
 
-def _group(
-    connection: sqlite3.Connection, article_ids: Sequence[int], story_ids: Sequence[int], at: str
-) -> object:
+def _group(connection: sqlite3.Connection, article_ids: Sequence[int], story_ids: Sequence[int], at: str) -> object:
     from pipeline.grouping import group_articles
 
     return group_articles(connection, article_ids, story_ids, at)
