@@ -9,13 +9,9 @@ import csv
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from translations.declension import adjective_stems, forms
 from translations.romanise import plain, romanise
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 DATA = Path(__file__).parent / "data"
 # So many other settlements may bear the name of a community's centre before its bare name says nothing.
@@ -51,11 +47,9 @@ class Naming:
     @property
     def name_en(self) -> str:
         """The place under this name: Chervonohrad (now Sheptytskyi) community."""
-        return (
-            self.place.name_en.replace(self.place.core, f"{self.core} (now {self.now})", 1)
-            if self.now
-            else self.place.name_en
-        )
+        if not self.now:
+            return self.place.name_en
+        return self.place.name_en.replace(self.place.core, f"{self.core} (now {self.now})", 1)
 
 
 Namings = tuple[Naming, ...]
@@ -97,7 +91,7 @@ def gazetteer() -> Gazetteer:
     return made
 
 
-def _rows(name: str) -> Iterator[dict[str, str]] | list[dict[str, str]]:
+def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))
 

@@ -67,7 +67,9 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
     found = candidates(text, tables)
     if not found:
         return ()
-    context = [_oblasts(found), *(oblasts_of_label(hint) for hint in hints if hint)]
+    context = [_oblasts(found)]
+    if any(len(one.namings) > 1 or not one.namings[0].certain for one in found):
+        context += [oblasts_of_label(hint) for hint in hints if hint]
     raions = frozenset(
         naming.place.id for one in found if one.kind == "raion" and len(one.namings) == 1 for naming in one.namings
     )
