@@ -1,4 +1,4 @@
-"""What grouping reads and writes: article texts, links, stories. Inside the caller's transaction, nothing is deleted."""
+"""What grouping reads and writes: article texts, links, stories. In the caller's transaction; deletes nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class StoryArchive:
 
     def all_texts(self) -> Iterator[StoryText]:
         """Every article by day, so that neighbours in time come together."""
-        rows = self._connection.execute(f"{_TEXTS} ORDER BY coalesce(a.published_on, substr(a.first_seen_at, 1, 10)), a.id")
+        rows = self._connection.execute(
+            f"{_TEXTS} ORDER BY coalesce(a.published_on, substr(a.first_seen_at, 1, 10)), a.id"
+        )
         for row in rows:
             yield _text(row)
 

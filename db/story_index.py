@@ -19,7 +19,9 @@ class StoryIndex:
 
     def post(self, rows: Iterable[tuple[int, int, int]]) -> None:
         """Stores (period, key, article id); what is there stays."""
-        self._connection.executemany("INSERT OR IGNORE INTO story_words (period, word, article_id) VALUES (?, ?, ?)", rows)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO story_words (period, word, article_id) VALUES (?, ?, ?)", rows
+        )
 
     def found(self, period: int, key: int) -> list[int]:
         """Ids under a key, the latest first, at most `most_found`."""

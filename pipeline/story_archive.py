@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.model import StoryFace, StoryLink, StoryText
-    from pipeline.story_keys import Index
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,20 @@ def join(archive: Archive, first: int, second: int, annotate: Annotate = find_pl
             raise UsageError(f"there is no article {article}")
     if first == second:
         raise UsageError("two different articles are needed")
-    ours, theirs = ({a for a in archive.members([stories[one]])} for one in (first, second))
-    if ours == theirs:
-        pairs = [(first, second)]
-    else:
-        apart = {
-            pair(link.article_id, link.other_id)
-            for link in archive.links(ours)
-            if link.verdict == DIFFERENT and link.decided_by == "editor"
-        }
-        pairs = [(first, second), *((a, b) for a in ours for b in theirs if pair(a, b) in apart)]
-    _decide(archive, pairs, SAME)
+    ours, theirs = (set(archive.members([stories[one]])) for one in (first, second))
+    parted = _parted(archive, ours)
+    taken_back = [(a, b) for a in ours for b in theirs if pair(a, b) in parted]
+    _decide(archive, [(first, second), *taken_back], SAME)
     return Grouping(archive, annotate).group(sorted(ours | theirs))
+
+
+def _parted(archive: Archive, articles: set[int]) -> set[tuple[int, int]]:
+    """Pairs that an editor once put apart."""
+    return {
+        pair(link.article_id, link.other_id)
+        for link in archive.links(articles)
+        if link.decided_by == "editor" and link.verdict == DIFFERENT
+    }
 
 
 def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: str) -> None:

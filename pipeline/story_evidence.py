@@ -10,7 +10,7 @@ from pipeline.story_numbers import NO_NUMBERS, same_amount
 
 if TYPE_CHECKING:
     from pipeline.story_numbers import Numbers
-    from pipeline.story_profile import Bag, Profile, Token
+    from pipeline.story_profile import Profile, Token
 
 LONG_LEAD = 7  # telling words from which a lead can be known again
 # What a number in a title tells, by kind.

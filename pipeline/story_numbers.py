@@ -35,7 +35,7 @@ _SCALES = {
     "млрд": 1e9, "мільярд": 1e9, "bill": 1e9, "bln": 1e9, "bn": 1e9,
 }  # fmt: skip
 _SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mk]\b"
-_MONEY = r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|hryvnia|євро|euros?|eur|€|дол\w*|usd|\$|₴|dollars?|£|шведських крон|sek"
+_MONEY = r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|крон|sek"
 _DATE = re.compile(
     rf"(?<![\d.,])(\d{{1,2}})(?:\s*(?:[-–—]|та|і|й|and|to)\s*(\d{{1,2}}))?(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH})\b|"
     rf"\b({_MONTH})[,\s]+(\d{{1,2}})(?:\s*[-–—]\s*(\d{{1,2}}))?(?:st|nd|rd|th)?\b(?!\d)(?!\s*(?:млн|млрд|million|billion))"
@@ -44,10 +44,12 @@ _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})\b")
 _MONTH_NAME = re.compile(rf"(?<!\w)({_MONTH})(?!\w)")
 _YEAR = re.compile(r"(?<![\d.,№#])((?:19|20)\d\d)(?!\d|[.,]\d|\s*(?:млн|млрд|тис|грн|громад|million|billion))")
 _BILL = re.compile(
-    r"(?:№|#|no\.)\s*([0-9][0-9–\-/]{0,12}[а-яa-z]?)|(?:законопро[єе]кт\w*|bill|draft law|постанов\w*|наказ\w*)\s+(\d{3,6})\b"
+    r"(?:№|#|no\.)\s*([0-9][0-9–\-/]{0,12}[а-яa-z]?)|"
+    r"(?:законопро[єе]кт\w*|bill|draft law|постанов\w*|наказ\w*)\s+(\d{3,6})\b"
 )
 _AMOUNT = re.compile(
-    rf"(?P<pre>{_MONEY})?\s*(?<![\w.,])(?P<value>{_NUMBER})(?:-(?:х|ти|мільйонн\w+))?\s*(?P<scale>{_SCALE})?\.?\s*(?P<post>{_MONEY}|%|percent|відсотк\w*|per cent)?"
+    rf"(?P<pre>{_MONEY})?\s*(?<![\w.,])(?P<value>{_NUMBER})(?:-(?:х|ти|мільйонн\w+))?\s*"
+    rf"(?P<scale>{_SCALE})?\.?\s*(?P<post>{_MONEY}|%|percent|відсотк\w*|per cent)?"
 )
 _ROMAN = {
     "i": 1,
@@ -69,9 +71,9 @@ _STEP = (
     r"parts?|phase|stage|forum|congress|wave|session|round|issue|module|tranche|season|meeting|summit|festival|conference|edition|cohort"
 )
 _ORDINALS = {
-    "перш": 1, "друг": 2, "трет": 3, "четверт": 4, "п'ят": 5, "пят": 5, "шост": 6, "сьом": 7, "восьм": 8, "дев'ят": 9, "девят": 9,
-    "десят": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10,
+    "перш": 1, "друг": 2, "трет": 3, "четверт": 4, "п'ят": 5, "пят": 5, "шост": 6, "сьом": 7, "восьм": 8, "дев'ят": 9,
+    "девят": 9, "десят": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 _ORDINAL = "|".join(
     rf"{word}(?:ий|а|е|ої|ому|ого|у|ою|им|ій|я|є|ю|ьої|ьому|ього)" if ord(word[0]) > 127 else word for word in _ORDINALS
@@ -85,13 +87,14 @@ _PART_BEFORE = re.compile(
     rf"\s+(?:\w+\s+)?(?P<step>{_STEP})(?!\w)"
 )
 _WORD_NUMBERS = {
-    "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4, "чотирьох": 4,
-    "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7, "семи": 7, "сімох": 7,
-    "вісім": 8, "восьми": 8, "дев'ять": 9, "дев'яти": 9, "десять": 10, "десяти": 10, "дванадцять": 12, "п'ятнадцять": 15,
-    "п'ятнадцяти": 15, "дванадцяти": 12, "одинадцять": 11, "тринадцять": 13, "чотирнадцять": 14, "шістнадцять": 16, "вісімнадцять": 18, "триста": 300, "двісті": 200,
-    "двадцять": 20, "двадцяти": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50, "сто": 100, "сотня": 100,
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+    "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4,
+    "чотирьох": 4, "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7,
+    "семи": 7, "сімох": 7, "вісім": 8, "восьми": 8, "дев'ять": 9, "дев'яти": 9, "десять": 10, "десяти": 10,
+    "дванадцять": 12, "п'ятнадцять": 15, "п'ятнадцяти": 15, "дванадцяти": 12, "одинадцять": 11, "тринадцять": 13,
+    "чотирнадцять": 14, "шістнадцять": 16, "вісімнадцять": 18, "триста": 300, "двісті": 200, "двадцять": 20,
+    "двадцяти": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50, "сто": 100, "сотня": 100, "two": 2, "three": 3,
+    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
 }  # fmt: skip
 # Words that `numbers` reads, so that nobody else need count them as words.
 NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
@@ -99,7 +102,8 @@ _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, re
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
 _HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
 _ABOUT = re.compile(
-    r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+(?:(?:uah|eur|usd|€|\$)\s*)?$"
+    r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+"
+    r"(?:(?:uah|eur|usd|€|\$)\s*)?$"
 )
 _FRACTIONS = (
     (re.compile(r"three[ -]quarters of a billion|три чверті мільярда|трьох чвертей мільярда"), 0.75e9),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.story_addresses import address
 from pipeline.story_lexicon import NAME, meaning
-from pipeline.story_places import Place, find_places, no_places
 from pipeline.story_numbers import NUMERIC, Numbers, numbers, together
+from pipeline.story_places import Place, find_places, no_places
 from pipeline.story_titles import Headline, headline
-from pipeline.story_words import STOP_EN, STOP_UK, fold, shortened, sound, stem, words
+from pipeline.story_words import STOP_WORDS, fold, shortened, sound, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +134,7 @@ def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
         at = folded.find(word, position)
         position = max(position, at)
         low = word.lower()
-        if low in STOP_UK or low in STOP_EN or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
+        if low in STOP_WORDS or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
             continue
         if any(place.name and place.start <= at < place.end for place in places):
             continue

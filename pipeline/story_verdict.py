@@ -114,21 +114,26 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
     """The method by which two articles are one story, and the score it gives; empty when they are not."""
     if e.same_lead and (e.title >= 0.15 or e.anchors):
         return "lead", max(score, 0.9)
-    if not e.cross and _writes_again(a, b, e):
-        return "", score
-    if not e.cross and e.title >= 0.97 and e.shared >= 1.5:
-        return "title", max(score, 0.9)
-    if not e.cross and (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
-        return "cut_title", max(score, 0.8)
-    if not e.cross and e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= 3:
-        return "title", max(score, MERGE)
-    if score < MERGE:
-        return "", score
     if e.cross:
-        return ("machine_english" if a.machine or b.machine else "translation"), score
-    if e.title >= 0.7:
-        return "title", score
-    return ("title_and_lead" if e.lead >= 0.35 else "facts"), score
+        machine = "machine_english" if a.machine or b.machine else "translation"
+        return (machine if score >= MERGE else ""), score
+    if _writes_again(a, b, e):
+        return "", score
+    if by_title := _by_title(a, b, e):
+        return by_title[0], max(score, by_title[1])
+    named = "title" if e.title >= 0.7 else "title_and_lead" if e.lead >= 0.35 else "facts"
+    return (named if score >= MERGE else ""), score
+
+
+def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
+    """Titles that are one story whatever the leads say, with the score that this is worth."""
+    if e.title >= 0.97 and e.shared >= 1.5:
+        return "title", 0.9
+    if (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
+        return "cut_title", 0.8
+    if e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= 3:
+        return "title", MERGE
+    return None
 
 
 def _writes_again(a: Profile, b: Profile, e: Evidence) -> bool:

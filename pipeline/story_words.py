@@ -5,11 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 APOSTROPHES = "'’ʼ`‘´′"
 _WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}\-‐‑–_][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?<=\w)[’']s\b")
-_GLUED = frozenset("смарт віце медіа відео онлайн прес бізнес інтернет кібер smart vice media video".split())
+_GLUED = frozenset(
+    (
+        "смарт",
+        "віце",
+        "медіа",
+        "відео",
+        "онлайн",
+        "прес",
+        "бізнес",
+        "інтернет",
+        "кібер",
+        "smart",
+        "vice",
+        "media",
+        "video",
+    )
+)
 _JOINERS = re.compile(rf"[{APOSTROPHES}\-‐‑–_]")
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\n\r", " ") | {"\u00ad": None, "\u0301": None})
 # Letters that look alike in both scripts: real headlines mix them inside one word («Сities4Cities», «p» for «р»).
@@ -18,20 +35,11 @@ _TO_LATIN = str.maketrans("асеіорхуАВСЕНІКМОРТХ", "aceiopxyA
 _CYRILLIC = re.compile(r"[А-ЯҐЄІЇа-яґєії]")
 _LATIN = re.compile(r"[A-Za-z]")
 
-STOP_UK = frozenset(
-    "а або аби але без би був була були було в вже від він вона вони воно все всі втім де для до є ж за зі з із й і "
-    "їх її його йому коли котрий куди лише між моя на навколо над не нема них ні ну о об обидва один одна під по "
-    "після поки при про прo р роки року рік році років саме свій своєї своїх своїй сам себе серед та так також такі "
-    "там те ти тим то тобто тої того той тому тут у уже усі хто це цей цих цього ці ця через чи чим чому що щоб "
-    "щодо як яка якими яких які який якою яку буде будуть бути можна може можуть більше дуже ще має мають грн млн млрд тис "
-    "тисяч мільйон мільйонів мільйони мільярд мільярди мільярдів гривень євро доларів годин день дня днів тепер нині вже досі аж".split()
-)
-STOP_EN = frozenset(
-    "a about after all also an and any are as at be been being between but by can could did do does during each etc for from "
-    "had has have he her his how if in into is it its may more most new not of on one only or other our out over own s "
-    "she should so some such than that the their them there these they this those through to under until up upon via was "
-    "we were what when where which while who whom why will with within without would you your year years uah eur usd "
-    "million billion thousand mln bln hryvnia hryvnias euro euros day days now already still yet says said per".split()
+STOP_WORDS = frozenset(
+    word
+    for line in (Path(__file__).parent / "data" / "stop_words.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
 )
 _UK_REFLEXIVE = re.compile(r"(?:ся|сь)$")
 _UK_ENDING = re.compile(
@@ -43,6 +51,9 @@ _UK_ENDING = re.compile(
     r"[аяоеєиіїуюйь]{1,2})$"
 )
 _UK_DIMINUTIVE = re.compile(r"(?:ок|ець|ц|к)$")
+_SPELLINGS = (
+    ("isation", "ization"), ("ise", "ize"), ("centre", "center"), ("our", "or"), ("logue", "log"), ("gramme", "gram"),
+)  # fmt: skip
 _EN_DOUBLE = re.compile(r"([bdglmnprt])\1$")
 
 _SOUND_UK = {
@@ -100,7 +111,7 @@ def _parts(word: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """What the forms of one lower-case word share, at most 7 (Cyrillic) or 8 (Latin) letters; the word if it is short."""
+    """What the forms of one lower-case word share: at most 7 Cyrillic or 8 Latin letters."""
     return _stem_uk(word) if _CYRILLIC.search(word) else _stem_en(word)
 
 
@@ -149,9 +160,10 @@ def _stem_en(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
-    """How a lower-case word sounds: its consonants, alike for «Вюрцбург» and "Würzburg"; empty if it has fewer than two.
+    """How a lower-case word sounds: its consonants, alike for «Вюрцбург» and "Würzburg".
 
-    Two consonants alone meet by chance, so such a word keeps its first two letters too («Умань» and "Uman").
+    Two consonants alone meet by chance, so such a word keeps its first two letters too («Умань» and "Uman");
+    a word with fewer has no sound.
     """
     if _CYRILLIC.search(word):
         letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in _UK_DERIVED.sub("", word))

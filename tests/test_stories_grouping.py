@@ -32,7 +32,9 @@ ANCHOR = StoryText(
     "Міські голови домовилися про обмін досвідом у водопостачанні та молодіжній політиці на три роки.",
     "2026-02-02",
 )
-REPOST = replace(ANCHOR, source_id="association", key="a", title=f"ВАЖЛИВО! {ANCHOR.title} (ФОТО)", published_on="2026-02-03")
+REPOST = replace(
+    ANCHOR, source_id="association", key="a", title=f"ВАЖЛИВО! {ANCHOR.title} (ФОТО)", published_on="2026-02-03"
+)
 ENGLISH = replace(
     ANCHOR,
     source_id="partners",
@@ -84,8 +86,9 @@ class Newsroom:
 
     def _store(self, text: StoryText) -> int:
         self.connection.execute(
-            "INSERT OR IGNORE INTO sources (id, name, homepage, publisher, language, kind, expected_every_hours, min_items)"
-            " VALUES (?, ?, '', ?, 'uk', 'feed', 24, 1)",
+            """INSERT OR IGNORE INTO sources
+                   (id, name, homepage, publisher, language, kind, expected_every_hours, min_items)
+               VALUES (?, ?, '', ?, 'uk', 'feed', 24, 1)""",
             (text.source_id, text.source_id, text.publisher or text.source_id.title()),
         )
         sibling = self.connection.execute(
@@ -157,7 +160,9 @@ def test_an_article_never_changes_its_story_without_a_row_that_says_why(order: S
         links = len(room.rows("SELECT id FROM story_links"))
         room.arrive([text])
         moved = [article for article, story in before.items() if room.story_of(article) != story]
-        named = {a for row in room.rows(f"SELECT article_id, other_id FROM story_links WHERE id > {links}") for a in row}
+        named = {
+            a for row in room.rows(f"SELECT article_id, other_id FROM story_links WHERE id > {links}") for a in row
+        }
         assert set(moved) <= named
 
 
