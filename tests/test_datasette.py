@@ -275,13 +275,17 @@ class TestFacets:
 
 
 class TestPages:
-    @pytest.mark.parametrize("table", sorted(TABLES))
+    @pytest.mark.parametrize("table", sorted(table for table in TABLES if "allow" not in TABLES[table]))
     def test_every_table_opens_with_its_title(self, room: Newsroom, open_site: Any, table: str) -> None:
         room.story("Громада має бюджет")
         room.run("portal", new=1)
         page = open_site(room).get(f"/news/{table}")
         assert page.status_code == 200
         assert TABLES[table]["title"].replace("'", "&#39;") in page.text
+
+    @pytest.mark.parametrize("table", ["digest_choices", "digest_drops"])
+    def test_drafts_are_for_editors_only(self, room: Newsroom, open_site: Any, table: str) -> None:
+        assert {open_site(room).get(f"/news/{table}{form}").status_code for form in ("", ".json", ".csv")} == {403}
 
     def test_the_machinery_is_hidden(self, room: Newsroom, open_site: Any) -> None:
         tables = open_site(room).json("/news.json")["tables"]

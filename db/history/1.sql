@@ -305,14 +305,19 @@ CREATE TABLE hosts (
 
 -- ── Digests ────────────────────────────────────────────────────────────────────────────────────────────────
 
--- An issue of the newsletter.
+-- An issue of the newsletter. At most one is open: the draft of the next issue.
 CREATE TABLE digests (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    name      TEXT NOT NULL UNIQUE,
-    sealed_at TEXT                                 -- NULL: still a draft
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL UNIQUE,
+    sealed_at  TEXT,                               -- NULL: still a draft
+    started_at TEXT NOT NULL DEFAULT '',
+    fixed_at   TEXT,                               -- an editor's list was taken in: later arrivals wait for the next issue
+    settings   TEXT CHECK (json_valid(settings))   -- the newsletter's names, sections and limits as sealed; NULL in a draft
 ) STRICT;
+CREATE UNIQUE INDEX digests_open ON digests ((sealed_at IS NULL)) WHERE sealed_at IS NULL;
 
--- What stands in an issue, in the wording in which it was sent.
+-- What stands in a sealed issue, in the wording in which it was sent. Nothing here is ever changed, and the issue
+-- is rendered from here alone.
 CREATE TABLE digest_entries (
     digest_id     INTEGER NOT NULL REFERENCES digests (id),
     story_id      INTEGER NOT NULL REFERENCES stories (id),
@@ -324,9 +329,49 @@ CREATE TABLE digest_entries (
     note          TEXT NOT NULL DEFAULT '',
     late          INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
     correction_of INTEGER REFERENCES digests (id),
+    published_on  TEXT,                            -- NULL: no source gave a date
+    lead_uk       TEXT,
+    lead_en       TEXT,
+    lead_en_by    TEXT,
+    withheld      TEXT NOT NULL DEFAULT '',        -- why there is no English: flagged, failed, due, stale
+    links         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(links)),   -- [source, its name, address, language, day]
+    places        TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(places)),  -- [Ukrainian name, English name]
+    in_full       INTEGER NOT NULL DEFAULT 1 CHECK (in_full IN (0, 1)),   -- 0: only listed, its section was full
+    was_uk        TEXT,                            -- of a correction: the headlines that were sent before
+    was_en        TEXT,
+    article_id    INTEGER REFERENCES articles (id),  -- whose headline was sent
+    title_hash    TEXT NOT NULL DEFAULT '',        -- of that headline as published, to see later that it changed
+    english_id    INTEGER REFERENCES articles (id),  -- whose English was sent, if the publisher's
+    english_hash  TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_entries_story ON digest_entries (story_id);
+CREATE INDEX digest_entries_article ON digest_entries (article_id, digest_id);
+CREATE UNIQUE INDEX digest_entries_once ON digest_entries (story_id) WHERE correction_of IS NULL;
+
+-- What an editor decided about the stories of the open draft; NULL where the rule decides.
+CREATE TABLE digest_choices (
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    story_id  INTEGER NOT NULL REFERENCES stories (id),
+    included  INTEGER NOT NULL DEFAULT 1 CHECK (included IN (0, 1)),
+    section   TEXT,
+    position  INTEGER,
+    title_uk  TEXT,                                -- reworded for the newsletter
+    title_en  TEXT,                                -- empty: shown without English; wordings go to translation_edits
+    note      TEXT NOT NULL DEFAULT '',            -- of a story that is not included: the reason
+    PRIMARY KEY (digest_id, story_id)
+) STRICT, WITHOUT ROWID;
+
+-- Stories that shall not come again, with the reason. Written when an issue is sealed.
+CREATE TABLE digest_drops (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    story_id   INTEGER NOT NULL REFERENCES stories (id),
+    digest_id  INTEGER REFERENCES digests (id),    -- the issue from which it was dropped; NULL: before the first one
+    wording    TEXT NOT NULL,                      -- hash of what was dropped: a correction comes again when it changes again
+    reason     TEXT NOT NULL,
+    dropped_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX digest_drops_story ON digest_drops (story_id);
 
 -- ── Search ─────────────────────────────────────────────────────────────────────────────────────────────────
 
