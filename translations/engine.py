@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from translations.packages import Package
 
 BEAM = 4
+PATIENCE = 2  # with 1, four results that drop a word end the search before the whole one has ended: 98.7 % → 99.7 %
 BATCH_TOKENS = 512  # fastest on two cores; larger batches only spill the caches
 LENGTH_PENALTY = 0.2  # Argos's own
 MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
@@ -141,7 +142,7 @@ class ArgosTranslator:
         limit = min(MAX_TARGET, 3 * max(map(len, sources)) + 30)
         try:
             found = self._translator.translate_batch(
-                sources, beam_size=BEAM, length_penalty=LENGTH_PENALTY, max_decoding_length=limit,
+                sources, beam_size=BEAM, patience=PATIENCE, length_penalty=LENGTH_PENALTY, max_decoding_length=limit,
                 max_batch_size=BATCH_TOKENS, batch_type="tokens", disable_unk=True, return_scores=True,
             )  # fmt: skip
         except (RuntimeError, ValueError, MemoryError) as error:
