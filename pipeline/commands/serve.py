@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.errors import Interrupted
+
 if TYPE_CHECKING:
     import argparse
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Serves until stopped."""
+    """Serves until a signal stops it, which is how serving ends well."""
     from pipeline.serve import serve as run
 
-    return run(Path(args.db), port=args.port, host=args.host)
+    try:
+        return run(Path(args.db), port=args.port, host=args.host)
+    except Interrupted:
+        return 0
