@@ -29,7 +29,7 @@ _TEXTS = """
 class StoryArchive:
     """The stored articles and stories as `pipeline.stories` asks for them."""
 
-    def __init__(self, connection: sqlite3.Connection, at: str, most_found: int = 60) -> None:
+    def __init__(self, connection: sqlite3.Connection, at: str, most_found: int = 40) -> None:
         """`at` is the time of everything that is written."""
         self._connection, self._at = connection, at
         self.index = StoryIndex(connection, most_found)

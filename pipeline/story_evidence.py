@@ -80,7 +80,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         bool(a.lead_tokens and b.lead_tokens),
         same_lead,
         tuple(token.shown for token in one.shared if token.weight >= COMMON),
-        _shared_names(a, b),
+        max(_shared_names(a, b), _shared_names(b, a), key=len),
         tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA"))),
         shared_numbers(a.all_numbers, b.all_numbers),
         one.lacking,

@@ -86,6 +86,7 @@ _PART_BEFORE = re.compile(
     rf"(?<!\w)(?P<number>\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)|{_ORDINAL}|(?:x|ix|iv|v?i{{2,3}}|v|xi{{1,2}}))"
     rf"\s+(?:\w+\s+)?(?P<step>{_STEP})(?!\w)"
 )
+_PHASE = re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)")
 _WORD_NUMBERS = {
     "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4,
     "чотирьох": 4, "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7,
@@ -200,7 +201,7 @@ def _taken_bills(text: str) -> tuple[str, frozenset[str]]:
 
 def _taken_parts(text: str) -> tuple[str, frozenset[int]]:
     found: set[int] = set()
-    for pattern in (_PART_AFTER, _PART_BEFORE):
+    for pattern in (_PART_AFTER, _PART_BEFORE, _PHASE):
         found |= {value for match in pattern.finditer(text) if (value := _numeral(match["number"]))}
         text = pattern.sub(" ", text)
     return text, frozenset(found)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
+_LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
 _BOUNDARY = re.compile(r"[.!?:;«»“”„\"—–|(]\s*$")
 # 119, 33rd, 25ти, III, December: numbers and dates are read elsewhere
 _COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$|[ivx]{2,5}$|(?:відсот|гривн|percent)")
@@ -84,6 +85,7 @@ class Profile:
     day: int | None  # of publication, as an ordinal
     address: str  # what all addresses of the publication share
     addresses: frozenset[str]  # the same of every address that led to it
+    mentions: frozenset[str]  # the same of every address that its lead gives
 
 
 def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
@@ -110,6 +112,7 @@ def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
         date.fromisoformat(text.published_on).toordinal() if text.published_on else None,
         address(text.url),
         frozenset(map(address, (text.url, *text.addresses))) - {""},
+        frozenset(map(address, _LINK.findall(lead))) - {""} if "://" in lead else frozenset(),
     )
 
 

@@ -118,9 +118,9 @@ class _Window:
         self.spans: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
 
     def found(self, period: int, key: int) -> list[int]:
-        """The latest articles under a key."""
+        """The articles under a key that were read last."""
         articles = self.spans[period].get(key) if period in self.spans else None
-        return sorted(articles, reverse=True)[:MOST_FOUND] if articles else []
+        return articles[-MOST_FOUND:] if articles else []
 
     def post(self, rows: Iterable[tuple[int, int, int]]) -> None:
         """Store (period, key, article id)."""

@@ -36,16 +36,23 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     """
     if certain := _by_identity(a, b):
         return certain
-    if not thorough and far_from(a, b):
+    if not thorough and far_from(a, b) and not mentioned(a, b):
         return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
     method, score = _method(a, b, evidence, _score(evidence))
-    if not method and not thorough and score < 0.2 and not _akin(evidence) and not _one_affair(evidence):
+    if (
+        not method
+        and not thorough
+        and score < 0.2
+        and not mentioned(a, b)
+        and not _akin(evidence)
+        and not _one_affair(evidence)
+    ):
         return Verdict(DIFFERENT, "little_in_common", score, {})
     against = vetoes(a, b, evidence)
     if evidence.days is not None and evidence.days > WINDOW:
         return _far_apart(a, b, evidence, score)
-    if not method and score >= 0.2 and mentioned(a, b):
+    if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
     return _weighed(method, score, evidence, against, shown(a, b, evidence, against))
 
@@ -76,8 +83,8 @@ def _by_identity(a: Profile, b: Profile) -> Verdict | None:
 
 
 def mentioned(a: Profile, b: Profile) -> bool:
-    """Whether one article's text carries the address of the other."""
-    return bool((a.address and a.address in b.lead) or (b.address and b.address in a.lead))
+    """Whether one article's lead gives the address of the other."""
+    return a.address in b.mentions or b.address in a.mentions
 
 
 # How much each finding moves the verdict, as logarithmic odds. Fitted on the tuned half of tests/story_pairs.jsonl

@@ -122,8 +122,10 @@ def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     ours, theirs = a.numbers.parts, b.numbers.parts
     if ours and theirs:
         yield from _differ("parts", ours, theirs)
-    elif (ours or theirs) and evidence.title >= 0.6 and not (a.all_numbers.parts & b.all_numbers.parts):
-        yield from _differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
+    elif (ours or theirs) and evidence.title >= 0.6:
+        there = a.all_numbers.parts | a.all_numbers.counts if theirs else b.all_numbers.parts | b.all_numbers.counts
+        if not (ours or theirs) & there:
+            yield from _differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
 
 
 def _day_before(dates: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:

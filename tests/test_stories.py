@@ -1,0 +1,263 @@
+"""The judge of two articles: how well it does on labelled pairs, and what it decides in telling cases."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import UsageError
+from pipeline.model import StoryLink, StoryText
+from pipeline.stories import judge, sentence
+from pipeline.story_compare import compare_lines
+from tests.story_baselines import exact_title, jaccard, minhash
+from tests.story_scores import Scores, labelled, score
+
+# What the project promises; a floor below it is a mistake.
+PROMISED = {"precision": 0.99, "within": 0.90, "across": 0.75, "machine": 0.85}
+# What was reached, less one pair or two. Raise them when the judge gets better; never lower them to pass.
+FLOORS = {
+    "tuned": {"precision": 0.99, "within": 0.90, "across": 0.87, "machine": 0.88},
+    "held_out": {"precision": 0.99, "within": 0.91, "across": 0.89, "machine": 0.88},
+}
+
+
+def ours(a: StoryText, b: StoryText) -> bool:
+    return judge(a, b).verdict == "same"
+
+
+def scores_of(half: str) -> Scores:
+    return score((two for two in labelled() if two.half == half), ours)
+
+
+@pytest.mark.parametrize("half", ["tuned", "held_out"])
+def test_the_judge_keeps_its_floors(half: str) -> None:
+    reached = scores_of(half)
+    figures = {"precision": reached.precision, **reached.recall}
+    assert {name: figures[name] >= floor for name, floor in FLOORS[half].items()} == dict.fromkeys(
+        FLOORS[half], True
+    ), figures
+
+
+def test_no_floor_is_below_what_is_promised() -> None:
+    for half, floors in FLOORS.items():
+        assert {name for name, floor in floors.items() if floor < PROMISED[name]} == set(), half
+
+
+def test_the_labelled_set_has_every_kind_and_size_that_is_promised() -> None:
+    kinds = Counter(two.kind.split("_")[0].rstrip("0123456789") for two in labelled())
+    assert set(kinds) == {"reposted", "edited", "reworded", "translated", "machine", "lookalike", "related"}
+    assert len(labelled()) >= 600
+    assert min(Counter(two.half for two in labelled()).values()) >= 300
+    assert len({two.id for two in labelled()}) == len(labelled())
+
+
+def test_the_baselines_do_worse_on_the_same_pairs() -> None:
+    reached = score(labelled(), ours)
+    for plain in (exact_title, jaccard, minhash):
+        found = score(labelled(), lambda a, b, plain=plain: plain(a.title, b.title))
+        assert found.recall["within"] < reached.recall["within"]
+        assert found.recall["across"] == 0.0
+
+
+def text(title: str, lead: str = "", **fields: str) -> StoryText:
+    plain = {"source_id": "one", "key": "", "language": "uk", "published_on": "2026-02-02"}
+    return StoryText(article_id=0, title=title, lead=lead, **(plain | fields))  # type: ignore[arg-type]
+
+
+def other(title: str, lead: str = "", **fields: str) -> StoryText:
+    return text(title, lead, **({"source_id": "two"} | fields))
+
+
+SAME_TITLES = [
+    ("Громади отримали 14 шкільних автобусів", "ВАЖЛИВО! Громади отримали 14 шкільних автобусів (ВІДЕО)"),
+    ("Анонс вебінару: як громаді вести реєстр майна", "АНОНС! Як громаді вести реєстр майна"),
+    ("Програма «Міцні села» переходить на III етап", "Програма “Міцні села” переходить на 3 етап"),
+    ("Ірина Гайова: старости потребують навчання щороку", "«Старости потребують навчання щороку», – Ірина Гайова"),
+    ("Законопроєкт №14405 про службу передано до комітету", "Законопроєкт 14405 про службу передано до комітету"),
+    ("Смартспеціалізація Буковини: три напрями розвитку", "Смарт-спеціалізація Буковини: три напрями розвитку"),
+    ("В Ізюмі відкрили кризову кімнату для родин", "В Ізюмі відкрили кризову кімнату для родин - фото"),
+    ("Віце-прем`єр-міністр відвідав деокуповані села", "Віцепрем'єр-міністр відвідав деокуповані села"),
+    ("Громаді передали пожежне авто та помпу", "Гpомаді пеpедали пожежне авто та помпу"),
+    ("У Ніжині презентували стратегію розвитку міста до 2030 року", "У Ніжині презентували стратегію розвитку міс..."),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), SAME_TITLES)
+def test_frames_quotes_and_spellings_do_not_tell_news_apart(first: str, second: str) -> None:
+    assert judge(text(first), other(second)).verdict == "same"
+
+
+APART = [
+    ("Громади отримають 412,6 млн грн на відновлення", "Громади отримають 655,1 млн грн на відновлення", "amounts"),
+    ("Комітет підтримав законопроєкт №14405", "Комітет підтримав законопроєкт №14061", "bills"),
+    ("Абетка громади. Частина 1: бюджет і податки", "Абетка громади. Частина 2: бюджет і податки", "parts"),
+    ("Абетка громади: бюджет і податки", "Абетка громади: бюджет і податки. Частина 2", "parts"),
+    ("Децентралізація: найважливіше за лютий", "Децентралізація: найважливіше за березень", "months"),
+    ("Форум місцевого розвитку у Львові 2024", "Форум місцевого розвитку у Львові 2025", "years"),
+    ("У Полтаві відкрили хаб для ветеранів", "У Сумах відкрили хаб для ветеранів", "places"),
+    ("Місто знайшло партнера у Швеції", "Місто знайшло партнера у Польщі", "countries"),
+    ("10 квітня – круглий стіл про старост", "17 квітня – круглий стіл про старост", "dates"),
+    ("П'ять громад Буковини об'єднали бібліотеки", "Сім громад Буковини об'єднали бібліотеки", "counts"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "veto"), APART)
+def test_what_differs_in_one_frame_keeps_news_apart(first: str, second: str, veto: str) -> None:
+    verdict = judge(text(first), other(second))
+    assert verdict.verdict != "same"
+    assert any(found.startswith(f"{veto}: ") for found in verdict.evidence["against"])
+
+
+STEPS = [
+    ("У Луцьку відбудеться форум молодіжних рад", "У Луцьку відбувся форум молодіжних рад"),
+    ("Уряд схвалив Концепцію розвитку старостату", "Асоціація вітає Концепцію розвитку старостату"),
+    ("Оголошено конкурс громад на ремонт бібліотек", "Визначено переможців конкурсу громад на ремонт бібліотек"),
+    ("Webinar on school buses will take place in Rivne", "Webinar on school buses took place in Rivne"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), STEPS)
+def test_two_steps_of_one_affair_are_related_and_not_one_story(first: str, second: str) -> None:
+    language = "en" if first.isascii() else "uk"
+    verdict = judge(text(first, language=language), other(second, language=language, published_on="2026-02-09"))
+    assert (verdict.verdict, verdict.method) == ("related", "steps")
+
+
+def test_a_rounded_sum_is_the_same_sum() -> None:
+    lead = "Кошти спрямують на 119 проєктів у 71 громаді за підтримки банку."
+    verdict = judge(
+        text("Громади отримають 740,3 млн грн на 119 проєктів відновлення", lead),
+        other("740 млн грн на відновлення: куди підуть кошти для 119 проєктів", lead),
+    )
+    assert verdict.verdict == "same"
+    assert "740.3 million" in verdict.evidence["numbers"]
+
+
+def test_a_site_that_writes_again_has_new_news() -> None:
+    again = text("Смарт-спеціалізація і ланцюги доданої вартості", published_on="2026-02-09")
+    assert judge(text("Смартспеціалізація і ланцюги доданої вартості"), again).verdict == "related"
+
+
+def test_beyond_three_weeks_only_the_same_lead_counts_and_only_as_a_republication() -> None:
+    lead = "Начальниця адміністрації розповіла, як евакуйована громада видає допомогу та веде облік знищеного майна."
+    first = text("Як громада працює в евакуації", lead, published_on="2024-10-02")
+    again = replace(first, source_id="two", published_on="2025-12-24")
+    assert (judge(first, again).verdict, judge(first, again).method) == ("related", "republished")
+    assert judge(first, replace(again, lead="")).method == "window"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://portal.test/en/news/20226",
+        "http://www.portal.test/news/20226.amp",
+        "https://portal.test/news/20226?page=795&fbclid=x#top",
+    ],
+)
+def test_addresses_of_one_publication_are_one_story(url: str) -> None:
+    verdict = judge(text("Перша назва", url="https://portal.test/news/20226"), text("Зовсім інші слова тут", url=url))
+    assert (verdict.verdict, verdict.method) == ("same", "same_address")
+
+
+def test_a_query_may_be_the_identity() -> None:
+    first, second = (text("Добірка", url=f"https://prostir.test/?grants={slug}") for slug in ("one", "two"))
+    assert judge(first, second).verdict != "same"
+
+
+def test_an_address_given_in_the_text_is_evidence() -> None:
+    first = text("Нова програма навчання старост", url="https://portal.test/news/777")
+    second = other("Старост навчатимуть за новою програмою", "Докладно: https://portal.test/news/777")
+    assert judge(first, second).verdict == "same"
+
+
+def test_machine_english_helps_where_no_list_knows_the_words() -> None:
+    ukrainian = text("Мереживниці відродили візерунки бабусь")
+    english = other("Lacemakers revive the patterns of their grandmothers", language="en")
+    assert judge(ukrainian, english).verdict != "same"
+    helped = replace(ukrainian, machine_english="Lacemakers revived the patterns of grandmothers")
+    assert (judge(helped, english).verdict, judge(helped, english).method) == ("same", "machine_english")
+
+
+SHREDS = (
+    "громада",
+    "Львів",
+    "12 млн грн",
+    "відкрили",
+    "«школу»",
+    "Lviv",
+    "opened",
+    "740,3",
+    "–",
+    ":",
+    "...",
+    "№",
+    "І",
+    "\u0301",
+)
+words = st.sampled_from(SHREDS)
+titles = st.lists(words | st.text(max_size=8), min_size=1, max_size=9).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(titles, titles, titles)
+def test_any_text_can_be_judged_and_who_is_first_does_not_matter(one: str, two: str, lead: str) -> None:
+    a, b = text(one, lead), other(two, language="en", published_on="2026-02-04")
+    forth, back = judge(a, b), judge(b, a)
+    assert (forth.verdict, forth.method, forth.score) == (back.verdict, back.method, back.score)
+
+
+@settings(max_examples=60, deadline=None)
+@given(titles, titles)
+def test_an_article_is_one_story_with_itself_at_its_own_address(title: str, lead: str) -> None:
+    same = text(title, lead, url="https://portal.test/news/5")
+    assert judge(same, same).verdict == "same"
+
+
+def test_compare_reads_lines_and_says_why() -> None:
+    two = {
+        "a": {"source": "one", "language": "uk", "title": "Уряд виділив 1,8 млрд грн на укриття у школах"},
+        "b": {"source": "two", "language": "en", "title": "Government allocates UAH 1.8 billion for school shelters"},
+    }
+    (line,) = compare_lines([json.dumps(two), "\n"])
+    found = json.loads(line)
+    assert found["verdict"] == "same"
+    assert found["method"] == "translation"
+    assert 0.6 <= found["score"] <= 1
+    assert "1.8 billion" in found["evidence"]["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: "),
+        ("[]", "line 2: an object"),
+        ('{"a": {"title": "x"}}', 'with "b"'),
+        ('{"a": {"title": "x"}, "b": {"title": " "}}', '"b" has no title'),
+        ('{"a": {"title": "x"}, "b": {"title": 5}}', '"b.title" is not a text'),
+        ('{"a": {"title": "x", "published_on": "2026-02-31"}, "b": {"title": "y"}}', '"a.published_on"'),
+    ],
+)
+def test_a_malformed_line_is_named_by_its_number(line: str, message: str) -> None:
+    good = '{"a": {"title": "Перша новина"}, "b": {"title": "Друга новина"}}'
+    with pytest.raises(UsageError, match="line 2") as raised:
+        list(compare_lines([good, line]))
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize("first", [pair[0] for pair in SAME_TITLES])
+def test_every_verdict_has_a_sentence(first: str) -> None:
+    for _, second, _ in APART:
+        verdict = judge(text(first), other(second))
+        link = StoryLink(1, 2, verdict.verdict, verdict.method, verdict.score, verdict.evidence)
+        assert sentence(link).endswith(".")
+        assert "?" not in sentence(link)
+        assert "{" not in sentence(link)
+
+
+def test_an_editors_word_is_named_as_such() -> None:
+    assert sentence(StoryLink(1, 2, "different", "editor", 1.0, {}, "editor")) == "An editor keeps them apart."
