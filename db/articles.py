@@ -49,10 +49,12 @@ def due(connection: sqlite3.Connection, source_id: str, before: str, limit: int)
 
 
 def save(connection: sqlite3.Connection, decisions: Sequence[Decision], at: str) -> Saved:
-    """Stores what was decided, in order. New articles come first in each story they open."""
+    """Stores what was decided. Listings show the newest first: they are stored from the end, so that ids grow with
+    time; what was met twice comes last.
+    """
     articles: dict[int, None] = {}
     stories: dict[int, None] = {}
-    for decision in decisions:
+    for decision in sorted(reversed(decisions), key=lambda decision: decision.verdict == "duplicate"):
         article_id, story_id = _save_one(connection, decision, at)
         if decision.verdict in ("new", "edited"):
             articles[article_id] = None
@@ -127,8 +129,10 @@ def _link_same_key(connection: sqlite3.Connection, article_id: int, other_id: in
 
     evidence = json.dumps({"source": article.source_id, "key": article.key}, ensure_ascii=False)
     connection.execute(
-        """INSERT INTO story_links (article_id, other_id, verdict, method, score, evidence, decided_by, decided_at)
-           VALUES (?, ?, 'same', 'same_key', 1.0, ?, 'machine', ?)""",
+        """INSERT INTO story_links (article_id, other_id, verdict, method, score, evidence, reason, decided_by,
+                                    decided_at)
+           VALUES (?, ?, 'same', 'same_key', 1.0, ?, 'They are two editions of one publication of one source.',
+                   'machine', ?)""",
         (article_id, other_id, evidence, at),
     )
 

@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ingest(command("ingest", ("ingest", "ingest"), "read the sources, store, group, translate"))
     _add_translate(command("translate", ("translate", "translate"), "work off what waits for a translation"))
     _add_model(command("model", ("model", "model"), "the translation model: status, install, import FILE"))
+    _add_story(command("story", ("story", "story"), "why articles are one story; split and join them; judge pairs"))
     _add_serve(command("serve", ("serve", "serve"), "show the database in the browser"))
     command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
     sources = command("sources", ("state", "sources"), "list the sources; `check` parses their recordings")
@@ -95,6 +96,21 @@ def _add_translate(command: argparse.ArgumentParser) -> None:
 def _add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", choices=("status", "install", "import"))
     command.add_argument("file", nargs="?", metavar="FILE.argosmodel")
+
+
+def _add_story(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--db", default=argparse.SUPPRESS, metavar="PATH", help="the database file")
+    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object")
+    show = actions.add_parser("show", parents=[shared], help="the story's articles, and why they belong together")
+    show.add_argument("id", type=_positive, metavar="ID", help="a story's number")
+    split = actions.add_parser("split", parents=[shared], help="take an article out of its story, for good")
+    split.add_argument("article", type=_positive, metavar="ARTICLE", help="an article's number")
+    join = actions.add_parser("join", parents=[shared], help="make two stories one, for good")
+    join.add_argument("ids", type=_positive, nargs=2, metavar=("A", "B"), help="the stories' numbers")
+    actions.add_parser("regroup", parents=[shared], help="group the whole archive again; editors' decisions stand")
+    actions.add_parser("compare", parents=[shared], help="judge pairs, as JSON lines on standard input")
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:

@@ -23,6 +23,12 @@ def group_articles(
     touched = dict.fromkeys(story_ids)
     if article_ids:
         touched |= dict.fromkeys(stories.group(archive, article_ids).stories)
-    stories.choose_faces(archive, touched)
-    articles.index_words(connection, touched)
+    show_anew(archive, connection, touched)
     return tuple(touched)
+
+
+def show_anew(archive: StoryArchive, connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
+    """Chooses what each story shows, and indexes its words. Inside the caller's transaction."""
+    ids = tuple(story_ids)
+    stories.choose_faces(archive, ids)
+    articles.index_words(connection, ids)

@@ -1,0 +1,110 @@
+"""`story`: an editor asks why, splits and joins, and later runs obey."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from db.store import open_store
+from pipeline.__main__ import main
+from tests.fakes import Desk, open_desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST, SECOND = (
+    "Коростишівська громада отримала 12 млн грн на школу",
+    "Коростишівська громада отримала 12 млн грн на школу (ВІДЕО)",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    desk = open_desk(tmp_path / "news.db")
+    desk.site.publish(1, FIRST, lead="Кошти підуть на ремонт даху і котельні ліцею.")
+    desk.site.publish(2, SECOND, lead="Кошти підуть на ремонт даху і котельні ліцею.")
+    desk.site.publish(3, "Уряд затвердив перелік гірських населених пунктів")
+    desk.run()
+    desk.store.close()
+    return tmp_path / "news.db"
+
+
+def ask(capsys: pytest.CaptureFixture[str], path: Path, *words: str) -> dict[str, Any]:
+    assert main(["story", *words, "--db", str(path), "--json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def groups(path: Path) -> list[list[str]]:
+    store = open_store(path)
+    rows = store.connection.execute(
+        "SELECT group_concat(key) FROM (SELECT * FROM articles ORDER BY key) GROUP BY story_id"
+    )
+    found = sorted(row[0].split(",") for row in rows)
+    store.close()
+    return found
+
+
+def run_again(path: Path, days: float) -> None:
+    desk = Desk(open_store(path))
+    desk.site.publish(1, FIRST, lead="Кошти підуть на ремонт даху і котельні ліцею.")
+    desk.site.publish(2, SECOND + " оновлено", lead="Кошти підуть на ремонт даху і котельні ліцею.")
+    desk.run(days=days)
+    desk.store.close()
+
+
+def test_why_is_told_in_a_sentence(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert groups(path) == [["1", "2"], ["3"]]
+    story = ask(capsys, path, "show", "1")
+    assert {article["key"] for article in story["articles"]} == {"1", "2"}
+    assert [link["verdict"] for link in story["links"]] == ["same"]
+    assert story["links"][0]["reason"].endswith(".")
+    assert main(["story", "show", "1", "--db", str(path)]) == 0
+    assert story["links"][0]["reason"] in capsys.readouterr().out
+
+
+def test_a_split_outlives_later_runs_and_regrouping(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(capsys, path, "split", "2")
+    for days in (1, 2, 3):
+        assert groups(path) == [["1"], ["2"], ["3"]]
+        run_again(path, days)
+    ask(capsys, path, "regroup")
+    assert groups(path) == [["1"], ["2"], ["3"]]
+
+
+def test_a_join_outlives_regrouping_and_both_numbers_lead_to_the_story(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = open_store(path)
+    stories = [row[0] for row in store.connection.execute("SELECT DISTINCT story_id FROM articles ORDER BY key")]
+    store.close()
+    ask(capsys, path, "join", str(stories[0]), str(stories[-1]))
+    ask(capsys, path, "regroup")
+    assert groups(path) == [["1", "2", "3"]]
+    shown = [ask(capsys, path, "show", str(number))["story_id"] for number in stories]
+    assert len(set(shown)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [(["show", "99"], "no story 99"), (["split", "99"], "no article 99"), (["join", "1", "99"], "no story 99")],
+)
+def test_what_does_not_exist_is_named(
+    path: Path, words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["story", *words, "--db", str(path)]) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_pairs_are_judged_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = ({"source": name, "language": "uk", "title": FIRST, "published_on": "2026-02-01"} for name in "xy")
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"a": first, "b": second}) + "\nnonsense\n"))
+    assert main(["story", "compare"]) == 2
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["verdict"] == "same"
+    assert "line 2" in captured.err
