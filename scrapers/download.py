@@ -167,8 +167,11 @@ def _disk(part: Path) -> Iterator[None]:
 
 
 async def _persist(task: _Download, sleep: Callable[[float], Awaitable[None]]) -> None:
-    """Try again after a break; every try that brought something gives the full number of further ones."""
-    pauses = list(_PAUSES)
+    """Try again after a break; every try that brought something gives the full number of further ones.
+
+    Where nothing ever came there may be no network at all: then one short pause is enough.
+    """
+    pauses = list(_PAUSES if task.partial.size() else _PAUSES[:1])
     while True:
         before = task.partial.size()
         try:

@@ -11,7 +11,7 @@ from db import runs
 from pipeline.commands import say
 from pipeline.errors import UsageError
 from pipeline.model import iso
-from pipeline.progress import bar
+from pipeline.progress import bar_to
 from pipeline.version import VERSION
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def _install() -> Package:
 def _download(url: str, path: Path) -> None:
     from scrapers.download import download
 
-    with bar(path.name, None, "B") as moved:
+    with bar_to(path.name, "B") as moved:
         done = 0
 
-        def progress(so_far: int, _: int | None) -> None:
+        def progress(so_far: int, total: int | None) -> None:
             nonlocal done
-            moved(so_far - done)
+            moved(so_far - done, total)
             done = so_far
 
         asyncio.run(download(url, path, progress=progress))
