@@ -66,6 +66,10 @@ def parser() -> argparse.ArgumentParser:
     command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
     sources = command("sources", ("state", "sources"), "list the sources; `check` parses their recordings")
     sources.add_argument("action", nargs="?", choices=("list", "check"), default="list")
+    command("names", ("names", "names"), "the places that texts on standard input name, one text a line, as JSON")
+    command(
+        "check", ("names", "check"), "the rules to which `source⇥target` lines on standard input fall foul, as JSON"
+    )
     command("check-database", ("state", "check_database"), "is the file sound?")
     return top
 

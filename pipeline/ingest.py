@@ -143,6 +143,9 @@ class Ingest:
 
         saved = articles.save(connection, harvest.decisions, self.at)
         if saved.story_ids:
+            from pipeline.tagging import tag_stories
+
+            tag_stories(connection, saved.story_ids)
             self.tools.group(connection, saved.article_ids, saved.story_ids, self.at)
 
     def _tally(self, so_far: Tally, harvest: Harvest, seconds: float) -> Tally:

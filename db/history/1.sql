@@ -213,6 +213,13 @@ CREATE TABLE article_topics (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_topics_topic ON article_topics (topic_id);
 
+-- Under which rules each article was tagged: when the rules change, it is looked at again.
+CREATE TABLE article_rules (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    rules      TEXT NOT NULL                       -- version of the tables of rules and places
+) STRICT;
+CREATE INDEX article_rules_rules ON article_rules (rules);
+
 -- ── Runs and their health ──────────────────────────────────────────────────────────────────────────────────
 
 -- One row for each run of a command that writes.

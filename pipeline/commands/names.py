@@ -1,0 +1,53 @@
+"""`names` and `check`: what we know of any text or translation, one JSON value for each line of standard input."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pipeline.commands.lines import standard_input
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from translations.names import Mention
+
+
+def names(_args: argparse.Namespace) -> int:
+    """For each text the list of its places; `id` is null where the name has several and nothing tells which."""
+    from translations.names import find
+
+    for _, text in standard_input():
+        _print([_place(mention) for mention in find(text)])
+    return 0
+
+
+def check(_args: argparse.Namespace) -> int:
+    """For each `source⇥target` the rules that fire. Raises UsageError naming a line without a tab."""
+    from translations import checks
+
+    for number, line in standard_input():
+        source, tab, target = line.partition("\t")
+        if not tab:
+            raise UsageError(f"standard input, line {number}: expected source and target with a tab between")
+        verdict = checks.check(source, target)
+        _print({"blocking": verdict.blocking, "flags": verdict.flags})
+    return 0
+
+
+def _place(mention: Mention) -> dict[str, object]:
+    found: dict[str, object] = {
+        "id": mention.place_id or None,
+        "kind": mention.kind,
+        "name_en": mention.name_en or None,
+        "name_uk": mention.name_uk,
+        "matched": mention.matched,
+        "start": mention.start,
+        "end": mention.end,
+    }
+    return found | ({} if mention.certain else {"ambiguous": mention.ambiguous})
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)

@@ -1,0 +1,126 @@
+"""Places and topics of stored articles: with the articles, after an edit, after a changed rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline import tagging as work
+from tests.fakes import Desk, open_desk
+from translations import tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PLACES = "SELECT a.key, p.name_en, ap.matched FROM article_places ap JOIN places p ON p.id = ap.place_id JOIN articles a ON a.id = ap.article_id ORDER BY 1, 2"  # noqa: E501
+TOPICS = (
+    "SELECT a.key, t.topic_id, t.matched FROM article_topics t JOIN articles a ON a.id = t.article_id ORDER BY 1, 2"
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = open_desk(tmp_path / "news.db")
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Adds a row to the rules of topics, as an editor of the file would between two runs."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for table in tagging.DATA.glob("*.csv"):
+        (folder / table.name).write_bytes(table.read_bytes())
+    monkeypatch.setattr(tagging, "DATA", folder)
+
+    def add(row: str) -> None:
+        with (folder / "topic_rules.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{row}\n")
+        tagging.rules.cache_clear()
+
+    tagging.rules.cache_clear()
+    yield add
+    tagging.rules.cache_clear()
+
+
+def outdated(desk: Desk, limit: int = 100) -> int | None:
+    with desk.store.transaction() as connection:
+        return work.tag_outdated(connection, limit)
+
+
+def test_a_stored_article_has_its_places_and_topics_and_the_reader_sees_them(desk: Desk) -> None:
+    desk.site.publish(
+        1, "Коростишівська громада отримала субвенцію", lead="Кошти підуть на школу в Опішнянській громаді"
+    )
+    desk.run()
+    assert desk.rows(PLACES) == [
+        ("1", "Korostyshiv community", "Коростишівська громада"),
+        ("1", "Opishnia community", "Опішнянській громаді"),
+    ]
+    assert [row[:2] for row in desk.rows(TOPICS)] == [("1", "budgets"), ("1", "education")]
+    assert desk.rows("SELECT oblasts, topics FROM news") == [
+        ('["Poltava region","Zhytomyr region"]', '["Budgets and subventions","Education"]')
+    ]
+
+
+def test_the_tables_hold_the_whole_codifier_and_all_topics(desk: Desk) -> None:
+    desk.site.publish(1, "Громади навчаються")
+    desk.run()
+    assert desk.rows("SELECT kind, count(*) FROM places GROUP BY kind ORDER BY kind") == [
+        ("hromada", 1469),
+        ("oblast", 27),
+        ("raion", 136),
+    ]
+    assert desk.rows("SELECT count(*) FROM places WHERE (oblast_id IS NULL) <> (kind = 'oblast')") == [(0,)]
+    assert desk.rows("SELECT count(*) FROM topics") == [(15,)]
+
+
+def test_an_edited_article_loses_the_places_that_it_no_longer_names(desk: Desk) -> None:
+    desk.site.publish(1, "Коростишівська громада навчається")
+    desk.run()
+    desk.site.publish(1, "Опішнянська громада навчається")
+    desk.run()
+    assert [row[1] for row in desk.rows(PLACES)] == ["Opishnia community"]
+
+
+def test_a_changed_rule_changes_exactly_the_articles_that_it_touches(desk: Desk, rules: Callable[[str], None]) -> None:
+    desk.site.publish(1, "Громада має музей")
+    desk.site.publish(2, "Громада отримала субвенцію")
+    desk.run()
+    assert [row[:2] for row in desk.rows(TOPICS)] == [("2", "budgets")]
+    rules("музей,uk,education")
+    assert outdated(desk) == 1
+    assert [row[:2] for row in desk.rows(TOPICS)] == [("1", "education"), ("2", "budgets")]
+    assert outdated(desk) is None
+
+
+def test_after_a_changed_rule_older_articles_follow_newest_first_as_time_allows(
+    desk: Desk, rules: Callable[[str], None]
+) -> None:
+    for key in (1, 2, 3):
+        desk.site.publish(key, f"Громада має музей номер {key}")
+        desk.run()
+    rules("музей,uk,education")
+    assert outdated(desk, limit=1) == 1
+    assert [row[0] for row in desk.rows(TOPICS)] == ["3"]
+    assert outdated(desk, limit=5) == 2
+
+
+def test_the_next_articles_take_the_older_ones_along(desk: Desk, rules: Callable[[str], None]) -> None:
+    desk.site.publish(1, "Громада має музей")
+    desk.run()
+    rules("музей,uk,education")
+    desk.site.publish(2, "Громади навчаються")
+    desk.run()
+    assert ("1", "education", "музей") in desk.rows(TOPICS)
+
+
+def test_a_run_without_news_writes_no_tags(desk: Desk) -> None:
+    desk.site.publish(1, "Громада отримала субвенцію")
+    desk.run()
+    desk.store.connection.execute("DELETE FROM article_topics")
+    desk.run()
+    assert desk.rows(TOPICS) == []
