@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import sqlite3
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.store import SCHEMA_VERSION
-from pipeline.errors import NewerDatabase, StoreError, UsageError
+from pipeline.errors import Interrupted, NewerDatabase, StoreError, UsageError
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -36,7 +37,7 @@ SETTINGS = {
 
 
 def serve(db: Path, *, port: int, host: str = "127.0.0.1") -> int:
-    """Serve `db` until interrupted; gives 0.
+    """Serve `db` until a signal ends it; gives 0.
 
     Raises StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
     UsageError when the port cannot be had.
@@ -45,9 +46,14 @@ def serve(db: Path, *, port: int, host: str = "127.0.0.1") -> int:
     check_port(host, port)
     import uvicorn
 
+    app = build(db).app()
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+    )
+    signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))  # uvicorn heeds the others itself
     print(f"Visnyk is at http://{_shown(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    with suppress(KeyboardInterrupt):  # the usual way to end it; uvicorn has closed its connections by then
-        uvicorn.run(build(db).app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+    with suppress(KeyboardInterrupt, Interrupted):  # the usual end; its connections are closed by then
+        server.run()
     return 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import socket
 import sqlite3
@@ -19,6 +17,7 @@ from pipeline.serve import ROOT, SETTINGS, check_database, check_port, serve
 from tests.newsroom import Newsroom, Site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -86,25 +85,44 @@ def test_readers_are_held_to_the_settings(tmp_path: Path) -> None:
     site.close()
 
 
-def test_the_command_serves_on_loopback_and_leaves_the_database_alone(tmp_path: Path) -> None:
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command on a database of 40 stories, and its address."""
     filled(tmp_path / "news.db").close()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "pipeline", "serve", "--db", str(tmp_path / "news.db"), "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}) as server:
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         said = server.stderr.readline()
-        assert re.search(rf"http://127\.0\.0\.1:{port}/", said), said
-        transport = httpx.HTTPTransport(retries=8)  # it says so just before it listens
-        with httpx.Client(transport=transport, trust_env=False) as client:
-            page = client.get(f"http://127.0.0.1:{port}/", timeout=20)
-            export = client.get(f"http://127.0.0.1:{port}/news/news.csv?_stream=on", timeout=20)
-        server.send_signal(signal.SIGINT)
-        assert server.stderr.read() == ""
-    assert server.returncode == 0
-    assert "Новина 27" in page.text
-    assert len(export.text.splitlines()) == 41
+        assert f"http://127.0.0.1:{port}/" in said
+        yield server, f"http://127.0.0.1:{port}"
+        server.kill()
+
+
+def get(address: str) -> str:
+    transport = httpx.HTTPTransport(retries=8)  # it says so just before it listens
+    with httpx.Client(transport=transport, trust_env=False, timeout=20) as client:
+        return client.get(address).raise_for_status().text
+
+
+def test_the_command_serves_on_loopback_and_leaves_the_database_alone(
+    served: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    _, address = served
+    assert "Новина 27" in get(f"{address}/")
+    assert len(get(f"{address}/news/news.csv?_stream=on").splitlines()) == 41
     db = sqlite3.connect(tmp_path / "news.db")
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_without_a_word(served: tuple[subprocess.Popen[str], str], stop: signal.Signals) -> None:
+    server, address = served
+    get(f"{address}/")
+    server.send_signal(stop)
+    assert server.stderr is not None
+    assert server.stderr.read() == ""
+    assert server.wait() == 0

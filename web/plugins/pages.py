@@ -31,11 +31,12 @@ WHERE a.story_id = :id ORDER BY v.id LIMIT {MOST_ARTICLES}"""
 
 
 LINKS = f"""
-SELECT l.id, l.verdict, l.method, l.reason, l.decided_by, a.title, b.title AS other_title, b.story_id AS other_story
+SELECT l.id, l.verdict, l.method, l.reason, l.decided_by, a.title, b.title AS other_title,
+       nullif(CASE a.story_id WHEN :id THEN b.story_id ELSE a.story_id END, :id) AS other_story
 FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
 WHERE l.article_id IN (SELECT id FROM articles WHERE story_id = :id)
    OR l.other_id IN (SELECT id FROM articles WHERE story_id = :id)
-ORDER BY l.id DESC LIMIT {MOST_ARTICLES}"""
+ORDER BY l.verdict <> 'same', l.id LIMIT {MOST_ARTICLES}"""
 
 
 @hookimpl
