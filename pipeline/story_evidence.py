@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LONG_LEAD = 7  # telling words from which a lead can be known again
 # What a number in a title tells, by kind.
 _SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
-_FAR = 0.35  # every report of one story shares more than this of its title with the whole of the other
+_FAR = 0.75  # reports of one story share more than this of their two titles with the whole of the other
 _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
 
@@ -91,15 +91,18 @@ def weigh(a: Profile, b: Profile) -> Evidence:
 
 def far_from(a: Profile, b: Profile) -> bool:
     """Whether a first look tells that two articles are not one story: each title is all but absent from the other."""
-    return _telling_share(a, b) < _FAR and _telling_share(b, a) < _FAR
+    return _telling_share(a, b) + _telling_share(b, a) < _FAR
 
 
 def _telling_share(one: Profile, other: Profile) -> float:
     """Share of the best telling version of a title that is found in the other article."""
     best = 0.0
     for tokens in (one.tokens, one.machine):
-        total = sum(token.weight for token in tokens)
-        found = sum(token.weight for token in tokens if other.bag.has(token))
+        found = total = 0.0
+        for token in tokens:
+            total += token.weight
+            if other.bag.has(token):
+                found += token.weight
         best = max(best, found / total if total else 0.0)
     return best
 

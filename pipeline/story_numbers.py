@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from math import floor, log10
 
 MONTHS = {
@@ -156,7 +155,6 @@ def together(first: Numbers, second: Numbers) -> Numbers:
     )
 
 
-@lru_cache(maxsize=4096)
 def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = re.sub(r"[’ʼ`‘]", "'", folded.lower())

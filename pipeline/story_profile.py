@@ -13,7 +13,7 @@ from pipeline.story_lexicon import NAME, meaning
 from pipeline.story_numbers import NUMERIC, Numbers, numbers, together
 from pipeline.story_places import Place, find_places, no_places
 from pipeline.story_titles import Headline, headline
-from pipeline.story_words import STOP_WORDS, fold, shortened, sound, stem, words
+from pipeline.story_words import STOP_WORDS, fold, placed_words, shortened, sound, stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
 _LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
-_BOUNDARY = re.compile(r"[.!?:;«»“”„\"—–|(]\s*$")
+_BOUNDARIES = frozenset('.!?:;«»“”„"—–|(')
 # 119, 33rd, 25ти, III, December: numbers and dates are read elsewhere
 _COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$|[ivx]{2,5}$|(?:відсот|гривн|percent)")
 
@@ -131,21 +131,24 @@ def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
         if place.name:
             shown = folded[place.start : place.end]
             found[f"@{place.name}"] = _place_token(shown, place.name)
-    shouted, coupled = _shouted(folded), (match := _COUPLED.match(folded)) and match["first"]
-    position = 0
-    for word in words(folded):
-        at = folded.find(word, position)
-        position = max(position, at)
+    read = placed_words(folded)
+    shouted, coupled = _shouted(read), (match := _COUPLED.match(folded)) and match["first"]
+    for word, at in read:
         low = word.lower()
         if low in STOP_WORDS or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
             continue
-        if any(place.name and place.start <= at < place.end for place in places):
+        if places and any(place.name and place.start <= at < place.end for place in places):
             continue
-        start = at <= 0 or bool(_BOUNDARY.search(folded[max(0, at - 4) : at]))
-        token = _token(low, word[0].isupper() and not shouted and (not start or word == coupled))
+        capital = word[0].isupper() and not shouted and (word == coupled or not _opens_sentence(folded, at))
+        token = _token(low, capital)
         if token.stem not in found or token.name > found[token.stem].name:
             found[token.stem] = token
     return tuple(found.values())
+
+
+def _opens_sentence(folded: str, at: int) -> bool:
+    before = folded[:at].rstrip()
+    return not before or before[-1] in _BOUNDARIES
 
 
 @lru_cache(maxsize=200_000)
@@ -171,9 +174,9 @@ def _place_token(shown: str, name: str) -> Token:
     return Token(shown, f"@{name}", heard, frozenset(), NAME, True, shortened(heard))
 
 
-def _shouted(folded: str) -> bool:
+def _shouted(read: list[tuple[str, int]]) -> bool:
     """Whether capitals say nothing here: English title case, or all capitals."""
-    long = [word for word in words(folded) if len(word) > 3 and word[0].isalpha()]
+    long = [word for word, _ in read if len(word) > 3 and word[0].isalpha()]
     capital = sum(word[0].isupper() for word in long)
     return len(long) > 2 and capital >= 0.75 * len(long)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 APOSTROPHES = "'’ʼ`‘´′"
 _WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}\-‐‑–_][^\W_]+)*")
-_POSSESSIVE = re.compile(r"(?<=\w)[’']s\b")
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z])[’']s$")
 _GLUED = frozenset(
     (
         "смарт",
@@ -92,15 +92,23 @@ def one_script(word: str) -> str:
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text, in order and in their case.
+    """The words of a folded text, in order and in their case."""
+    return [word for word, _ in placed_words(folded)]
+
+
+def placed_words(folded: str) -> list[tuple[str, int]]:
+    """The words of a folded text with where each begins.
 
     Apostrophes inside a word are dropped, and hyphens too (U-LEAD, co-operation, смарт-спеціалізація), but a word of
     two whole words is two (місто-побратим, self-government).
     """
-    return [part for word in _WORD.findall(_POSSESSIVE.sub("", folded)) for part in _parts(word)]
+    return [(part, match.start()) for match in _WORD.finditer(folded) for part in _parts(match.group())]
 
 
 def _parts(word: str) -> list[str]:
+    if word.isalnum():
+        return [word]
+    word = _POSSESSIVE.sub("", word)
     if "-" not in word and "–" not in word:
         return [_JOINERS.sub("", word)]
     halves = [_JOINERS.sub("", half) for half in re.split(r"[-‐‑–]", word)]
