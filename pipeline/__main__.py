@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _add_model(command("model", ("model", "model"), "the translation model: status, install, import FILE"))
     _add_story(command("story", ("story", "story"), "why articles are one story; split and join them; judge pairs"))
     _add_serve(command("serve", ("serve", "serve"), "show the database in the browser"))
+    _add_digest(command("digest", ("digest", "digest"), "the newsletter: draft, take in a draft, export, seal"))
     command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
     sources = command("sources", ("state", "sources"), "list the sources; `check` parses their recordings")
     sources.add_argument("action", nargs="?", choices=("list", "check"), default="list")
@@ -120,6 +121,23 @@ def _add_story(command: argparse.ArgumentParser) -> None:
 def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=8001, metavar="N", help="the port on this machine (default: 8001)")
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+
+
+def _add_digest(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", metavar="LIST", help="md,html,txt,csv,json,atom,eml,docx,xlsx,telegram (default: all)")
+    command.add_argument("--out", default="digests", metavar="DIR", help="where the files go (default: digests)")
+    command.add_argument("--seal", action="store_true", help="close the issue: its stories never come again")
+    command.add_argument("--issue", metavar="NAME", help="export this issue again; with --seal: call the issue so")
+    command.add_argument(
+        "--import", dest="take", action="append", default=[], metavar="FILE", help="take in an edited draft: .md, .csv, .xlsx"
+    )
+    command.add_argument("--reopen", action="store_true", help="take in again what arrived after the imported draft")
+    command.add_argument("--begin", metavar="DAY", help="the newsletter begins on this day: older stories never come")
+    command.add_argument("--languages", choices=("en-uk", "uk-en", "en"), help="which language stands first")
+    command.add_argument("--newsletter", metavar="FILE", help="names, intro and sections (a .toml)")
+    command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
+    command.add_argument("--by", default="editor", metavar="NAME", help="whose wordings the imported draft brings")
+    command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
 
 
 def _positive(text: str) -> int:

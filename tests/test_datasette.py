@@ -285,7 +285,8 @@ class TestPages:
 
     @pytest.mark.parametrize("table", ["digest_choices", "digest_drops"])
     def test_drafts_are_for_editors_only(self, room: Newsroom, open_site: Any, table: str) -> None:
-        assert {open_site(room).get(f"/news/{table}{form}").status_code for form in ("", ".json", ".csv")} == {403}
+        site = open_site(room)
+        assert {site.get(f"/news/{table}{form}").status_code for form in ("", ".json", ".csv")} == {403}
 
     def test_the_machinery_is_hidden(self, room: Newsroom, open_site: Any) -> None:
         tables = open_site(room).json("/news.json")["tables"]

@@ -1,0 +1,229 @@
+"""What the newsletter reads and writes. Inside the caller's transaction; a sealed issue is never changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_BATCH = 400  # ids in one IN (…), below SQLite's limit of variables in old builds
+_SEALED = "SELECT id FROM digests WHERE sealed_at IS NOT NULL"
+
+# issues
+
+
+def open_issue(connection: sqlite3.Connection) -> sqlite3.Row | None:
+    """The draft of the next issue, if one was begun."""
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM digests WHERE sealed_at IS NULL").fetchone()
+    return row
+
+
+def issue_named(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None:
+    """The issue with that name."""
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM digests WHERE name = ?", (name,)).fetchone()
+    return row
+
+
+def sealed_issues(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Every sealed issue with its number of entries, newest first."""
+    sql = """SELECT d.name, d.sealed_at, (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS entries
+             FROM digests d WHERE d.sealed_at IS NOT NULL ORDER BY d.id DESC"""
+    return connection.execute(sql).fetchall()
+
+
+def begin_issue(connection: sqlite3.Connection, name: str | None, at: str) -> None:
+    """Begins the draft of the next issue, under `name` or the next free `issue-N`."""
+    last = connection.execute("SELECT coalesce(max(id), 0) FROM digests").fetchone()[0]
+    taken = {row[0] for row in connection.execute("SELECT name FROM digests")}
+    number = next(n for n in range(last + 1, last + len(taken) + 2) if f"issue-{n}" not in taken)
+    connection.execute("INSERT INTO digests (name, started_at) VALUES (?, ?)", (name or f"issue-{number}", at))
+
+
+def rename(connection: sqlite3.Connection, digest_id: int, name: str) -> None:
+    """Gives an open issue another name."""
+    connection.execute("UPDATE digests SET name = ? WHERE id = ?", (name, digest_id))
+
+
+def last_sealed_at(connection: sqlite3.Connection) -> str | None:
+    """When the newest sealed issue was sealed."""
+    row = connection.execute("SELECT max(sealed_at) FROM digests").fetchone()
+    return row[0] if row else None
+
+
+# what is due
+
+
+def live_stories(connection: sqlite3.Connection) -> list[tuple[int, int | None, int | None]]:
+    """Id, Ukrainian and English face of every story that was not merged and has one."""
+    sql = """SELECT id, uk_article_id, en_article_id FROM stories
+             WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL"""
+    return [tuple(row) for row in connection.execute(sql)]
+
+
+def merged_stories(connection: sqlite3.Connection) -> dict[int, int]:
+    """Merged story → what it was merged into."""
+    return dict(map(tuple, connection.execute("SELECT id, merged_into FROM stories WHERE merged_into IS NOT NULL")))
+
+
+def settled_stories(connection: sqlite3.Connection) -> list[int]:
+    """The ids under which stories were sent or dropped."""
+    sql = f"SELECT story_id FROM digest_entries WHERE digest_id IN ({_SEALED}) UNION SELECT story_id FROM digest_drops"
+    return [row[0] for row in connection.execute(sql)]
+
+
+def sent_articles(connection: sqlite3.Connection) -> set[int]:
+    """The articles whose headlines were sent."""
+    sql = f"SELECT article_id FROM digest_entries WHERE article_id IS NOT NULL AND digest_id IN ({_SEALED})"
+    return {row[0] for row in connection.execute(sql)}
+
+
+def dropped_wordings(connection: sqlite3.Connection) -> set[str]:
+    """The wordings in which something was dropped."""
+    return {row[0] for row in connection.execute("SELECT wording FROM digest_drops")}
+
+
+def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """What was last sent of each article whose headline, lead, English or story is another one now; oldest first.
+
+    `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now.
+    """
+    sql = f"""
+        SELECT e.digest_id, d.name AS issue, e.story_id, e.title_uk, e.title_en, e.lead_uk, e.lead_en,
+               a.story_id AS now_in, a.lead AS now_lead, a.language, a.title_hash <> e.title_hash AS headline,
+               coalesce(en.title_hash <> e.english_hash, 0) AS english,
+               coalesce(edit.edited_at >= d.sealed_at AND edit.text <> coalesce(e.title_en, ''), 0) AS reworded
+        FROM digest_entries e
+        JOIN digests d ON d.id = e.digest_id AND d.sealed_at IS NOT NULL
+        JOIN articles a ON a.id = e.article_id
+        LEFT JOIN articles en ON en.id = e.english_id
+        LEFT JOIN translation_edits edit ON edit.id = (
+            SELECT max(id) FROM translation_edits t WHERE t.text_hash = e.title_hash)
+        WHERE e.digest_id = (SELECT max(l.digest_id) FROM digest_entries l WHERE l.article_id = e.article_id)
+          AND (headline OR english OR reworded OR a.story_id <> e.story_id
+               OR a.lead <> coalesce(CASE a.language WHEN 'uk' THEN e.lead_uk ELSE e.lead_en END, ''))
+        ORDER BY e.digest_id"""
+    return connection.execute(sql).fetchall()
+
+
+def story_rows(connection: sqlite3.Connection, story_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Story id → its row of `news`, with faces, links, places, topics and tags."""
+    found = {row["story_id"]: dict(row) for row in _in(connection, "SELECT * FROM news WHERE story_id IN ({})", story_ids)}
+    for row in found.values():
+        row.update(links=[], places=[], topic_ids=set(), tags=set())
+    for name, sql in _FACETS.items():
+        for facet in _in(connection, sql, found):
+            values = tuple(facet)[1:]
+            held = found[facet[0]][name]
+            held.append(values) if isinstance(held, list) else held.add(values[0])
+    for face in _in(connection, _FACES, found):
+        found[face["id"]].update(dict(face))
+    return found
+
+
+_FACES = """
+    SELECT s.id, coalesce(u.id, e.id) AS face_id, coalesce(u.title_hash, e.title_hash) AS face_hash,
+           e.id AS english_id, coalesce(e.title_hash, '') AS english_hash
+    FROM stories s LEFT JOIN articles u ON u.id = s.uk_article_id LEFT JOIN articles e ON e.id = s.en_article_id
+    WHERE s.id IN ({})"""
+_FACETS = {
+    "links": """
+        SELECT a.story_id, a.source_id, s.name, a.url, a.language, a.published_on
+        FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.story_id IN ({})
+        ORDER BY a.story_id, s.name, a.language DESC, a.id""",
+    "places": """
+        SELECT DISTINCT a.story_id, p.name_uk, p.name_en
+        FROM articles a JOIN article_places ap ON ap.article_id = a.id JOIN places p ON p.id = ap.place_id
+        WHERE a.story_id IN ({}) ORDER BY a.story_id, p.kind = 'oblast', p.name_uk""",
+    "topic_ids": """
+        SELECT DISTINCT a.story_id, t.topic_id FROM articles a JOIN article_topics t ON t.article_id = a.id
+        WHERE a.story_id IN ({})""",
+    "tags": """
+        SELECT DISTINCT a.story_id, t.tag FROM articles a JOIN article_tags t ON t.article_id = a.id
+        WHERE a.story_id IN ({})""",
+}
+
+# the draft
+
+
+def choices(connection: sqlite3.Connection, digest_id: int) -> list[sqlite3.Row]:
+    """What the editor decided about the draft."""
+    return connection.execute("SELECT * FROM digest_choices WHERE digest_id = ?", (digest_id,)).fetchall()
+
+
+def save_choices(connection: sqlite3.Connection, digest_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Puts decisions in the place of those about the same stories."""
+    connection.executemany(
+        """INSERT OR REPLACE INTO digest_choices
+               (digest_id, story_id, included, section, position, title_uk, title_en, note)
+           VALUES (:digest_id, :story_id, :included, :section, :position, :title_uk, :title_en, :note)""",
+        [{**row, "digest_id": digest_id} for row in rows],
+    )
+
+
+def fix(connection: sqlite3.Connection, digest_id: int, story_ids: Iterable[int], at: str) -> None:
+    """The draft holds exactly the given stories from now on; decisions about others are forgotten."""
+    kept = json.dumps(sorted(story_ids))
+    connection.execute(
+        "DELETE FROM digest_choices WHERE digest_id = ? AND story_id NOT IN (SELECT value FROM json_each(?))",
+        (digest_id, kept),
+    )
+    connection.execute("UPDATE digests SET fixed_at = ? WHERE id = ?", (at, digest_id))
+
+
+def unfix(connection: sqlite3.Connection, digest_id: int) -> None:
+    """The draft takes in whatever is due again; decisions stay."""
+    connection.execute("UPDATE digests SET fixed_at = NULL WHERE id = ?", (digest_id,))
+
+
+def save_wording(connection: sqlite3.Connection, source: str, text_hash: str, text: str, by: str, at: str) -> None:
+    """Appends an editor's English for a published Ukrainian headline."""
+    connection.execute(
+        "INSERT INTO translation_edits (source_text, text_hash, text, edited_by, edited_at) VALUES (?, ?, ?, ?, ?)",
+        (source, text_hash, text, by, at),
+    )
+
+
+# sealing and after
+
+_COLUMNS = (
+    "digest_id", "story_id", "position", "section", "title_uk", "title_en", "title_en_by", "note", "late",
+    "correction_of", "published_on", "lead_uk", "lead_en", "lead_en_by", "withheld", "links", "places", "in_full",
+    "was_uk", "was_en", "article_id", "title_hash", "english_id", "english_hash",
+)  # fmt: skip
+
+
+def seal(
+    connection: sqlite3.Connection, digest_id: int, entries: Iterable[Mapping[str, Any]], settings: str, at: str
+) -> None:
+    """Writes the entries and closes the issue; its decisions are not needed any more."""
+    connection.executemany(
+        f"INSERT INTO digest_entries ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})",
+        [{**entry, "digest_id": digest_id} for entry in entries],
+    )
+    connection.execute("DELETE FROM digest_choices WHERE digest_id = ?", (digest_id,))
+    connection.execute("UPDATE digests SET sealed_at = ?, settings = ? WHERE id = ?", (at, settings, digest_id))
+
+
+def drop(connection: sqlite3.Connection, rows: Iterable[tuple[int, int | None, str, str]], at: str) -> None:
+    """Remembers dropped stories: (story, issue, wording, reason)."""
+    connection.executemany(
+        "INSERT INTO digest_drops (story_id, digest_id, wording, reason, dropped_at) VALUES (?, ?, ?, ?, ?)",
+        [(*row, at) for row in rows],
+    )
+
+
+def entries(connection: sqlite3.Connection, digest_id: int) -> list[sqlite3.Row]:
+    """What stands in a sealed issue, in order; `issue` is the name of the issue that an entry corrects."""
+    sql = """SELECT e.*, d.name AS issue FROM digest_entries e LEFT JOIN digests d ON d.id = e.correction_of
+             WHERE e.digest_id = ? ORDER BY e.position"""
+    return connection.execute(sql, (digest_id,)).fetchall()
+
+
+def _in(connection: sqlite3.Connection, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), _BATCH):
+        batch = ordered[start : start + _BATCH]
+        yield from connection.execute(sql.format(",".join("?" * len(batch))), batch)

@@ -1,0 +1,84 @@
+"""`digest`: draft the next issue, take in an edited draft, seal, export."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.clock import clock_from
+from pipeline.commands import say
+from pipeline.errors import UsageError
+from pipeline.model import iso
+
+if TYPE_CHECKING:
+    import argparse
+
+    from db.store import Store
+    from pipeline.digest_model import Issue, Newsletter
+
+
+def digest(args: argparse.Namespace) -> int:
+    """One step of the newsletter, then its files. Raises UsageError for what does not fit, and changes nothing then."""
+    from db.store import open_for_reading, open_store
+    from pipeline import digest_desk as desk
+    from pipeline.digest_settings import DEFAULT, read_newsletter
+
+    formats = desk.formats_from(args.format)
+    newsletter = read_newsletter(Path(args.newsletter) if args.newsletter else DEFAULT)
+    at, path, notes = iso(clock_from(args.now)()), Path(args.db), list[str]()
+    _require_sense(args)
+    with closing(open_for_reading(path)):  # a newsletter begins with news: no database is made here
+        pass
+    store = open_store(path)
+    try:
+        issue = _act(args, store, newsletter, at, notes)
+    finally:
+        store.close()
+    files: list[str] = []
+    if issue is not None:
+        files, kept = desk.export(issue, formats, Path(args.out), args.languages or "", _folder(args.templates))
+        notes += [f"your edited {old} is kept as {new}" for old, new in kept]
+    say.always(args.json, desk.outcome(issue, files, notes), desk.report(issue, files, notes))
+    return 0
+
+
+def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str]) -> Issue | None:
+    """What was asked for; the issue to export, or None when nothing was sealed."""
+    from pipeline import digest as ledger
+    from pipeline import digest_desk as desk
+
+    if args.begin:
+        with store.transaction() as connection:
+            older = ledger.begin_with(connection, args.begin, at)
+        notes.append(f"{older} stories from before {args.begin} are put aside")
+    if args.take:
+        notes += desk.take_file(store, newsletter, Path(args.take[0]), args.by, at)
+    if args.reopen:
+        desk.reopen(store)
+    with store.transaction() as connection:
+        if args.issue and not args.seal:
+            return desk.issue_named(connection, newsletter, args.issue, at)
+        if not args.seal:
+            return ledger.draft(connection, newsletter, at)
+        issue = ledger.seal(connection, newsletter, at, args.issue)
+    if issue is None:
+        notes.append("nothing new: no issue was sealed")
+    return issue
+
+
+def _require_sense(args: argparse.Namespace) -> None:
+    if len(args.take) > 1:
+        raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
+    if args.begin:
+        try:
+            args.begin = date.fromisoformat(args.begin).isoformat()
+        except ValueError as error:
+            raise UsageError(f"--begin {args.begin}: not a day such as 2026-02-16") from error
+
+
+def _folder(templates: str | None) -> Path | None:
+    if templates and not Path(templates).is_dir():
+        raise UsageError(f"--templates {templates}: there is no such folder")
+    return Path(templates) if templates else None

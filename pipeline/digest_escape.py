@@ -1,0 +1,45 @@
+"""Text inside Markdown and inside a spreadsheet's cell, there and back without loss. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPECIAL = re.compile(r"""[\\`*_\[\]<>&|~$^@]|:(?=//)|(?<=[wW]{3})\.""")
+_WRITTEN = re.compile(r"""\\([!-/:-@\[-`{-~])|&#(\d{1,7});""")
+
+# What a spreadsheet may take for a formula, also behind blanks and apostrophes; full-width forms are folded by some.
+_FORMULA = re.compile("['\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\t\r\n|%＝＋－＠]")
+
+
+def to_markdown(text: str) -> str:
+    """The text so that Markdown shows it as it is; line breaks, marks of direction and odd blanks as `&#…;`."""
+    escaped = _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
+    shown = "".join(f"&#{ord(letter)};" if _is_invisible(letter) else letter for letter in escaped)
+    for end in (r"^ ", r" $"):
+        shown = re.sub(end, "&#32;", shown)
+    return shown.replace("  ", " &#32;")
+
+
+def from_markdown(text: str) -> str:
+    """What `to_markdown` was given; what an editor typed without escapes is taken as it stands."""
+    return _WRITTEN.sub(lambda match: match[1] or _letter(int(match[2]), match.group()), text.strip(" \t\r\n"))
+
+
+def to_cell(text: str) -> str:
+    """The cell with an apostrophe before it if a spreadsheet might take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def from_cell(cell: str) -> str:
+    """What `to_cell` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def _is_invisible(letter: str) -> bool:
+    """Marks of direction, odd blanks and line ends; the joiner inside emoji may stay."""
+    return letter != "\u200d" and letter != " " and unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Zs")
+
+
+def _letter(number: int, written: str) -> str:
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else written

@@ -1,0 +1,202 @@
+"""The newsletter's data in the order of travel: Newsletter, Story, Choice, Entry, Issue. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OTHER, CORRECTIONS = "other", "corrections"
+ORDERS = ("en-uk", "uk-en", "en")
+
+# What XML 1.0 forbids, the C1 controls, and halves of characters: no format can hold them all.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ADDRESS = "!#$%&*+,/:;=?@~-._"  # what may stand in an address as it is; the rest is percent-encoded
+
+
+def plain(text: str | None) -> str:
+    """The text without characters that some format cannot hold; line breaks are `\\n`."""
+    return _UNWRITABLE.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str | None) -> str:
+    """`plain`, with every run of white space as one space."""
+    return " ".join(plain(text).split())
+
+
+def safe_url(url: str) -> str:
+    """The address if it may become a link, else an empty string: absolute http(s), nobody's password, no blanks."""
+    if not url.isprintable() or any(letter.isspace() for letter in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode() if parts.netloc else ""
+    except (ValueError, UnicodeError):
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not re.fullmatch(r"[a-z0-9._-]+", host) or "@" in parts.netloc:
+        return ""
+    port = parts.netloc.rpartition(":")[2]
+    place = f"{host}:{port}" if port.isdecimal() and port.isascii() else host
+    rest = url.split("://", 1)[1][len(parts.netloc) :]
+    return f"{parts.scheme.lower()}://{place}{quote(rest, safe=_ADDRESS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the issue, as the editor's file names it."""
+
+    id: str
+    name_uk: str
+    name_en: str
+    topics: tuple[str, ...] = ()  # topics.id; a story goes to the first section that has one of its topics
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """What the editor's small file says."""
+
+    name_uk: str
+    name_en: str
+    intro_uk: str
+    intro_en: str
+    sender: str  # "Name <address>"; both parts checked when the file is read
+    sender_address: str
+    languages: str  # one of ORDERS
+    most_in_full: int  # stories of a section that are shown in full; the rest is listed
+    main_tags: tuple[str, ...]  # tags by which publishers mark their main news
+    sections: tuple[Section, ...]  # in the order of the issue; OTHER and CORRECTIONS are always among them
+
+    def section(self, section_id: str) -> Section:
+        """The section with that id; one that an editor typed into a file is its own name."""
+        found = next((section for section in self.sections if section.id == section_id), None)
+        return found or Section(section_id, section_id, section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One article of the story: where it can be read."""
+
+    source_id: str
+    source: str  # its name
+    url: str
+    language: str
+    published_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was sent before, and in which issue."""
+
+    digest_id: int
+    issue: str  # its name
+    was_uk: str
+    was_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story as it could stand in the next issue."""
+
+    story_id: int
+    title_uk: str  # empty: no Ukrainian article
+    title_en: str  # empty: none that may be shown
+    title_en_by: str  # publisher, editor, machine, or empty
+    withheld: str = ""  # why there is no English: flagged, failed, due, stale
+    suggestion: str = ""  # the machine's English that is withheld
+    lead_uk: str = ""
+    lead_en: str = ""
+    lead_en_by: str = ""
+    published_on: str | None = None
+    links: tuple[Link, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()  # Ukrainian and English name
+    topics: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    article_id: int | None = None  # whose headline it is
+    title_hash: str = ""
+    english_id: int | None = None  # whose English it is, if the publisher's
+    english_hash: str = ""
+    correction: Correction | None = None
+    published_uk: str = ""  # the Ukrainian headline as published, whatever an editor made of it
+
+    @property
+    def sources(self) -> int:
+        """How many sources tell it."""
+        return len({link.source_id for link in self.links})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an editor decided about a story of the draft; None where the rule decides."""
+
+    story_id: int
+    included: bool = True
+    section: str | None = None
+    position: int | None = None
+    title_uk: str | None = None
+    title_en: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story in its place in the issue."""
+
+    story: Story
+    section: str
+    position: int  # in the section, from 1
+    in_full: bool = True
+    late: bool = False
+    note: str = ""
+    included: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue: what every format is made from."""
+
+    name: str
+    day: str  # the calendar day in Kyiv of sealing; of the draft, on which it was begun
+    moment: str  # the same as UTC time
+    sealed: bool
+    newsletter: Newsletter
+    entries: tuple[Entry, ...]  # in the order of the issue
+    dropped: tuple[Entry, ...] = ()  # only in a draft
+    waiting: int = 0  # stories that came after the editor's list and wait for the next issue
+
+    def sections(self) -> list[tuple[Section, list[Entry]]]:
+        """The sections that hold something, in order, with their entries."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.section, []).append(entry)
+        return [(self.newsletter.section(section_id), entries) for section_id, entries in found.items()]
+
+    def counts(self) -> Mapping[str, int]:
+        """How many stories went where, by section id."""
+        return {section.id: len(entries) for section, entries in self.sections()}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One story in an editor's file."""
+
+    number: int  # of the line or row
+    story_id: int
+    included: bool
+    order: float
+    section: str
+    title_uk: str
+    title_en: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What taking in an editor's file changes."""
+
+    choices: tuple[Choice, ...]
+    wordings: tuple[tuple[str, str], ...] = field(default=())  # published Ukrainian headline, the editor's English
+    missing: int = 0  # stories of the draft that the file does not name: they wait for the next issue

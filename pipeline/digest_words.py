@@ -1,0 +1,66 @@
+"""What the newsletter itself says, in English and Ukrainian. Pure."""
+
+from __future__ import annotations
+
+WORDS = {
+    "en": {
+        "draft": "Draft",
+        "nothing": "Nothing new.",
+        "also": "Also",
+        "more": "… and {n} more.",
+        "late": "late arrival",
+        "no_date": "no date",
+        "corrects": "Correction to {issue}. Earlier headline: {was}",
+        "corrects_plain": "Correction to {issue}",
+        "note": "Editor's note",
+        "publisher": "English by the publisher",
+        "editor": "English by the editor",
+        "machine": "machine translation",
+        "withheld": "No English yet",
+        "withheld_flagged": "No English: a check found a fault in the machine translation",
+        "withheld_editor": "No English: withheld by the editor",
+        "made": "Headlines and leads belong to their publishers. Machine translations say that they are.",
+        "contents": "In this issue",
+    },
+    "uk": {
+        "draft": "Чернетка",
+        "nothing": "Нічого нового.",
+        "also": "Також",
+        "more": "… і ще {n}.",
+        "late": "надійшло пізніше",
+        "no_date": "без дати",
+        "corrects": "Уточнення до {issue}. Попередній заголовок: {was}",
+        "corrects_plain": "Уточнення до {issue}",
+        "note": "Примітка редакції",
+        "publisher": "англійською від видавця",
+        "editor": "англійською від редакції",
+        "machine": "машинний переклад",
+        "withheld": "Англійською ще немає",
+        "withheld_flagged": "Без англійської: перевірка знайшла помилку в машинному перекладі",
+        "withheld_editor": "Без англійської: так вирішила редакція",
+        "made": "Заголовки та анонси належать видавцям. Машинні переклади позначені.",
+        "contents": "У цьому випуску",
+    },
+}
+_MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+    "uk": ("січня", "лютого", "березня", "квітня", "травня", "червня", "липня", "серпня", "вересня", "жовтня",
+           "листопада", "грудня"),
+}  # fmt: skip
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """One phrase; values are put in as they are."""
+    text = WORDS[language][key]
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def say_day(language: str, day: str) -> str:
+    """`2026-02-20` as `20 February 2026`; anything else as it is."""
+    parts = day.split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return day
+    return f"{int(parts[2])} {_MONTHS[language][int(parts[1]) - 1]} {parts[0]}"
