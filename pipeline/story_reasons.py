@@ -18,6 +18,7 @@ _SAME = {
     "lead": "The leads are (almost) the same text{shared}.",
     "title_and_lead": "Titles and leads tell the same{shared}.",
     "facts": "Different words, the same facts{shared}.",
+    "attribution": "One names the other's publisher as its source, and they tell the same{shared}.",
     "translation": "The English title says what the Ukrainian one does{shared}.",
     "machine_english": "The English title says what the machine's English of the Ukrainian one does{shared}.",
 }

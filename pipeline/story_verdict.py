@@ -104,6 +104,7 @@ class _Odds:
 
 _ONE_LANGUAGE = _Odds(-5.1, 2.0, 3.0, 1.8, -3.6, -1.2, 4.6, -1.7, 3.5)
 _TWO_LANGUAGES = _Odds(-6.1, 2.9, 4.4, 1.5, -1.6, -3.1, 4.6, -0.8, 2.8)
+_NAMED_AS_SOURCE = 0.4  # the least that is enough when one names the other's publisher as its source
 MERGE = 0.6  # the least probability at which two articles are one story
 
 
@@ -128,6 +129,8 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
         return "", score
     if by_title := _by_title(a, b, e):
         return by_title[0], max(score, by_title[1])
+    if _NAMED_AS_SOURCE <= score < MERGE and _attribution(a, b):
+        return "attribution", MERGE
     named = "title" if e.title >= 0.7 else "title_and_lead" if e.lead >= 0.35 else "facts"
     return (named if score >= MERGE else ""), score
 

@@ -175,6 +175,14 @@ def test_an_address_given_in_the_text_is_evidence() -> None:
     assert judge(first, second).verdict == "same"
 
 
+def test_a_source_label_decides_what_words_alone_leave_open() -> None:
+    titles = "Громади Поділля збільшили витрати на укриття", "Витрати на укриття у громадах Поділля: підсумки перевірки"
+    portal = text(titles[0], publisher="Асоціація міст")
+    assert judge(portal, other(titles[1])).verdict != "same"
+    labelled_so = judge(portal, other(titles[1], attribution="Джерело: Асоціація міст"))
+    assert (labelled_so.verdict, labelled_so.method) == ("same", "attribution")
+
+
 def test_machine_english_helps_where_no_list_knows_the_words() -> None:
     ukrainian = text("Мереживниці відродили візерунки бабусь")
     english = other("Lacemakers revive the patterns of their grandmothers", language="en")
