@@ -207,8 +207,13 @@ def seal(
     connection.execute("UPDATE digests SET sealed_at = ?, settings = ? WHERE id = ?", (at, settings, digest_id))
 
 
+def forget_dropped(connection: sqlite3.Connection, digest_id: int) -> None:
+    """The draft's decisions to leave stories out are not needed once they are remembered for good."""
+    connection.execute("DELETE FROM digest_choices WHERE digest_id = ? AND included = 0", (digest_id,))
+
+
 def drop(connection: sqlite3.Connection, rows: Iterable[tuple[int, int | None, str, str]], at: str) -> None:
-    """Remembers dropped stories: (story, issue, wording, reason)."""
+    """Remembers dropped stories for good: (story, issue, wording, reason)."""
     connection.executemany(
         "INSERT INTO digest_drops (story_id, digest_id, wording, reason, dropped_at) VALUES (?, ?, ?, ?, ?)",
         [(*row, at) for row in rows],

@@ -171,6 +171,7 @@ def _remember_dropped(connection: sqlite3.Connection, dropped: Iterable[Entry], 
         (entry.story.story_id, digest_id, wording(entry.story), entry.note or "dropped by the editor") for entry in dropped
     ]
     digests.drop(connection, rows, at)
+    digests.forget_dropped(connection, digest_id)
 
 
 def _choice(row: sqlite3.Row) -> Choice:
