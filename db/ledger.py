@@ -17,29 +17,47 @@ WAITS = (1, 12, 72, 336)
 _WAIT = "CASE t.attempts " + " ".join(f"WHEN {number} THEN {hours}" for number, hours in enumerate(WAITS, 1)) + " END"
 
 # The texts that a story shows in Ukrainian and that no publisher gave in English: titles, then leads; newest first.
-# What a row already answers is not due, unless it failed and has waited long enough.
-_DUE = """
+# Only stories with `waits` are looked at, so that a quiet run stays light in a large archive: whoever changes what a
+# story shows, or makes rows stale, sets it (`mark_waiting`), and `settle` clears it.
+_OPEN = """
 SELECT a.{part}_hash AS text_hash, a.{part} AS source_text, '{part}' AS kind, s.published_on, s.id AS story_id
 FROM stories s JOIN articles a ON a.id = s.uk_article_id
 LEFT JOIN articles e ON e.id = s.en_article_id
-WHERE s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') = ''
+WHERE s.waits = 1 AND s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') = ''
   AND NOT EXISTS (
     SELECT 1 FROM translations t
     WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-      AND (t.state IN ('ok', 'flagged') OR (t.state = 'failed' AND (t.attempts > {tries} OR
-           strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {wait} || ' hours') > ?1))))
+      AND (t.state IN ('ok', 'flagged') OR (t.state = 'failed' AND (t.attempts > {tries} {resting}))))
 """
+_RESTING = f"OR strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {_WAIT} || ' hours') > ?1"
 
 
 def due(connection: sqlite3.Connection, at: str, limit: int | None = None) -> list[Text]:
     """Every text that waits for a translation at the time `at`: titles first, newest first, each text once."""
-    parts = (_DUE.format(part=part, tries=len(WAITS), wait=_WAIT) for part in ("title", "lead"))
-    sql = f"SELECT text_hash, source_text, kind FROM ({' UNION ALL '.join(parts)})"
     rows = connection.execute(
-        f"{sql} ORDER BY kind = 'lead', published_on DESC, story_id DESC LIMIT ?2", (at, -1 if limit is None else limit)
+        f"""SELECT text_hash, source_text, kind FROM ({_open_texts(_RESTING)})
+            ORDER BY kind = 'lead', published_on DESC, story_id DESC LIMIT ?2""",
+        (at, -1 if limit is None else limit),
     )
     texts = {row["text_hash"]: Text(row["text_hash"], row["source_text"], "uk", "en", row["kind"]) for row in rows}
     return list(texts.values())
+
+
+def mark_waiting(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
+    """What these stories show may lack English: look at them in the next translation."""
+    connection.executemany("UPDATE stories SET waits = 1 WHERE id = ?", [(story_id,) for story_id in story_ids])
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Stories that show no text without an answer wait no longer; a failure that will be tried again is no answer."""
+    connection.execute(
+        f"UPDATE stories SET waits = 0 WHERE waits = 1 AND id NOT IN (SELECT story_id FROM ({_open_texts()}))"
+    )
+
+
+def _open_texts(resting: str = "") -> str:
+    parts = (_OPEN.format(part=part, tries=len(WAITS), resting=resting) for part in ("title", "lead"))
+    return " UNION ALL ".join(parts)
 
 
 def save(connection: sqlite3.Connection, translations: Iterable[Translation], at: str) -> None:

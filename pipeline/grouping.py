@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import articles
+from db import articles, ledger
 from db.stories import StoryArchive
 from pipeline import stories
 
@@ -28,7 +28,9 @@ def group_articles(
 
 
 def show_anew(archive: StoryArchive, connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
-    """Chooses what each story shows, and indexes its words. Inside the caller's transaction."""
+    """Chooses what each story shows, indexes its words, has its texts looked at. In the caller's transaction."""
     ids = tuple(story_ids)
     stories.choose_faces(archive, ids)
     articles.index_words(connection, ids)
+    ledger.mark_waiting(connection, ids)
+    ledger.settle(connection)

@@ -30,9 +30,11 @@ CREATE TABLE stories (
     uk_article_id      INTEGER REFERENCES articles (id),  -- whose Ukrainian wording the story shows
     en_article_id      INTEGER REFERENCES articles (id),  -- whose English wording the story shows
     merged_into        INTEGER REFERENCES stories (id),   -- set: this story lives on under that id
+    waits              INTEGER NOT NULL DEFAULT 1 CHECK (waits IN (0, 1)),  -- 1: what it shows may still lack English
     first_seen_at      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX stories_newest ON stories (published_on DESC, id DESC) WHERE merged_into IS NULL;
+CREATE INDEX stories_waiting ON stories (id) WHERE waits = 1;
 CREATE INDEX stories_merged ON stories (merged_into) WHERE merged_into IS NOT NULL;
 
 -- One language edition of one publication.
