@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.store import SCHEMA_VERSION
 from pipeline.errors import StoreError
 
 if TYPE_CHECKING:
@@ -25,9 +24,8 @@ def migrate(
     connection: sqlite3.Connection,
     path: Path,
     version: int,
-    *,
+    target: int,
     steps: Mapping[int, Callable[[Database], None]] = STEPS,
-    target: int = SCHEMA_VERSION,
 ) -> None:
     """Takes the file from `version` to `target` in one transaction; a copy stays beside it as `<name>.v<version>`.
 

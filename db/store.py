@@ -64,7 +64,7 @@ def open_store(path: Path) -> Store:
             if version is not None and version < SCHEMA_VERSION:
                 from db import migrations
 
-                migrations.migrate(connection, path, version)
+                migrations.migrate(connection, path, version, SCHEMA_VERSION)
             _require_writable(connection, path)
         except BaseException:
             connection.close()

@@ -76,7 +76,7 @@ def test_a_migration_keeps_the_rows_and_a_copy(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     connection = _old_file(path)
     steps = {2: lambda database: database["stories"].add_column("note", str)}
-    migrations.migrate(connection, path, 1, steps=steps, target=2)
+    migrations.migrate(connection, path, 1, 2, steps)
     assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
     assert connection.execute("SELECT first_seen_at, note FROM stories").fetchall() == [("2026-01-01T00:00:00Z", None)]
     copy = sqlite3.connect(tmp_path / "news.db.v1")
@@ -95,7 +95,7 @@ def test_a_migration_that_breaks_leaves_the_file_as_it_was(tmp_path: Path) -> No
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        migrations.migrate(connection, path, 1, steps={2: breaks}, target=2)
+        migrations.migrate(connection, path, 1, 2, {2: breaks})
     assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
     assert "note" not in str(connection.execute("SELECT sql FROM sqlite_master WHERE name = 'stories'").fetchone())
     connection.close()
@@ -105,7 +105,7 @@ def test_a_migration_without_a_step_is_a_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     connection = _old_file(path)
     with pytest.raises(StoreError, match="no step to 3"):
-        migrations.migrate(connection, path, 1, steps={2: lambda _: None}, target=3)
+        migrations.migrate(connection, path, 1, 3, {2: lambda _: None})
     connection.close()
 
 
