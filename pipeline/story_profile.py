@@ -58,10 +58,13 @@ class Bag:
             return True
         if token.rows:
             return not self.rows.isdisjoint(token.rows)
-        sound = token.sound
-        return bool(sound) and (
-            sound in self.sounds or sound in self.shorter or not self.sounds.isdisjoint(token.forms)
-        )
+        return bool(token.sound) and self._sounds_like(token)
+
+    def _sounds_like(self, token: Token) -> bool:
+        """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
+        if token.sound in self.sounds or token.sound in self.shorter:
+            return True
+        return any(form in self.sounds or (len(form) >= 4 and form in self.shorter) for form in token.forms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def apart(first: frozenset[str], second: frozenset[str]) -> tuple[str, str] | None:
-    """The two steps that keep two texts apart, or None: they share a step, or one of them names none."""
-    if first & second:
-        return None
-    pairs = sorted((one, other) for one in first for other in second if frozenset((one, other)) in _APART)
+    """The two steps that keep two texts apart, or None. A step that both name keeps nothing apart."""
+    pairs = sorted(
+        (one, other) for one in first - second for other in second - first if frozenset((one, other)) in _APART
+    )
     return pairs[0] if pairs else None

@@ -14,6 +14,8 @@ from pipeline.errors import UsageError
 from pipeline.model import StoryLink, StoryText
 from pipeline.stories import judge, sentence
 from pipeline.story_compare import compare_lines
+from pipeline.story_keys import LEAST_SHARED, keys_of
+from pipeline.story_profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
 from tests.story_scores import Scores, labelled, score
 
@@ -21,8 +23,8 @@ from tests.story_scores import Scores, labelled, score
 PROMISED = {"precision": 0.99, "within": 0.90, "across": 0.75, "machine": 0.85}
 # What was reached, less one pair or two. Raise them when the judge gets better; never lower them to pass.
 FLOORS = {
-    "tuned": {"precision": 0.99, "within": 0.90, "across": 0.87, "machine": 0.88},
-    "held_out": {"precision": 0.99, "within": 0.91, "across": 0.89, "machine": 0.88},
+    "all": {"precision": 0.994, "within": 0.905, "across": 0.86, "machine": 0.88},
+    "held_out": {"precision": 0.99, "within": 0.94, "across": 0.89, "machine": 0.88},
 }
 
 
@@ -31,10 +33,10 @@ def ours(a: StoryText, b: StoryText) -> bool:
 
 
 def scores_of(half: str) -> Scores:
-    return score((two for two in labelled() if two.half == half), ours)
+    return score((two for two in labelled() if half in ("all", two.half)), ours)
 
 
-@pytest.mark.parametrize("half", ["tuned", "held_out"])
+@pytest.mark.parametrize("half", FLOORS)
 def test_the_judge_keeps_its_floors(half: str) -> None:
     reached = scores_of(half)
     figures = {"precision": reached.precision, **reached.recall}
@@ -62,6 +64,18 @@ def test_the_baselines_do_worse_on_the_same_pairs() -> None:
         found = score(labelled(), lambda a, b, plain=plain: plain(a.title, b.title))
         assert found.recall["within"] < reached.recall["within"]
         assert found.recall["across"] == 0.0
+
+
+def test_what_is_judged_one_story_is_found_through_the_index() -> None:
+    """Whichever of the two comes later shares enough of its keys with the earlier one to find it."""
+    found = [_finds(two.b, two.a) and _finds(two.a, two.b) for two in labelled() if ours(two.a, two.b)]
+    assert sum(found) >= 0.985 * len(found)
+
+
+def _finds(later: StoryText, earlier: StoryText) -> bool:
+    own, there = keys_of(profile(later)).words, dict(keys_of(profile(earlier)).words)
+    shared = sum(weight for key, weight in own if key in there)
+    return shared >= LEAST_SHARED * sum(weight for _, weight in own)
 
 
 def text(title: str, lead: str = "", **fields: str) -> StoryText:
