@@ -94,9 +94,9 @@ def _json_item(issue: Issue, entry: Entry, languages: str) -> dict[str, Any]:
             "late": entry.late,
             "correction_of": story.correction.issue if story.correction else None,
             "in_full": entry.in_full,
-            "places": [english for _, english in story.places],
+            "places": [one_line(english) for _, english in story.places],
             "sources": [
-                {"source": link.source, "url": safe_url(link.url), "language": link.language, "published_on": link.published_on}
+                {"source": one_line(link.source), "url": safe_url(link.url), "language": link.language, "published_on": link.published_on}
                 for link in story.links
             ],
         },

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.digest_escape import from_cell, from_markdown, to_cell, to_markdown
-from pipeline.digest_model import Entry, Issue, Line, plain
+from pipeline.digest_model import Entry, Issue, Line, one_line, plain, safe_url
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,8 +65,12 @@ def _story_lines(issue: Issue, entry: Entry) -> list[str]:
         f"- [{mark}] `{number}` {to_markdown(story.title_uk)}".rstrip(),
         f"  - en: {to_markdown(story.title_en)}".rstrip(),
         f"  - note: {to_markdown(entry.note)}".rstrip(),
-        f"  - about: {to_markdown(' · '.join(_about(entry)))}".rstrip(),
+        f"  - about: {to_markdown(' · '.join(_about(entry)))}{_addresses(entry)}",
     ]
+
+
+def _addresses(entry: Entry) -> str:
+    return "".join(f" · <{url}>" for link in entry.story.links if (url := safe_url(link.url)))
 
 
 def _about(entry: Entry) -> Iterator[str]:
@@ -81,7 +85,6 @@ def _about(entry: Entry) -> Iterator[str]:
         yield f"the machine said: {told['suggestion']}"
     if entry.story.correction:
         yield f"corrects {told['correction_of']}: {entry.story.correction.was_uk or entry.story.correction.was_en}"
-    yield told["urls"]
 
 
 def read_markdown(data: bytes, issue: str) -> list[Line]:
@@ -90,7 +93,7 @@ def read_markdown(data: bytes, issue: str) -> list[Line]:
     for number, line in enumerate(_text(data).split("\n"), 1):
         line = line.rstrip("\r")
         if line.startswith("## "):
-            section = from_markdown(line[3:])
+            section = one_line(from_markdown(line[3:]))
         elif story := _STORY.fullmatch(line):
             _require_number(issue, story[2], story[3], number)
             _require_section(section, number)
@@ -129,7 +132,7 @@ def table(issue: Issue) -> list[list[str]]:
                 "check": check(issue.name, entry.story.story_id),
                 **_told(entry),
             }
-            rows.append([given[column] for column in COLUMNS])
+            rows.append([plain(given[column]) for column in COLUMNS])
     return rows
 
 
@@ -146,7 +149,7 @@ def _told(entry: Entry) -> dict[str, str]:
         "lead_en": story.lead_en,
         "sources": ", ".join(dict.fromkeys(link.source for link in story.links)),
         "places": ", ".join(english for _, english in story.places),
-        "urls": " ".join(link.url for link in story.links),
+        "urls": " ".join(filter(None, (safe_url(link.url) for link in story.links))),
     }
 
 
@@ -207,7 +210,7 @@ def _line(number: int, cells: Mapping[str, str], issue: str) -> Line:
     _require_number(issue, story_id, given["check"].strip(), number)
     _require_section(given["section"].strip(), number)
     return Line(
-        number, int(story_id), included in YES, _order(given["order"], number), given["section"].strip(),
+        number, int(story_id), included in YES, _order(given["order"], number), one_line(given["section"]),
         given["title_uk"], given["title_en"], given["note"],
     )  # fmt: skip
 

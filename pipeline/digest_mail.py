@@ -26,7 +26,6 @@ def message(issue: Issue, shown: Shown, text: str, html: str) -> bytes:
     mail["From"] = Address(display_name=one_line(letter.sender), addr_spec=letter.sender_address)
     mail["Date"] = format_datetime(datetime.fromisoformat(issue.moment))
     mail["Message-ID"] = f"<{_digest(issue, '')}@{letter.sender_address.rpartition('@')[2]}>"
-    mail["Content-Language"] = "en, uk"
     mail["X-Unsent"] = "1"
     mail.set_content(text, cte="base64")
     mail.add_alternative(html, subtype="html", cte="base64")

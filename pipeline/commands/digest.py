@@ -52,7 +52,7 @@ def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str
     if args.begin:
         with store.transaction() as connection:
             older = ledger.begin_with(connection, args.begin, at)
-        notes.append(f"{older} stories from before {args.begin} are put aside")
+        notes += [f"{older} stories from before {args.begin} are put aside"] if older else []
     if args.take:
         notes += desk.take_file(store, newsletter, Path(args.take[0]), args.by, at)
     if args.reopen:
