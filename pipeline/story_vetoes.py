@@ -157,7 +157,7 @@ def _topics(tokens: Iterable[Token], cross: bool) -> list[str]:
 
 def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     ours, theirs = stages(a.head.folded), stages(b.head.folded)
-    if evidence.same_lead or (evidence.title >= 0.9 and evidence.lead >= 0.5):
+    if evidence.same_lead:
         return
     pair = apart(ours, theirs)
     if pair is None and not (ours and theirs):
