@@ -142,12 +142,32 @@ def _differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard
 def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     ours = [token.shown for token in a.tokens if token.name and not b.bag.has(token)]
     theirs = [token.shown for token in b.tokens if token.name and not a.bag.has(token)]
-    if ours and theirs:
+    if swapped := _swapped(a, b, evidence):
+        yield Veto("names", *swapped, True)
+    elif ours and theirs:
         yield _veto("names", ours, theirs, hard=False)
     elif sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token)) < _TOPIC_SHARED:
         left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
         if left and right:
             yield _veto("topics", left, right, hard=False)
+
+
+def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | None:
+    """One name in the place of another, where all else is alike: the same frame about somebody else.
+
+    A title may open with a name that no list knows and that its capital letter does not betray.
+    """
+    if len(evidence.left) > 2 or len(evidence.right) > 2 or evidence.title < 0.5:
+        return None
+    left, right = _namelike(evidence.left, a), _namelike(evidence.right, b)
+    if left and right and (left.name or right.name):
+        return left.shown, right.shown
+    return None
+
+
+def _namelike(lacking: Iterable[Token], one: Profile) -> Token | None:
+    opening = one.tokens[0] if one.tokens else None
+    return next((token for token in lacking if not token.rows and (token.name or token == opening)), None)
 
 
 def _topics(tokens: Iterable[Token], cross: bool) -> list[str]:

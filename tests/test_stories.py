@@ -127,6 +127,16 @@ def test_what_differs_in_one_frame_keeps_news_apart(first: str, second: str, vet
     assert any(found.startswith(f"{veto}: ") for found in verdict.evidence["against"])
 
 
+def test_another_town_in_the_same_frame_is_other_news_even_under_the_same_lead() -> None:
+    lead = "Уперше за три роки 400 дітей сіли за парти очно, школу збудували за державну субвенцію."
+    first = text("Слов'янськ розпочав навчальний рік у підземній школі", lead)
+    second = other("Сарни розпочали навчальний рік у підземній школі", lead)
+    english = other("Sloviansk starts the school year in an underground school", language="en")
+    assert judge(first, second).verdict != "same"
+    assert judge(second, english).verdict != "same"
+    assert judge(first, english).verdict == "same"
+
+
 STEPS = [
     ("У Луцьку відбудеться форум молодіжних рад", "У Луцьку відбувся форум молодіжних рад"),
     ("Уряд схвалив Концепцію розвитку старостату", "Асоціація вітає Концепцію розвитку старостату"),
