@@ -54,7 +54,8 @@ def save(connection: sqlite3.Connection, decisions: Sequence[Decision], at: str)
     """
     articles: dict[int, None] = {}
     stories: dict[int, None] = {}
-    for decision in sorted(reversed(decisions), key=lambda decision: decision.verdict == "duplicate"):
+    from_the_end = decisions[::-1]
+    for decision in sorted(from_the_end, key=lambda decision: decision.verdict == "duplicate"):
         article_id, story_id = _save_one(connection, decision, at)
         if decision.verdict in ("new", "edited"):
             articles[article_id] = None
