@@ -115,9 +115,10 @@ def _series(series: Series, leads: set[str]) -> list[dict[str, Any]]:
         title = _title(series, words, taken)
         lead = _lead(title, words, leads)
         row = _row(series, place, at, title, lead, words)
-        if row["key"] in keys:  # slugs are cut, and the sites number those that are then alike
-            row["key"] += f"-{place}"
-        keys.add(row["key"])
+        part = "slug" if "slug" in row else "key"
+        if row[part] in keys:  # slugs are cut, and the sites number those that are then alike
+            row[part] += f"-{place}"
+        keys.add(row[part])
         made.append(row)
     return made
 
