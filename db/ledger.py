@@ -9,7 +9,7 @@ from pipeline.model import Text, Translation
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 # The same engine mostly fails on the same text in the same way: hours to wait after the 1st, 2nd, … failure.
 # After the last the text is left to a person. Another model is another ledger row and tries at once.
@@ -17,10 +17,13 @@ WAITS = (1, 12, 72, 336)
 _WAIT = "CASE t.attempts " + " ".join(f"WHEN {number} THEN {hours}" for number, hours in enumerate(WAITS, 1)) + " END"
 
 # The texts that a story shows in Ukrainian and that no publisher gave in English: titles, then leads; newest first.
+# `old` are those that have an English already, but a stale one.
 # Only stories with `waits` are looked at, so that a quiet run stays light in a large archive: whoever changes what a
 # story shows, or makes rows stale, sets it (`mark_waiting`), and `settle` clears it.
 _OPEN = """
-SELECT a.{part}_hash AS text_hash, a.{part} AS source_text, '{part}' AS kind, s.published_on, s.id AS story_id
+SELECT a.{part}_hash AS text_hash, a.{part} AS source_text, '{part}' AS kind, s.published_on, s.id AS story_id,
+       EXISTS (SELECT 1 FROM translations t WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk'
+               AND t.target_language = 'en' AND t.state = 'stale' AND t.text IS NOT NULL) AS old
 FROM stories s JOIN articles a ON a.id = s.uk_article_id
 LEFT JOIN articles e ON e.id = s.en_article_id
 WHERE s.waits = 1 AND s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') = ''
@@ -33,10 +36,13 @@ _RESTING = f"OR strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {_WAIT} || '
 
 
 def due(connection: sqlite3.Connection, at: str, limit: int | None = None) -> list[Text]:
-    """Every text that waits for a translation at the time `at`: titles first, newest first, each text once."""
+    """Every text that waits for a translation at the time `at`, each once.
+
+    First those that have no English yet, then those whose English is stale; of both titles first, newest first.
+    """
     rows = connection.execute(
         f"""SELECT text_hash, source_text, kind FROM ({_open_texts(_RESTING)})
-            ORDER BY kind = 'lead', published_on DESC, story_id DESC LIMIT ?2""",
+            ORDER BY old, kind = 'lead', published_on DESC, story_id DESC LIMIT ?2""",
         (at, -1 if limit is None else limit),
     )
     texts = {row["text_hash"]: Text(row["text_hash"], row["source_text"], "uk", "en", row["kind"]) for row in rows}
@@ -64,13 +70,48 @@ def save(connection: sqlite3.Connection, translations: Iterable[Translation], at
     """Writes ledger rows; a row of the same text, engine, model and glossary is replaced and its attempts counted."""
     connection.executemany(
         """INSERT INTO translations (text_hash, source_text, source_language, target_language, text, engine, model,
-                                     glossary, state, reasons, score, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                     glossary, state, reasons, score, created_at, steps)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (text_hash, source_language, target_language, engine, model, glossary) DO UPDATE SET
                text = excluded.text, state = excluded.state, reasons = excluded.reasons, score = excluded.score,
-               attempts = attempts + 1, created_at = excluded.created_at""",
+               attempts = attempts + 1, created_at = excluded.created_at, steps = excluded.steps""",
         [_row(translation, at) for translation in translations],
     )
+
+
+def basis(connection: sqlite3.Connection) -> str:
+    """With what the ledger was last gone through; empty when never."""
+    row = connection.execute("SELECT basis FROM ledger_basis").fetchone()
+    return row[0] if row else ""
+
+
+def go_through(
+    connection: sqlite3.Connection, basis: str, maker: tuple[str, str], glossary: Callable[[str], str], at: str
+) -> int:
+    """Makes stale what another engine, model or version of the glossary made; gives how many rows that are.
+
+    `maker` is the engine and its model; `glossary` gives the version for a text, and is asked only about texts that
+    this maker translated.
+    """
+    rows = connection.execute(
+        """SELECT id, source_text, engine = ?1 AND model = ?2 AS ours, glossary FROM translations
+           WHERE state <> 'stale' AND source_language = 'uk' AND target_language = 'en'""",
+        maker,
+    )
+    outdated = [(row["id"],) for row in rows if not row["ours"] or row["glossary"] != glossary(row["source_text"])]
+    connection.executemany("UPDATE translations SET state = 'stale' WHERE id = ?", outdated)
+    if outdated:
+        connection.execute(
+            """UPDATE stories SET waits = 1 WHERE uk_article_id IN (
+                SELECT a.id FROM articles a JOIN translations t ON t.text_hash IN (a.title_hash, a.lead_hash)
+                WHERE t.state = 'stale')"""
+        )
+    connection.execute(
+        """INSERT INTO ledger_basis (id, basis, at) VALUES (1, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET basis = excluded.basis, at = excluded.at""",
+        (basis, at),
+    )
+    return len(outdated)
 
 
 def stories_showing(connection: sqlite3.Connection, text_hashes: Sequence[str]) -> list[int]:
@@ -101,4 +142,5 @@ def _row(translation: Translation, at: str) -> tuple[object, ...]:
         text.text_hash, text.source_text, text.source_language, text.target_language, translation.result,
         translation.engine, translation.model, translation.glossary, translation.state,
         json.dumps(list(translation.reasons), ensure_ascii=False), translation.score, at,
+        json.dumps(list(translation.steps), ensure_ascii=False),
     )  # fmt: skip

@@ -321,6 +321,9 @@ class Rendering:
     text: str | None
     score: float | None = None  # mean log-probability a token, if the engine gives one
     error: str | None = None
+    endless: bool = False  # the engine went on and on and was stopped
+    steps: tuple[str, ...] = ()  # what was done to get it, beyond asking the engine once
+    flags: tuple[str, ...] = ()  # what a person should look at, beyond what the checks see
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +338,7 @@ class Translation:
     state: str  # ok, flagged, failed
     reasons: tuple[str, ...] = ()
     score: float | None = None
+    steps: tuple[str, ...] = ()  # as of the Rendering
 
 
 class Translator(Protocol):

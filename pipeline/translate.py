@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from db import ledger
@@ -40,22 +42,28 @@ def translate_due(
     judge: Callable[[Text, Rendering, Translator], Translation],
     at: str,
     limit: int | None = None,
+    seconds: float | None = None,
+    timer: Callable[[], float] = time.monotonic,
     progress: Callable[[int], AbstractContextManager[Callable[[int], None]]] = lambda _: nullcontext(lambda _: None),
 ) -> Translated:
     """Translates what waits, newest first, in chunks; each chunk is one transaction.
 
     `load` is called only when something waits; its ModelError, or one in the middle, ends the work and is
-    reported as the trouble: everything not yet done stays due. `progress` opens a bar for that many texts.
+    reported as the trouble: everything not yet done stays due. No chunk is begun when `seconds` are over; the rest
+    is left to the next run. `progress` opens a bar for that many texts.
     """
     texts = ledger.due(store.connection, at, limit)
     if not texts:
         return Translated()
     work = _Work(store, judge, at)
+    began = timer()
     try:
         translator = load()
         work.model = translator.model
         with progress(len(texts)) as moved:
             for chunk in _chunks(texts):
+                if seconds is not None and timer() - began >= seconds:
+                    break
                 work.do(translator, chunk)
                 moved(len(chunk))
     except ModelError as error:
@@ -93,7 +101,7 @@ def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
 
 def _chunks(texts: Sequence[Text]) -> Iterable[Sequence[Text]]:
     """Titles and leads apart, so that every title is done before the first lead."""
-    for kind in ("title", "lead"):
-        part = [text for text in texts if text.kind == kind]
+    for _, same_kind in groupby(texts, key=lambda text: text.kind):
+        part = list(same_kind)
         for start in range(0, len(part), CHUNK):
             yield part[start : start + CHUNK]

@@ -1,8 +1,6 @@
-"""What a rendering is worth, and when a text is tried again."""
+"""What a rendering is worth."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +8,6 @@ from pipeline.model import Rendering, Text
 from translations import checks, ledger
 from translations.checks import Verdict
 
-NOW = datetime(2026, 2, 6, 12, tzinfo=UTC)
 TEXT = Text("h1", "Громади отримають 987,1 млн грн на проєкти відновлення", "uk", "en", "title")
 
 
@@ -62,34 +59,7 @@ def test_with_the_real_checks(target: str, state: str) -> None:
     assert ledger.judge(TEXT, Rendering(target), Engine(), checks.check).state == state
 
 
-@pytest.mark.parametrize(
-    ("state", "attempts", "hours", "due"),
-    [
-        ("ok", 1, 9999, False),
-        ("flagged", 1, 9999, False),
-        ("stale", 1, 0, True),
-        ("failed", 1, 0.5, False),
-        ("failed", 1, 1, True),
-        ("failed", 2, 11, False),
-        ("failed", 2, 12, True),
-        ("failed", 3, 71, False),
-        ("failed", 3, 72, True),
-        ("failed", 4, 14 * 24, True),
-        ("failed", 5, 9999, False),
-    ],
-)
-def test_a_failed_text_is_tried_again_ever_more_seldom_and_not_for_ever(
-    state: str, attempts: int, hours: float, due: bool
-) -> None:
-    last_at = (NOW - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert ledger.is_due(state, attempts, last_at, NOW) is due
-
-
-def test_due_texts_come_once_titles_first_in_the_order_given() -> None:
-    def text(text_hash: str, kind: str) -> Text:
-        return Text(text_hash, text_hash, "uk", "en", kind)
-
-    texts = [text("lead1", "lead"), text("b", "title"), text("a", "title"), text("b", "title"), text("done", "title"),
-             text("waits", "lead")]  # fmt: skip
-    rows = {"done": ("ok", 1, "2026-02-01T00:00:00Z"), "waits": ("failed", 1, "2026-02-06T11:59:00Z")}
-    assert [each.text_hash for each in ledger.due(texts, rows, NOW)] == ["b", "a", "lead1"]
+def test_what_the_engine_s_keeper_flags_is_flagged_and_what_was_done_is_told() -> None:
+    rendering = Rendering("Communities", flags=("romanised: Дія",), steps=("repaired: currency",))
+    row = ledger.judge(TEXT, rendering, Engine(), lambda *_: Verdict((), ("too short",)))
+    assert (row.state, row.reasons, row.steps) == ("flagged", ("too short", "romanised: Дія"), ("repaired: currency",))

@@ -7,25 +7,28 @@ after the other. From it come the package format and the tokenizers.
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.errors import ModelError
 from pipeline.model import Rendering
 from translations import packages
+from translations.carriers import SIGNS
 from translations.preparation import prepare
-from translations.sentences import segments
+from translations.sentences import joined, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from translations.packages import Package
 
-BEAM = 4
-PATIENCE = 2  # with 1, four results that drop a word end the search before the whole one has ended: 98.7 % → 99.7 %
+BEAM = 5  # also the number of results that are chosen from
+PATIENCE = 2  # with 1, results that drop a word end the search before the whole one has ended: 98.7 % → 99.7 %
 BATCH_TOKENS = 512  # fastest on two cores; larger batches only spill the caches
 LENGTH_PENALTY = 0.2  # Argos's own
 MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
 MAX_TARGET = 250  # for the longest sources; a result that does not end keeps its whole batch waiting
+CAREFUL = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2}  # only after a loop: it harms names that come twice
 _HYPHEN = "@-@"  # Moses's mark of a split hyphen, in the vocabulary of models that were trained with it
 _END_MARK = "</s>"
 
@@ -113,6 +116,7 @@ class ArgosTranslator:
         import ctranslate2
 
         self.model = package.identity
+        self._package = package
         self._codec = codec_of(package)
         try:
             # One thread a translation: two on so small a product only wait for each other.
@@ -122,41 +126,74 @@ class ArgosTranslator:
         except (OSError, ValueError, RuntimeError, MemoryError) as error:
             raise _damaged(package, error) from error
 
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """The carriers that the package knows as one piece, so that they go through it unharmed."""
+        return tuple(sign for sign in SIGNS if self._cost(sign) == (0, 1))
+
+    def reads_better(self, written: str, full: str) -> bool:
+        """Whether `full` is no longer than `written` in the package's pieces, and no less known to it."""
+        return self._cost(full) <= self._cost(written)
+
+    def _cost(self, text: str) -> tuple[int, int]:
+        pieces = self._codec.encode(text)
+        return sum(piece not in self._vocabulary for piece in pieces), len(pieces)
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return packages.vocabulary(self._package)
+
     def translate(self, texts: list[str]) -> list[Rendering]:
         """One rendering for each text, in order; a lead is translated sentence by sentence in the same batches.
 
         Raises ModelError when the engine broke as a whole.
         """
-        parts = [list(self._pieces(text)) for text in texts]
-        results = iter(self._run([piece for pieces in parts for piece in pieces]))
-        return [_join([next(results) for _ in pieces]) for pieces in parts]
+        parts = [segments(prepare(text)) for text in texts]
+        results = iter(self.hypotheses([part for segmented in parts for part in segmented]))
+        return [joined([next(results)[0] for _ in segmented]) for segmented in parts]
 
-    def _pieces(self, text: str) -> Iterator[list[str]]:
-        for segment in segments(prepare(text)):
-            yield from _bounded(self._codec.encode(segment))
+    def hypotheses(self, texts: list[str], *, careful: bool = False) -> list[list[Rendering]]:
+        """BEAM renderings of each prepared sentence or headline, the surest first; `careful` keeps it from repeating.
 
-    def _run(self, sources: list[list[str]]) -> list[Rendering]:
+        Raises ModelError when the engine broke as a whole.
+        """
+        parts = [list(_bounded(self._codec.encode(text))) for text in texts]
+        results = iter(self._run([piece for pieces in parts for piece in pieces], CAREFUL if careful else {}))
+        return [_side_by_side([next(results) for _ in pieces]) for pieces in parts]
+
+    def _run(self, sources: list[list[str]], options: Mapping[str, float]) -> list[list[Rendering]]:
         """CTranslate2 itself sorts the sources by length and cuts batches of so many tokens."""
         if not sources:
             return []
         limit = min(MAX_TARGET, 3 * max(map(len, sources)) + 30)
         try:
             found = self._translator.translate_batch(
-                sources, beam_size=BEAM, patience=PATIENCE, length_penalty=LENGTH_PENALTY, max_decoding_length=limit,
-                max_batch_size=BATCH_TOKENS, batch_type="tokens", disable_unk=True, return_scores=True,
+                sources, beam_size=BEAM, num_hypotheses=BEAM, patience=PATIENCE, length_penalty=LENGTH_PENALTY,
+                max_decoding_length=limit, max_batch_size=BATCH_TOKENS, batch_type="tokens", disable_unk=True,
+                return_scores=True, **options,
             )  # fmt: skip
         except (RuntimeError, ValueError, MemoryError) as error:
             raise ModelError(f"the translation engine broke with {self.model}: {error}") from error
-        return [self._rendering(result.hypotheses[0], result.scores[0], limit) for result in found]
+        return [
+            [self._rendering(pieces, score, limit) for pieces, score in zip(one.hypotheses, one.scores, strict=True)]
+            for one in found
+        ]
 
     def _rendering(self, pieces: list[str], score: float, limit: int) -> Rendering:
         if len(pieces) >= limit:
-            return Rendering(None, error=f"the engine did not come to an end within {limit} tokens")
+            return Rendering(None, error=f"the engine did not come to an end within {limit} tokens", endless=True)
         text = self._codec.decode(pieces)
         if not text:
             return Rendering(None, error="the engine gave no text")
         tokens = len(pieces) + 1  # the end of the sentence has a probability too
         return Rendering(text, score=score * tokens**LENGTH_PENALTY / tokens)
+
+
+def _side_by_side(parts: list[list[Rendering]]) -> list[Rendering]:
+    """The n-th results of the parts of a long sentence, joined; of a short one its results."""
+    if len(parts) == 1:
+        return parts[0]
+    return [joined(list(column)) for column in zip(*parts, strict=False)] or [joined([])]
 
 
 def _bounded(pieces: list[str]) -> Iterator[list[str]]:
@@ -171,17 +208,6 @@ def _bounded(pieces: list[str]) -> Iterator[list[str]]:
 
 def _between_words(before: str, after: str) -> bool:
     return after.startswith("▁") or not (before.endswith("@@") or "▁" in before)
-
-
-def _join(parts: list[Rendering]) -> Rendering:
-    """One text's segments together: it fails with the first that failed, and is as sure as the least sure."""
-    if not parts:
-        return Rendering(None, error="nothing to translate in this text")
-    failed = next((part for part in parts if part.text is None), None)
-    if failed:
-        return failed
-    scores = [part.score for part in parts if part.score is not None]
-    return Rendering(" ".join(part.text or "" for part in parts), score=min(scores, default=None))
 
 
 def _damaged(package: Package, error: BaseException) -> ModelError:

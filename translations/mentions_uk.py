@@ -78,7 +78,7 @@ class UkrainianNames(Surroundings):
     def _type_words(self, to: int) -> tuple[int, str, str]:
         """Past міська, територіальна …: where they end, the type and the level that they tell."""
         kind = level = ""
-        while self.follows(to) and (word := _type_word(self.tokens[to].low)) is not None:
+        while self.follows(to) and (word := type_word(self.tokens[to].low)) is not None:
             kind, level = word or kind, LEVEL_OF_TYPE.get(word, level)
             to += 1
         return to, kind, level
@@ -176,7 +176,7 @@ class UkrainianNames(Surroundings):
 
 
 @lru_cache(maxsize=4096)
-def _type_word(low: str) -> str | None:
+def type_word(low: str) -> str | None:
     """The type of community that an adjective between name and head tells; None for another word."""
     for size in (1, 2, 3):
         if low[-size:] in ADJECTIVE_ENDINGS and low[:-size] in TYPE_WORDS:

@@ -154,6 +154,16 @@ def missing(package: Package) -> str:
     return next((str(file) for file in needed if not _has_content(file)), "")
 
 
+def vocabulary(package: Package) -> frozenset[str]:
+    """Every piece that the model can read. Raises ModelError naming a file that cannot be read."""
+    file = next(path for name in _VOCABULARIES for path in sorted(package.model.glob(f"{name}.*")))
+    try:
+        text = file.read_text(encoding="utf-8")
+        return frozenset(json.loads(text) if file.suffix == ".json" else text.splitlines())
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"translation package is damaged: {file} is no vocabulary; {HOW_TO_GET}") from error
+
+
 def _has_content(file: Path) -> bool:
     try:
         return file.stat().st_size > 0

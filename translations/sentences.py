@@ -1,8 +1,10 @@
-"""Cuts a lead into sentences, knowing Ukrainian abbreviations. Pure."""
+"""Cuts a lead into sentences, knowing Ukrainian abbreviations, and joins what became of them. Pure."""
 
 from __future__ import annotations
 
 import re
+
+from pipeline.model import Rendering
 
 LONG = 200  # characters: a text without a final stop is cut only from this length on, so a headline stays whole
 
@@ -39,3 +41,19 @@ def _ends_sentence(text: str, boundary: re.Match[str]) -> bool:
         return True
     initial = len(word[0]) == 1 and word[0].isupper()
     return not initial and word[0].lower() not in _BEFORE_A_NAME
+
+
+def joined(parts: list[Rendering]) -> Rendering:
+    """One text's segments together: it fails with the first that failed, and is as sure as the least sure."""
+    if not parts:
+        return Rendering(None, error="nothing to translate in this text")
+    failed = next((part for part in parts if part.text is None), None)
+    if failed:
+        return failed
+    scores = [part.score for part in parts if part.score is not None]
+    return Rendering(
+        " ".join(part.text or "" for part in parts),
+        score=min(scores, default=None),
+        steps=tuple(dict.fromkeys(step for part in parts for step in part.steps)),
+        flags=tuple(dict.fromkeys(flag for part in parts for flag in part.flags)),
+    )

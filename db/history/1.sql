@@ -160,11 +160,19 @@ CREATE TABLE translations (
     score           REAL,
     attempts        INTEGER NOT NULL DEFAULT 1,
     created_at      TEXT NOT NULL,
+    steps           TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(steps)),  -- what was done beyond asking the engine once
     UNIQUE (text_hash, source_language, target_language, engine, model, glossary),
     CHECK ((state = 'failed') <= (text IS NULL)),
     CHECK (state NOT IN ('ok', 'flagged') OR text IS NOT NULL)
 ) STRICT;
 CREATE INDEX translations_state ON translations (state);
+
+-- With what the ledger was last gone through for rows that are out of date: the engine's model and the glossary.
+CREATE TABLE ledger_basis (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    basis   TEXT NOT NULL,
+    at      TEXT NOT NULL
+) STRICT;
 
 -- An editor's wording for a source wording. Append only; ingest never writes here.
 CREATE TABLE translation_edits (

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.translate import Translated
 
 DONE, NOTHING_READ = 0, 1
+TRANSLATE_SECONDS = 600.0  # of one run; what then still waits is left to the next, so that an hourly run ends
 
 
 def ingest(args: argparse.Namespace) -> int:
@@ -95,12 +96,13 @@ async def _read(
 def _translate(store: Store, clock: Callable[[], datetime], *, setup: bool) -> Translated | None:
     """What translating came to; nothing of it is loaded when no text waits."""
     from db import ledger
+    from translations import basis
 
-    if not ledger.due(store.connection, iso(clock()), 1):
+    if not ledger.due(store.connection, iso(clock()), 1) and basis.is_current(ledger.basis(store.connection)):
         return None
     from pipeline.commands import translate
 
-    return translate.work_off(store, clock, setup=setup, limit=None)
+    return translate.work_off(store, clock, setup=setup, limit=None, seconds=TRANSLATE_SECONDS)
 
 
 def _on_topic(article: Article) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import runs
+from db import ledger, runs
 from db.store import exclusive, open_store
 from pipeline import report
 from pipeline.clock import clock_from
@@ -47,35 +47,54 @@ def translate(args: argparse.Namespace) -> int:
     return exit_code
 
 
-def work_off(store: Store, clock: Callable[[], datetime], *, setup: bool, limit: int | None) -> Translated:
-    """Translates what waits. With `setup`, and no model there, one attempt is made to install it."""
+def work_off(
+    store: Store, clock: Callable[[], datetime], *, setup: bool, limit: int | None, seconds: float | None = None
+) -> Translated:
+    """Translates what waits, and again what another model or glossary made, for about `seconds` at the most.
+
+    With `setup`, and no model there, one attempt is made to install it.
+    """
     at = iso(clock())
+    _go_through(store, at)
     translated = translate_due(
         store,
         load=lambda: _load_engine(store, at, setup=setup),
         judge=_judge,
         at=at,
         limit=limit,
+        seconds=seconds,
         progress=lambda total: bar("translating", total, "text"),
     )
     _note_model_trouble(store, translated, at)
     return translated
 
 
+def _go_through(store: Store, at: str) -> None:
+    """Marks what another model or glossary made, when either has changed since this was last done."""
+    from translations import basis, glossary
+
+    if basis.is_current(ledger.basis(store.connection)):
+        return
+    with store.transaction() as connection:
+        ledger.go_through(connection, basis.current(), basis.maker(), glossary.version_for, at)
+
+
 def _load_engine(store: Store, at: str, *, setup: bool) -> Translator:
     """The installed model; at the first set-up, when there is none, one attempt to install it. Raises ModelError."""
     from pipeline.commands import model
     from translations import engine
+    from translations.careful import careful
 
     if setup and not model.is_installed() and runs.count_runs(store.connection, model.INSTALL) == 0:
         model.install_once(store, at)
-    return engine.load()
+    return careful(engine.load())
 
 
 def _judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
-    from translations import checks, ledger
+    from translations import checks, glossary
+    from translations.ledger import judge
 
-    return ledger.judge(text, rendering, translator, checks.check)
+    return judge(text, rendering, translator, checks.check, glossary.version_for(text.source_text))
 
 
 def _note_model_trouble(store: Store, translated: Translated, at: str) -> None:
