@@ -14,7 +14,7 @@ MAIN := .venv/.installed
 DEV := .venv/.installed-dev
 QUIET_PIP := -q --disable-pip-version-check --no-input
 
-.PHONY: help ingest translate model serve health sources demo test check bench format lock clean
+.PHONY: help ingest translate model digest serve health sources demo test check bench format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ translate: $(MAIN) ## work off the texts that wait for a translation
 
 model: $(MAIN) ## the translation model: ARGS="status", "install" or "import FILE.argosmodel"
 	@$(RUN) model $(or $(ARGS),status)
+
+digest: $(MAIN) ## the newsletter's next issue (SEAL=1 closes it, IMPORT=FILE takes an edited draft, ISSUE=NAME exports again)
+	@$(RUN) digest --db "$(DB)" $(if $(SEAL),--seal) $(if $(IMPORT),--import "$(IMPORT)") $(if $(ISSUE),--issue "$(ISSUE)") \
+		$(if $(NEWSLETTER),--newsletter "$(NEWSLETTER)") $(ARGS)
 
 serve: $(MAIN) ## show the database in the browser (PORT=8001)
 	@$(RUN) serve --db "$(DB)" --port "$(PORT)" $(ARGS)

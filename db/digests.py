@@ -56,11 +56,17 @@ def last_sealed_at(connection: sqlite3.Connection) -> str | None:
 # what is due
 
 
-def live_stories(connection: sqlite3.Connection) -> list[tuple[int, int | None, int | None]]:
-    """Id, Ukrainian and English face of every story that was not merged and has one."""
-    sql = """SELECT id, uk_article_id, en_article_id FROM stories
-             WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL"""
-    return [tuple(row) for row in connection.execute(sql)]
+def unsent_stories(connection: sqlite3.Connection) -> list[int]:
+    """Every story that was not merged, sent or dropped, and whose headline was not sent before it was split off."""
+    sql = f"""
+        SELECT id FROM stories s
+        WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL
+          AND id NOT IN (SELECT story_id FROM digest_entries WHERE digest_id IN ({_SEALED}))
+          AND id NOT IN (SELECT story_id FROM digest_drops)
+          AND NOT EXISTS (SELECT 1 FROM digest_entries e WHERE e.article_id = coalesce(s.uk_article_id, s.en_article_id)
+                          AND e.digest_id IN ({_SEALED}))
+        ORDER BY id"""
+    return [row[0] for row in connection.execute(sql)]
 
 
 def merged_stories(connection: sqlite3.Connection) -> dict[int, int]:
@@ -68,16 +74,21 @@ def merged_stories(connection: sqlite3.Connection) -> dict[int, int]:
     return dict(map(tuple, connection.execute("SELECT id, merged_into FROM stories WHERE merged_into IS NOT NULL")))
 
 
-def settled_stories(connection: sqlite3.Connection) -> list[int]:
-    """The ids under which stories were sent or dropped."""
-    sql = f"SELECT story_id FROM digest_entries WHERE digest_id IN ({_SEALED}) UNION SELECT story_id FROM digest_drops"
+def settled_and_merged(connection: sqlite3.Connection) -> list[int]:
+    """The stories that were sent or dropped, and merged into others."""
+    sql = f"""SELECT id FROM stories WHERE merged_into IS NOT NULL AND (
+                  id IN (SELECT story_id FROM digest_entries WHERE digest_id IN ({_SEALED}))
+                  OR id IN (SELECT story_id FROM digest_drops))"""
     return [row[0] for row in connection.execute(sql)]
 
 
-def sent_articles(connection: sqlite3.Connection) -> set[int]:
-    """The articles whose headlines were sent."""
-    sql = f"SELECT article_id FROM digest_entries WHERE article_id IS NOT NULL AND digest_id IN ({_SEALED})"
-    return {row[0] for row in connection.execute(sql)}
+def sent_faces(connection: sqlite3.Connection, story_ids: Iterable[int]) -> dict[int, bool]:
+    """Live story → whether the headline that it shows now was sent."""
+    sql = f"""SELECT id, EXISTS (SELECT 1 FROM digest_entries e WHERE e.digest_id IN ({_SEALED})
+                                 AND e.article_id = coalesce(s.uk_article_id, s.en_article_id))
+              FROM stories s WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL
+                AND id IN ({{}})"""
+    return {row[0]: bool(row[1]) for row in _in(connection, sql, story_ids)}
 
 
 def dropped_wordings(connection: sqlite3.Connection) -> set[str]:
@@ -90,7 +101,7 @@ def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
 
     `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now.
     """
-    sql = f"""
+    sql = """
         SELECT e.digest_id, d.name AS issue, e.story_id, e.title_uk, e.title_en, e.lead_uk, e.lead_en,
                a.story_id AS now_in, a.lead AS now_lead, a.language, a.title_hash <> e.title_hash AS headline,
                coalesce(en.title_hash <> e.english_hash, 0) AS english,
@@ -110,7 +121,9 @@ def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
 
 def story_rows(connection: sqlite3.Connection, story_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Story id → its row of `news`, with faces, links, places, topics and tags."""
-    found = {row["story_id"]: dict(row) for row in _in(connection, "SELECT * FROM news WHERE story_id IN ({})", story_ids)}
+    found = {
+        row["story_id"]: dict(row) for row in _in(connection, "SELECT * FROM news WHERE story_id IN ({})", story_ids)
+    }
     for row in found.values():
         row.update(links=[], places=[], topic_ids=set(), tags=set())
     for name, sql in _FACETS.items():

@@ -124,12 +124,17 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
 
 
 def _add_digest(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", metavar="LIST", help="md,html,txt,csv,json,atom,eml,docx,xlsx,telegram (default: all)")
+    command.add_argument("--format", metavar="LIST", help="of md,html,txt,csv,json,atom,eml,docx,xlsx,telegram")
     command.add_argument("--out", default="digests", metavar="DIR", help="where the files go (default: digests)")
     command.add_argument("--seal", action="store_true", help="close the issue: its stories never come again")
     command.add_argument("--issue", metavar="NAME", help="export this issue again; with --seal: call the issue so")
     command.add_argument(
-        "--import", dest="take", action="append", default=[], metavar="FILE", help="take in an edited draft: .md, .csv, .xlsx"
+        "--import",
+        dest="take",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take in an edited draft (.md, .csv, .xlsx)",
     )
     command.add_argument("--reopen", action="store_true", help="take in again what arrived after the imported draft")
     command.add_argument("--begin", metavar="DAY", help="the newsletter begins on this day: older stories never come")

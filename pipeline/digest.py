@@ -52,10 +52,9 @@ def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choi
 def due(connection: sqlite3.Connection) -> list[Story]:
     """Every story that is due, and every sent one that changed since."""
     merged = digests.merged_stories(connection)
-    live = [choose.Live(*row) for row in digests.live_stories(connection)]
-    sent = digests.sent_articles(connection)
-    new = choose.eligible(live, digests.settled_stories(connection), sent, merged)
-    corrections = _corrections(connection, live, sent, merged)
+    closed = choose.roots(merged, digests.settled_and_merged(connection))
+    new = [story_id for story_id in digests.unsent_stories(connection) if story_id not in closed]
+    corrections = _corrections(connection, merged)
     rows = digests.story_rows(connection, [*new, *corrections])
     stories = [_story(row, corrections.get(number)) for number, row in sorted(rows.items())]
     dropped = digests.dropped_wordings(connection) if corrections else set()
@@ -145,30 +144,31 @@ def _open_issue(connection: sqlite3.Connection, at: str, name: str | None) -> sq
     return row
 
 
-def _corrections(
-    connection: sqlite3.Connection, live: Iterable[choose.Live], sent: set[int], merged: Mapping[int, int]
-) -> dict[int, Correction]:
+def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int]) -> dict[int, Correction]:
     """Story → what of it was sent and is not so any more.
 
     The article whose headline was sent is asked, so another source that speaks for the story now corrects nothing.
     When that article was split off, the story that it left comes again: its present headline was never sent.
     """
-    faces = {story.story_id: story.uk_article_id or story.en_article_id for story in live}
-    found: dict[int, Correction] = {}
+    changed: dict[int, Correction] = {}
+    left: dict[int, Correction] = {}
     for row in digests.changed_entries(connection):
         correction = Correction(row["digest_id"], row["issue"], row["title_uk"] or "", row["title_en"] or "")
         now, then = choose.root(merged, row["now_in"]), choose.root(merged, row["story_id"])
         lead = row["lead_uk"] if row["language"] == "uk" else row["lead_en"]
         if row["headline"] or row["english"] or row["reworded"] or choose.numbers_changed(lead or "", row["now_lead"]):
-            found[now] = correction
-        if now != then and faces.get(then) not in sent:
-            found[then] = correction
-    return {story_id: correction for story_id, correction in found.items() if story_id in faces}
+            changed[now] = correction
+        if now != then:
+            left[then] = correction
+    sent = digests.sent_faces(connection, [*changed, *left])
+    parted = {story_id: correction for story_id, correction in left.items() if not sent.get(story_id, True)}
+    return {story_id: correction for story_id, correction in (changed | parted).items() if story_id in sent}
 
 
 def _remember_dropped(connection: sqlite3.Connection, dropped: Iterable[Entry], digest_id: int, at: str) -> None:
     rows = [
-        (entry.story.story_id, digest_id, wording(entry.story), entry.note or "dropped by the editor") for entry in dropped
+        (entry.story.story_id, digest_id, wording(entry.story), entry.note or "dropped by the editor")
+        for entry in dropped
     ]
     digests.drop(connection, rows, at)
     digests.forget_dropped(connection, digest_id)

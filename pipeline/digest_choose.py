@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-class Live(NamedTuple):
-    """A story that was not merged, with the articles that speak for it."""
-
-    story_id: int
-    uk_article_id: int | None
-    en_article_id: int | None
-
-
 class Context(NamedTuple):
     """What the issue is made for, beside the stories."""
 
@@ -50,21 +42,6 @@ def root(merged: Mapping[int, int], story_id: int) -> int:
     return story_id
 
 
-def eligible(
-    live: Iterable[Live], settled: Iterable[int], sent_articles: set[int], merged: Mapping[int, int]
-) -> list[int]:
-    """The stories that are due: not sent or dropped (`settled`), not merged into such a one, and whose headline was
-    not sent before they were split off (`sent_articles`).
-    """
-    closed = roots(merged, settled)
-    return [
-        story.story_id
-        for story in live
-        if story.story_id not in closed
-        and not sent_articles & {story.uk_article_id or story.en_article_id or 0}
-    ]
-
-
 def numbers_changed(before: str, after: str) -> bool:
     """Whether two leads, both there, differ in a number: a change of meaning, not of style."""
     return bool(before and after) and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after))
@@ -76,7 +53,7 @@ def build(stories: Iterable[Story], choices: Mapping[int, Choice], newsletter: N
     shown = [story for story in all_stories if not given.fixed or story.story_id in choices]
     placed = _by_section(shown, choices, newsletter)
     entries = [
-        _entry(story, choices.get(story.story_id), section, newsletter, given)
+        _entry(story, choices.get(story.story_id), section, given)
         for section, members in placed
         for story in _ordered(members, choices, newsletter)
     ]
@@ -142,7 +119,7 @@ def _by_section(
     return [(section_id, found[section_id]) for section_id in order if section_id in found]
 
 
-def _entry(story: Story, choice: Choice | None, section: str, newsletter: Newsletter, given: Context) -> Entry:
+def _entry(story: Story, choice: Choice | None, section: str, given: Context) -> Entry:
     late = bool(story.published_on and given.last_sealed_day and story.published_on < given.last_sealed_day)
     return Entry(
         story=_reworded(story, choice),

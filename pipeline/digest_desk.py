@@ -55,7 +55,9 @@ def take_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str
         taken = match(path.name, lines, issue, ledger.choices_of(connection, row["id"]))
         ledger.take(connection, issue, taken, by, at)
     notes = [f"{path.name}: {len(taken.choices)} stories taken in, {len(taken.wordings)} reworded in English"]
-    return notes + ([f"{taken.missing} stories are not in the file and wait for the next issue"] if taken.missing else [])
+    return notes + (
+        [f"{taken.missing} stories are not in the file and wait for the next issue"] if taken.missing else []
+    )
 
 
 def reopen(store: Store) -> None:
@@ -69,7 +71,7 @@ def reopen(store: Store) -> None:
 def export(
     issue: Issue, formats: Iterable[str], folder: Path, languages: str = "", templates: Path | None = None
 ) -> tuple[list[str], list[tuple[str, str]]]:
-    """Writes each format, whole or not at all. Gives the files, and which edited drafts were kept under another name."""
+    """Writes each format, whole or not at all. Gives the files, and which edited drafts were kept aside."""
     from pipeline.digest_render import FORMATS, Renderer, file_name
 
     renderer = Renderer(issue, languages, templates)
@@ -112,7 +114,11 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
         return list(notes)
     told = outcome(issue, files, notes)
     state = "sealed" if issue.sealed else "draft"
-    parts = [f"{told[name]} {name.replace('_', ' ')}" for name in ("late", "corrections", "without_date", "withheld") if told[name]]
+    parts = [
+        f"{told[name]} {name.replace('_', ' ')}"
+        for name in ("late", "corrections", "without_date", "withheld")
+        if told[name]
+    ]
     head = f"{issue.name} ({state}): {told['stories']} stories" + (f"; of these {', '.join(parts)}" if parts else "")
     lines = [head if issue.entries else f"{issue.name} ({state}): nothing new"]
     lines += [f"  {len(entries):>5}  {section.name_en}" for section, entries in issue.sections()]

@@ -15,7 +15,9 @@ _FORMULA = re.compile("['\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\
 def to_markdown(text: str) -> str:
     """The text so that Markdown shows it as it is; line breaks, marks of direction and odd blanks as `&#…;`."""
     escaped = _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
-    shown = "".join(f"&#{ord(letter)};" if _is_invisible(letter) else letter for letter in escaped)
+    shown = escaped
+    if not escaped.isprintable():
+        shown = "".join(f"&#{ord(letter)};" if _is_invisible(letter) else letter for letter in escaped)
     for end in (r"^ ", r" $"):
         shown = re.sub(end, "&#32;", shown)
     return shown.replace("  ", " &#32;")
@@ -38,7 +40,7 @@ def from_cell(cell: str) -> str:
 
 def _is_invisible(letter: str) -> bool:
     """Marks of direction, odd blanks and line ends; the joiner inside emoji may stay."""
-    return letter != "\u200d" and letter != " " and unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Zs")
+    return letter not in "\u200d " and unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 
 def _letter(number: int, written: str) -> str:

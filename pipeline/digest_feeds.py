@@ -8,10 +8,12 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 from pipeline.digest_model import one_line, safe_url
-from pipeline.digest_show import show, show_story
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.digest_model import Entry, Issue
+    from pipeline.digest_show import Shown, ShownStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 _OURS = uuid.uuid5(uuid.NAMESPACE_DNS, "visnyk.invalid")
@@ -23,9 +25,8 @@ def identity(issue: Issue, story_id: int | None = None) -> str:
     return uuid.uuid5(_OURS, name).urn
 
 
-def atom(issue: Issue, languages: str) -> bytes:
+def atom(issue: Issue, shown: Shown, told: Mapping[int, ShownStory]) -> bytes:
     """Atom 1.0 (RFC 4287), one entry for each story."""
-    shown = show(issue, languages)
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": shown.language})
     _texts(feed, ("id", identity(issue)), ("title", _title(issue, shown.name)), ("updated", issue.moment))
     author = ET.SubElement(feed, "author")
@@ -33,14 +34,14 @@ def atom(issue: Issue, languages: str) -> bytes:
     if shown.intro:
         _texts(feed, ("subtitle", one_line(shown.intro[0][1])))
     for entry in issue.entries:
-        _atom_entry(feed, issue, entry, languages)
+        _atom_entry(feed, issue, entry, told[entry.story.story_id])
     ET.indent(feed)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8") + b"\n"
+    text = ET.tostring(feed, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def json_feed(issue: Issue, languages: str) -> bytes:
+def json_feed(issue: Issue, shown: Shown, told: Mapping[int, ShownStory]) -> bytes:
     """JSON Feed 1.1; `_visnyk` holds what the standard has no name for."""
-    shown = show(issue, languages)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(issue, shown.name),
@@ -48,7 +49,7 @@ def json_feed(issue: Issue, languages: str) -> bytes:
         "language": shown.language,
         "authors": [{"name": one_line(issue.newsletter.sender) or shown.name}],
         "_visnyk": {"issue": issue.name, "sealed": issue.sealed, "day": issue.day, "waiting": issue.waiting},
-        "items": [_json_item(issue, entry, languages) for entry in issue.entries],
+        "items": [_json_item(issue, entry, told[entry.story.story_id]) for entry in issue.entries],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -57,28 +58,26 @@ def _title(issue: Issue, name: str) -> str:
     return f"{name} · {issue.name}" + ("" if issue.sealed else " (draft)")
 
 
-def _atom_entry(feed: ET.Element, issue: Issue, entry: Entry, languages: str) -> None:
-    story = show_story(entry, languages)
+def _atom_entry(feed: ET.Element, issue: Issue, entry: Entry, story: ShownStory) -> None:
     item = ET.SubElement(feed, "entry", {"xml:lang": story.language})
     _texts(item, ("id", identity(issue, story.number)), ("title", story.head), ("updated", issue.moment))
     for place, link in enumerate(link for link in story.links if link.url):
         ET.SubElement(item, "link", {"rel": "related" if place else "alternate", "href": link.url, "title": link.text})
     ET.SubElement(item, "category", {"term": issue.newsletter.section(entry.section).name_en})
-    _texts(item, ("content", _content(entry, languages)))
+    _texts(item, ("content", _content(story)))
 
 
-def _content(entry: Entry, languages: str) -> str:
-    story = show_story(entry, languages)
+def _content(story: ShownStory) -> str:
     note = f"{story.note_label}: {story.note}" if story.note else ""
     return "\n".join(part for part in (story.second, story.lead, story.facts, *story.marks, note) if part)
 
 
-def _json_item(issue: Issue, entry: Entry, languages: str) -> dict[str, Any]:
-    story, shown = entry.story, show_story(entry, languages)
+def _json_item(issue: Issue, entry: Entry, shown: ShownStory) -> dict[str, Any]:
+    story = entry.story
     item: dict[str, Any] = {
         "id": identity(issue, story.story_id),
         "title": shown.head,
-        "content_text": _content(entry, languages),
+        "content_text": _content(shown),
         "language": shown.language,
         "tags": [issue.newsletter.section(entry.section).name_en],
         "_visnyk": {
@@ -96,7 +95,12 @@ def _json_item(issue: Issue, entry: Entry, languages: str) -> dict[str, Any]:
             "in_full": entry.in_full,
             "places": [one_line(english) for _, english in story.places],
             "sources": [
-                {"source": one_line(link.source), "url": safe_url(link.url), "language": link.language, "published_on": link.published_on}
+                {
+                    "source": one_line(link.source),
+                    "url": safe_url(link.url),
+                    "language": link.language,
+                    "published_on": link.published_on,
+                }
                 for link in story.links
             ],
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -90,15 +91,16 @@ def _about(entry: Entry) -> Iterator[str]:
 def read_markdown(data: bytes, issue: str) -> list[Line]:
     """The stories of a Markdown draft. Raises UsageError naming the line."""
     section, found = "", list[dict[str, Any]]()
-    for number, line in enumerate(_text(data).split("\n"), 1):
-        line = line.rstrip("\r")
+    for number, line in enumerate(_text(data).replace("\r\n", "\n").split("\n"), 1):
         if line.startswith("## "):
             section = one_line(from_markdown(line[3:]))
         elif story := _STORY.fullmatch(line):
             _require_number(issue, story[2], story[3], number)
             _require_section(section, number)
-            found.append({"number": number, "story_id": int(story[2]), "included": story[1] != " ", "section": section,
-                          "order": float(number), "title_uk": from_markdown(story[4]), "title_en": "", "note": ""})  # fmt: skip
+            given = {"number": number, "story_id": int(story[2]), "included": story[1] != " ", "section": section}
+            found.append(
+                {**given, "order": float(number), "title_uk": from_markdown(story[4]), "title_en": "", "note": ""}
+            )
         elif (detail := _DETAIL.fullmatch(line)) and found:
             field = {"en": "title_en", "note": "note"}.get(detail[1])
             if field:
@@ -220,7 +222,7 @@ def _order(text: str, number: int) -> float:
         order = float(text.strip().replace(",", ".") or "inf")
     except ValueError as error:
         raise UsageError(f"line {number}: order must be a number, not {text[:40]!r}") from error
-    if order != order:
+    if math.isnan(order):
         raise UsageError(f"line {number}: order must be a number, not {text[:40]!r}")
     return order
 
@@ -228,8 +230,8 @@ def _order(text: str, number: int) -> float:
 def _require_number(issue: str, story_id: str, given: str, number: int) -> None:
     if not (story_id.isascii() and story_id.isdecimal()) or check(issue, int(story_id[:18])) != given:
         raise UsageError(
-            f"line {number}: story {story_id[:30]}-{given[:10]} is none of {issue}: its number was changed, or the file is of "
-            "another issue"
+            f"line {number}: story {story_id[:30]}-{given[:10]} is none of {issue}: "
+            "its number was changed, or the file is of another issue"
         )
 
 

@@ -1,9 +1,10 @@
-"""The newsletter's data in the order of travel: Newsletter, Story, Choice, Entry, Issue. Pure: no database, no clock."""
+"""The newsletter's data in the order of travel: Newsletter, Story, Choice, Entry, Issue. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -28,6 +29,7 @@ def one_line(text: str | None) -> str:
     return " ".join(plain(text).split())
 
 
+@lru_cache(maxsize=8192)
 def safe_url(url: str) -> str:
     """The address if it may become a link, else an empty string: absolute http(s), nobody's password, no blanks."""
     if not url.isprintable() or any(letter.isspace() for letter in url):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -11,7 +12,7 @@ from pipeline.digest_settings import TEMPLATES
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipeline.digest_show import Shown
 
@@ -22,32 +23,60 @@ _MOST_UNPACKED = 200_000_000  # bytes
 _WIDTHS = {"title_uk": 60, "title_en": 60, "note": 40, "section": 24, "lead_uk": 40, "lead_en": 40}
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_WORD_PARTS = {"/word/document.xml": "wordprocessingml.document.main", "/word/styles.xml": "wordprocessingml.styles"}
+_SHEET_PARTS = {
+    "/xl/workbook.xml": "spreadsheetml.sheet.main",
+    "/xl/worksheets/sheet1.xml": "spreadsheetml.worksheet",
+    "/xl/styles.xml": "spreadsheetml.styles",
+}
 _DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def write_workbook(rows: Sequence[Sequence[str]]) -> bytes:
-    """Rows of texts as an .xlsx; no cell is a formula, whatever it begins with."""
-    import openpyxl
-    from openpyxl.styles import Alignment, Font
+    """Rows of texts as an .xlsx; no cell is a formula, whatever it begins with, and none becomes one when edited."""
+    lines = "".join(_row(number, row) for number, row in enumerate(rows, 1))
+    widths = "".join(
+        f'<col min="{place}" max="{place}" width="{_WIDTHS.get(name, 12)}" customWidth="1"/>'
+        for place, name in enumerate(rows[0], 1)
+    )
+    pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    sheet = (
+        f'{_DECLARED}<worksheet xmlns="{_SHEET}">'
+        f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        f"<cols>{widths}</cols><sheetData>{lines}</sheetData></worksheet>"
+    )
+    book = (
+        f'{_DECLARED}<workbook xmlns="{_SHEET}" xmlns:r="{_RELATIONS}">'
+        '<sheets><sheet name="draft" sheetId="1" r:id="sheet"/></sheets></workbook>'
+    )
+    targets = [("sheet", "worksheet", "worksheets/sheet1.xml", ""), ("styles", "styles", "styles.xml", "")]
+    return _zipped(
+        [
+            ("[Content_Types].xml", _content_types(_SHEET_PARTS)),
+            ("_rels/.rels", _relations([("book", "officeDocument", "xl/workbook.xml", "")])),
+            ("xl/workbook.xml", book),
+            ("xl/_rels/workbook.xml.rels", _relations(targets)),
+            ("xl/worksheets/sheet1.xml", sheet),
+            ("xl/styles.xml", (TEMPLATES / "sheet_styles.xml").read_text(encoding="utf-8")),
+        ]
+    )
 
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "draft"
-    for number, row in enumerate(rows, 1):
-        for column, text in enumerate(row, 1):
-            cell = sheet.cell(number, column)
-            cell.value = _escaped(text)
-            cell.data_type, cell.quotePrefix, cell.number_format = "s", True, "@"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if number == 1:
-                cell.font = Font(bold=True)
-    for column, name in enumerate(rows[0], 1):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = _WIDTHS.get(name, 12)
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return _settled(out.getvalue())
+
+def _row(number: int, cells: Sequence[str]) -> str:
+    """One row of texts; style 1 is the head, style 2 a text that stays a text."""
+    style = 1 if number == 1 else 2
+    found = (
+        f'<c r="{_column(place)}{number}" s="{style}" t="inlineStr"><is>'
+        f'<t xml:space="preserve">{escape(_escaped(text))}</t></is></c>'
+        for place, text in enumerate(cells)
+    )
+    return f'<row r="{number}">{"".join(found)}</row>'
+
+
+def _column(place: int) -> str:
+    return chr(ord("A") + place)
 
 
 def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
@@ -70,10 +99,13 @@ def write_document(shown: Shown, render: Callable[..., str]) -> bytes:
         return addresses.setdefault(url, f"link{len(addresses) + 1}")
 
     body = render(shown, link=link).lstrip()
-    targets = [("styles", "styles", "styles.xml", ""), *((key, "hyperlink", url, "External") for url, key in addresses.items())]
+    targets = [
+        ("styles", "styles", "styles.xml", ""),
+        *((key, "hyperlink", url, "External") for url, key in addresses.items()),
+    ]
     return _zipped(
         [
-            ("[Content_Types].xml", _content_types()),
+            ("[Content_Types].xml", _content_types(_WORD_PARTS)),
             ("_rels/.rels", _relations([("document", "officeDocument", "word/document.xml", "")])),
             ("word/document.xml", body),
             ("word/styles.xml", (TEMPLATES / "styles.xml").read_text(encoding="utf-8")),
@@ -82,11 +114,8 @@ def write_document(shown: Shown, render: Callable[..., str]) -> bytes:
     )
 
 
-def _content_types() -> str:
-    parts = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>'
-        for name, kind in (("document", "document.main"), ("styles", "styles"))
-    )
+def _content_types(kinds: Mapping[str, str]) -> str:
+    parts = "".join(f'<Override PartName="{name}" ContentType="{_OFFICE}.{kind}+xml"/>' for name, kind in kinds.items())
     defaults = (
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
@@ -101,16 +130,6 @@ def _relations(targets: Iterable[tuple[str, str, str, str]]) -> str:
         for key, kind, target, mode in targets
     )
     return f'{_DECLARED}<Relationships xmlns="{_PACKAGE}/relationships">{found}</Relationships>'
-
-
-def _settled(archive: bytes) -> bytes:
-    """The same archive without the time at which it was made."""
-    import re
-
-    with zipfile.ZipFile(io.BytesIO(archive)) as old:
-        parts = [(name, old.read(name).decode()) for name in old.namelist()]
-    stamp = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*")
-    return _zipped([(name, stamp.sub(r"\g<1>2000-01-01T00:00:00Z", text)) for name, text in parts])
 
 
 def _zipped(parts: Iterable[tuple[str, str]]) -> bytes:
@@ -144,12 +163,8 @@ def _cell(cell: Any) -> str:
 
 def _escaped(text: str) -> str:
     """A spreadsheet reads `_x0041_` in a cell as a letter; so the underscore is written as its own number."""
-    import re
-
     return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
 
 
 def _unescaped(text: str) -> str:
-    import re
-
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)

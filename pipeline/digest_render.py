@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline import digest_feeds, digest_files
 from pipeline.digest_escape import to_markdown
 from pipeline.digest_settings import TEMPLATES
-from pipeline.digest_show import Shown, fitting, show
+from pipeline.digest_show import Shown, fitting, show, tell
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from jinja2 import Environment
 
@@ -30,39 +30,43 @@ class Renderer:
         """`languages`: one of ORDERS; empty for that of the newsletter."""
         self.issue, self.languages = issue, languages or issue.newsletter.languages
         self.templates = environment(str(templates) if templates else "")
+        self.told = tell(issue, self.languages)
 
     def md(self) -> bytes:
         """The draft that can be given back; of a sealed issue, what readers get."""
         if not self.issue.sealed:
             return digest_files.write_markdown(self.issue)
-        return self._from("issue.md.j2", show(self.issue, self.languages)).encode()
+        return self._from("issue.md.j2", self.whole).encode()
 
     def html(self) -> bytes:
         """A mail program's HTML."""
-        return _inlined(self._from("issue.html.j2", fitting(self.issue, self.languages, self._fits_mail))).encode()
+        return self.page[1].encode()
 
     def txt(self) -> bytes:
         """Plain text."""
-        return self._from("issue.txt.j2", show(self.issue, self.languages)).encode()
+        return self._from("issue.txt.j2", self.whole).encode()
 
     def telegram(self) -> bytes:
         """One message's length of plain text."""
-        shown = fitting(self.issue, self.languages, lambda shown: _units(self._telegram(shown)) <= MOST_TELEGRAM)
-        return _cut(self._telegram(shown)).encode()
+
+        def fits(shown: Shown) -> bool:
+            return _units(self._from("telegram.txt.j2", shown)) <= MOST_TELEGRAM
+
+        shown = fitting(self.issue, self.languages, self.told, fits)
+        return _cut(self._from("telegram.txt.j2", shown)).encode()
 
     def eml(self) -> bytes:
         """A mail ready to be opened, addressed and sent."""
         from pipeline.digest_mail import message
 
-        shown = fitting(self.issue, self.languages, self._fits_mail)
-        text = self._from("issue.txt.j2", shown)
-        return message(self.issue, shown, text, _inlined(self._from("issue.html.j2", shown)))
+        shown, html = self.page
+        return message(self.issue, shown, self._from("issue.txt.j2", shown), html)
 
     def docx(self) -> bytes:
         """A document for a word processor."""
         from pipeline.digest_office import write_document
 
-        return write_document(show(self.issue, self.languages), lambda shown, **more: self._from("document.xml.j2", shown, **more))
+        return write_document(self.whole, lambda shown, **more: self._from("document.xml.j2", shown, **more))
 
     def csv(self) -> bytes:
         """The table that can be given back, as CSV."""
@@ -74,17 +78,25 @@ class Renderer:
 
     def atom(self) -> bytes:
         """An Atom feed."""
-        return digest_feeds.atom(self.issue, self.languages)
+        return digest_feeds.atom(self.issue, self.whole, self.told)
 
     def json(self) -> bytes:
         """A JSON Feed."""
-        return digest_feeds.json_feed(self.issue, self.languages)
+        return digest_feeds.json_feed(self.issue, self.whole, self.told)
 
-    def _telegram(self, shown: Shown) -> str:
-        return self._from("telegram.txt.j2", shown)
+    @cached_property
+    def whole(self) -> Shown:
+        """All of the issue."""
+        return show(self.issue, self.languages, self.told)
 
-    def _fits_mail(self, shown: Shown) -> bool:
-        return len(_inlined(self._from("issue.html.j2", shown)).encode()) <= MOST_HTML
+    @cached_property
+    def page(self) -> tuple[Shown, str]:
+        """As much of the issue as a mail can hold, and its HTML."""
+        shown = fitting(self.issue, self.languages, self.told, lambda part: len(self._html(part).encode()) <= MOST_HTML)
+        return shown, self._html(shown)
+
+    def _html(self, shown: Shown) -> str:
+        return _inlined(self._from("issue.html.j2", shown))
 
     def _from(self, template: str, shown: Shown, **more: Any) -> str:
         import jinja2
@@ -159,5 +171,3 @@ def _cut(text: str) -> str:
     while _units(text) > MOST_TELEGRAM:
         text = f"{text[: MOST_TELEGRAM // 2 - 1].rstrip()}…" if len(text) > MOST_TELEGRAM // 2 else text[:-1]
     return text
-
-

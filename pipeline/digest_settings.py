@@ -1,4 +1,4 @@
-"""The editor's small file: names, intro, sender, sections and limits of the newsletter. Pure but for reading the file."""
+"""The editor's small file: names, intro, sender, sections and limits. Pure but for reading the file."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def _section(given: dict[str, Any], where: str) -> Section:
     section_id = _text(given, "id", where)
     if not _SECTION_ID.fullmatch(section_id):
         raise UsageError(f"{where}: the section id {section_id!r} may hold small Latin letters, digits and -")
-    names = (one_line(_text(given, key, where)) for key in ("name_uk", "name_en"))
-    return Section(section_id, *names, _texts(given, "topics", where) if "topics" in given else (section_id,))
+    name_uk, name_en = (one_line(_text(given, key, where)) for key in ("name_uk", "name_en"))
+    return Section(section_id, name_uk, name_en, _texts(given, "topics", where) if "topics" in given else (section_id,))
 
 
 def _address(text: str, where: str) -> str:

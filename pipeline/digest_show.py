@@ -9,7 +9,7 @@ from pipeline.digest_model import one_line, safe_url
 from pipeline.digest_words import say, say_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pipeline.digest_model import Entry, Issue, Link, Section, Story
 
@@ -96,8 +96,13 @@ class Shown:
     also: str
 
 
-def show(issue: Issue, languages: str, limits: Limits = LADDER[0]) -> Shown:
-    """The issue in the order of languages (`en-uk`, `uk-en`, `en`)."""
+def tell(issue: Issue, languages: str) -> dict[int, ShownStory]:
+    """Story id → the story in words, in the order of languages (`en-uk`, `uk-en`, `en`)."""
+    return {entry.story.story_id: show_story(entry, languages) for entry in issue.entries}
+
+
+def show(issue: Issue, languages: str, told: Mapping[int, ShownStory], limits: Limits = LADDER[0]) -> Shown:
+    """The issue, with its stories as `tell` gave them."""
     first, second = languages[:2], languages[3:]
     letter = issue.newsletter
     names = {"en": letter.name_en, "uk": letter.name_uk}
@@ -110,22 +115,22 @@ def show(issue: Issue, languages: str, limits: Limits = LADDER[0]) -> Shown:
         day=say_day(first, issue.day),
         draft="" if issue.sealed else say(first, "draft"),
         intro=tuple((code, intros[code]) for code in (first, second) if intros.get(code)),
-        sections=tuple(_section(section, entries, languages, limits) for section, entries in issue.sections()),
+        sections=tuple(_section(section, entries, languages, told, limits) for section, entries in issue.sections()),
         nothing="" if issue.entries else say(first, "nothing"),
         made=say(first, "made"),
         also=say(first, "also"),
     )
 
 
-def fitting(issue: Issue, languages: str, fits: Callable[[Shown], bool]) -> Shown:
+def fitting(issue: Issue, languages: str, told: Mapping[int, ShownStory], fits: Callable[[Shown], bool]) -> Shown:
     """As much of the issue as `fits`; the least, if nothing does."""
     low, high = 0, len(LADDER) - 1
-    if fits(everything := show(issue, languages)):
+    if fits(everything := show(issue, languages, told)):
         return everything
     while low + 1 < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if fits(show(issue, languages, LADDER[middle])) else (middle, high)
-    return show(issue, languages, LADDER[high])
+        low, high = (low, middle) if fits(show(issue, languages, told, LADDER[middle])) else (middle, high)
+    return show(issue, languages, told, LADDER[high])
 
 
 def show_story(entry: Entry, languages: str) -> ShownStory:
@@ -154,17 +159,19 @@ def show_story(entry: Entry, languages: str) -> ShownStory:
     )
 
 
-def _section(section: Section, entries: list[Entry], languages: str, limits: Limits) -> ShownSection:
+def _section(
+    section: Section, entries: list[Entry], languages: str, told: Mapping[int, ShownStory], limits: Limits
+) -> ShownSection:
     names = {"en": section.name_en, "uk": section.name_uk}
     name, second = names[languages[:2]], names.get(languages[3:], "")
-    whole = [entry for entry in entries if entry.in_full][: limits.full]
-    rest = [entry for entry in entries if entry not in whole] if len(whole) < len(entries) else []
+    whole = [told[entry.story.story_id] for entry in entries if entry.in_full]
+    rest = whole[limits.full :] + [told[entry.story.story_id] for entry in entries if not entry.in_full]
     left = len(rest) - len(rest[: limits.listed])
     return ShownSection(
         name=name,
         second="" if second == name else second,
-        full=tuple(show_story(entry, languages) for entry in whole),
-        listed=tuple(show_story(entry, languages) for entry in rest[: limits.listed]),
+        full=tuple(whole[: limits.full]),
+        listed=tuple(rest[: limits.listed]),
         more=say(languages[:2], "more", n=left) if left else "",
     )
 

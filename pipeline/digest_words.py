@@ -61,6 +61,10 @@ def say(language: str, key: str, **values: object) -> str:
 def say_day(language: str, day: str) -> str:
     """`2026-02-20` as `20 February 2026`; anything else as it is."""
     parts = day.split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() for part in parts) or not 1 <= int(parts[1]) <= 12:
+    if (
+        len(parts) != 3
+        or not all(part.isascii() and part.isdecimal() for part in parts)
+        or not 1 <= int(parts[1]) <= 12
+    ):
         return day
     return f"{int(parts[2])} {_MONTHS[language][int(parts[1]) - 1]} {parts[0]}"

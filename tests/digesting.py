@@ -66,7 +66,8 @@ class Paper:
     def retitle(self, story: int, title: str, language: str = "uk") -> None:
         """The publisher changes the headline of the story's face."""
         self.db.execute(
-            f"UPDATE articles SET title = ?, title_hash = ? WHERE id = (SELECT {language}_article_id FROM stories WHERE id = ?)",
+            "UPDATE articles SET title = ?, title_hash = ?"
+            f" WHERE id = (SELECT {language}_article_id FROM stories WHERE id = ?)",
             (title, text_hash(title), story),
         )
 

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from db.digests import save_wording
 from pipeline import digest as ledger
+from pipeline.digest_model import Choice, Taken
 from pipeline.digest_render import FORMATS, Renderer
 from pipeline.errors import UsageError
 from pipeline.normalise import text_hash
@@ -102,7 +104,10 @@ class TestCorrections:
         (entry,) = paper.draft().entries
         assert entry.section == "corrections"
         assert entry.story.correction is not None
-        assert (entry.story.correction.issue, entry.story.correction.was_uk) == (first.name, "Громада отримає 5 млн грн")
+        assert (entry.story.correction.issue, entry.story.correction.was_uk) == (
+            first.name,
+            "Громада отримає 5 млн грн",
+        )
         paper.seal()
         assert numbers(paper.draft()) == []
         assert paper.rows("SELECT correction_of FROM digest_entries ORDER BY digest_id") == [(None,), (1,)]
@@ -110,16 +115,20 @@ class TestCorrections:
         assert numbers(paper.draft()) == [story]
 
     def test_other_quotes_or_spaces_are_no_correction(self, paper: Paper) -> None:
-        story = paper.story("Проєкт \"Громада\" розпочато")
+        story = paper.story('Проєкт "Громада" розпочато')
         paper.seal()
         paper.retitle(story, "Проєкт  «Громада» розпочато")
         assert numbers(paper.draft()) == []
 
-    @pytest.mark.parametrize(("lead", "comes"), [("Виділено 70 млн грн.", True), ("Гроші вже виділено: 7 млн грн.", False)])
+    @pytest.mark.parametrize(
+        ("lead", "comes"), [("Виділено 70 млн грн.", True), ("Гроші вже виділено: 7 млн грн.", False)]
+    )
     def test_a_changed_number_in_the_lead_is_a_change_of_meaning(self, paper: Paper, lead: str, comes: bool) -> None:
         story = paper.story("Громади отримають субвенцію", lead="Виділено 7 млн грн.")
         paper.seal()
-        paper.db.execute("UPDATE articles SET lead = ?, lead_hash = ? WHERE story_id = ?", (lead, text_hash(lead), story))
+        paper.db.execute(
+            "UPDATE articles SET lead = ?, lead_hash = ? WHERE story_id = ?", (lead, text_hash(lead), story)
+        )
         assert numbers(paper.draft()) == ([story] if comes else [])
 
     def test_the_publishers_changed_english_comes_back(self, paper: Paper) -> None:
@@ -128,17 +137,24 @@ class TestCorrections:
         paper.retitle(story, "Community has a budget", "en")
         (entry,) = paper.draft().entries
         assert entry.story.correction is not None
-        assert (entry.story.title_en, entry.story.correction.was_en) == ("Community has a budget", "Community has no budget")
+        assert (entry.story.title_en, entry.story.correction.was_en) == (
+            "Community has a budget",
+            "Community has no budget",
+        )
 
     def test_an_editors_later_wording_comes_back(self, paper: Paper) -> None:
         story = paper.story("Громада має бюджет")
         paper.translate("Громада має бюджет", "The crowd has a budget")
         paper.seal()
         with paper.store.transaction() as connection:
-            from db.digests import save_wording
-
-            save_wording(connection, "Громада має бюджет", text_hash("Громада має бюджет"), "The community has a budget",
-                         "olena", paper.now())  # fmt: skip
+            save_wording(
+                connection,
+                "Громада має бюджет",
+                text_hash("Громада має бюджет"),
+                "The community has a budget",
+                "olena",
+                paper.now(),
+            )
         assert numbers(paper.draft()) == [story]
         paper.seal()
         assert numbers(paper.draft()) == []
@@ -172,7 +188,7 @@ def drop(paper: Paper, story: int) -> None:
     """The editor leaves the story out of the open draft."""
     paper.draft()
     with paper.store.transaction() as connection:
-        ledger.save(connection, ledger.Taken((ledger.Choice(story, included=False, note="не для нас"),)), "o", paper.now())
+        ledger.save(connection, Taken((Choice(story, included=False, note="не для нас"),)), "o", paper.now())
 
 
 class TestSealed:
@@ -188,9 +204,9 @@ class TestSealed:
         paper.db.execute("UPDATE sources SET name = 'Renamed'")
         paper.db.execute("DELETE FROM translations")
         paper.story("Новіша")
-        paper.newsletter = NEWSLETTER.__class__(**{
-            **{name: getattr(NEWSLETTER, name) for name in NEWSLETTER.__slots__}, "name_en": "Renamed too"
-        })  # fmt: skip
+        paper.newsletter = NEWSLETTER.__class__(
+            **{**{name: getattr(NEWSLETTER, name) for name in NEWSLETTER.__slots__}, "name_en": "Renamed too"}
+        )
         paper.seal()
         again = paper.sealed(issue.name)
         assert {name: make(Renderer(again)) for name, (_, make) in FORMATS.items()} == before
@@ -252,8 +268,10 @@ class Week:
         story = self.live[which % len(self.live)]
         self.count += 1
         self.paper.retitle(story, f"Змінена новина {self.count}")
-        last = self.paper.rows("SELECT article_id FROM digest_entries WHERE article_id = "
-                               "(SELECT uk_article_id FROM stories WHERE id = ?)", story)  # fmt: skip
+        last = self.paper.rows(
+            "SELECT article_id FROM digest_entries WHERE article_id = (SELECT uk_article_id FROM stories WHERE id = ?)",
+            story,
+        )
         if last:
             self.due.add(story)
 
@@ -288,7 +306,9 @@ class Week:
         expected = self.expected() - self.dropping
         issue = self.paper.seal()
         assert set(numbers(issue)) == expected
-        self.sent += [entry.story.story_id for entry in (issue.entries if issue else ()) if entry.story.correction is None]
+        self.sent += [
+            entry.story.story_id for entry in (issue.entries if issue else ()) if entry.story.correction is None
+        ]
         self.settled |= set(self.live)
         self.due.clear()
         self.dropping.clear()
@@ -362,7 +382,9 @@ def test_killed_at_every_statement_neither_loses_nor_repeats(tmp_path: Path) -> 
         shutil.copy(base, path)
         assert killed_seal(path, deadly) == -signal.SIGKILL
         after = Paper(path)
-        half = after.rows("SELECT count(*) FROM digest_entries e JOIN digests d ON d.id = e.digest_id WHERE sealed_at IS NULL")
+        half = after.rows(
+            "SELECT count(*) FROM digest_entries e JOIN digests d ON d.id = e.digest_id WHERE sealed_at IS NULL"
+        )
         assert half == [(0,)]
         after.hour = 600
         after.seal()

@@ -45,7 +45,10 @@ def write(paper: Paper, folder: Path, form: str, issue: Issue | None = None) -> 
 
 
 def state(paper: Paper) -> list[object]:
-    return [paper.rows(f"SELECT * FROM {table}") for table in ("digest_choices", "digests", "translation_edits", "digest_drops")]
+    return [
+        paper.rows(f"SELECT * FROM {table}")
+        for table in ("digest_choices", "digests", "translation_edits", "digest_drops")
+    ]
 
 
 @given(TEXT)
@@ -72,11 +75,25 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
         from pipeline import digest as ledger
         from pipeline.digest_model import Choice, Taken
 
-        ledger.save(connection, Taken(tuple(
-            Choice(entry.story.story_id, place % 4 != 0, None if place % 2 else "Мій | розділ *", len(ODD_TITLES) - place,
-                   None, "" if place % 5 == 0 else None, plain(ODD_TITLES[place]))
-            for place, entry in enumerate(issue.entries)
-        )), "olena", paper.now())  # fmt: skip
+        ledger.save(
+            connection,
+            Taken(
+                tuple(
+                    Choice(
+                        entry.story.story_id,
+                        place % 4 != 0,
+                        None if place % 2 else "Мій | розділ *",
+                        len(ODD_TITLES) - place,
+                        None,
+                        "" if place % 5 == 0 else None,
+                        plain(ODD_TITLES[place]),
+                    )
+                    for place, entry in enumerate(issue.entries)
+                )
+            ),
+            "olena",
+            paper.now(),
+        )
     first = write(paper, tmp_path, form)
     everything = {name: make(Renderer(paper.draft())) for name, (_, make) in FORMATS.items()}
     assert len(paper.draft().dropped) == 7
@@ -147,11 +164,13 @@ def test_a_table_saved_by_a_spreadsheet_program_drops_moves_and_comments(paper: 
     paper.take(edited(write(paper, tmp_path, "csv"), "csv", edit))
     issue = paper.seal()
     assert issue is not None
-    assert [(section.name_en, numbers_of) for section, numbers_of in
-            ((s, [e.story.story_id for e in entries]) for s, entries in issue.sections())] == [
+    assert [
+        (section.name_en, numbers_of)
+        for section, numbers_of in ((s, [e.story.story_id for e in entries]) for s, entries in issue.sections())
+    ] == [
         ("Budgets and subventions", [stories[2]]),
         ("Власна рубрика", [stories[3], stories[0]]),
-    ]  # fmt: skip
+    ]
     assert {entry.note for entry in issue.entries} == {"важливо"}
     assert paper.rows("SELECT story_id, reason FROM digest_drops") == [(stories[1], "повторює минулий випуск")]
     assert numbers(paper.draft()) == []
@@ -160,7 +179,7 @@ def test_a_table_saved_by_a_spreadsheet_program_drops_moves_and_comments(paper: 
 def test_what_arrives_after_the_editors_list_waits_and_is_not_lost(paper: Paper, tmp_path: Path) -> None:
     first, second = paper.story("Перша"), paper.story("Друга")
     path = write(paper, tmp_path, "md")
-    lines = [line for line in path.read_text().split("\n")]
+    lines = path.read_text().split("\n")
     place = next(number for number, line in enumerate(lines) if f"`{second}-" in line)
     path.write_text("\n".join(lines[:place] + lines[place + 4 :]))
     assert any("1 stories are not in the file" in note for note in paper.take(path))
@@ -191,7 +210,10 @@ class TestRefused:
     @pytest.mark.parametrize("form", ["csv", "xlsx"])
     def test_an_edited_number_in_a_table(self, paper: Paper, two: dict[str, Path], form: str) -> None:
         rows = (
-            [[str(cell.value or "") for cell in row] for row in openpyxl.load_workbook(two["xlsx"]).worksheets[0].iter_rows()]
+            [
+                [str(cell.value or "") for cell in row]
+                for row in openpyxl.load_workbook(two["xlsx"]).worksheets[0].iter_rows()
+            ]
             if form == "xlsx"
             else list(csv.reader(io.StringIO(two["csv"].read_text(encoding="utf-8-sig"), newline="")))
         )
@@ -228,7 +250,7 @@ class TestRefused:
         [
             ("a.csv", b"", "line 1: the file is empty"),
             ("a.csv", b"\xff\xfe\x00", "line 1: the file is not UTF-8"),
-            ("a.csv", "include,order\nyes,1\n".encode(), "line 1: there is no column section"),
+            ("a.csv", b"include,order\nyes,1\n", "line 1: there is no column section"),
             ("a.csv", b'"unclosed\n', "line"),
             ("a.xlsx", b"PK\x03\x04 no archive", "no spreadsheet"),
             ("a.xlsx", b"", "no spreadsheet"),
@@ -236,7 +258,9 @@ class TestRefused:
             ("a.md", "## Розділ\n\nвільний текст\n".encode(), "line 3: this is neither"),
         ],
     )
-    def test_no_draft_at_all(self, paper: Paper, two: dict[str, Path], tmp_path: Path, name: str, data: bytes, pattern: str) -> None:
+    def test_no_draft_at_all(
+        self, paper: Paper, two: dict[str, Path], tmp_path: Path, name: str, data: bytes, pattern: str
+    ) -> None:
         (tmp_path / name).write_bytes(data)
         self.refused(paper, tmp_path / name, pattern)
 
@@ -254,7 +278,9 @@ class TestRefused:
             ("story_id", "9" * 40, "line 2: story"),
         ],
     )
-    def test_a_cell_that_does_not_fit(self, paper: Paper, two: dict[str, Path], column: str, value: str, pattern: str) -> None:
+    def test_a_cell_that_does_not_fit(
+        self, paper: Paper, two: dict[str, Path], column: str, value: str, pattern: str
+    ) -> None:
         self.refused(paper, edited(two["csv"], "csv", lambda row: row.update({column: value})), pattern)
 
     def test_a_formula_in_a_spreadsheet(self, paper: Paper, two: dict[str, Path]) -> None:
