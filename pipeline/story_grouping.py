@@ -144,7 +144,7 @@ class Grouping:
         self.save(list(self.reasons(groups, moves, before, after, refused)))
         self.archive.move(moves)
         self.archive.merge(emptied)
-        return set(after.values()), set(moves)
+        return set(before.values()) | set(after.values()), set(moves)
 
     def decisions(self, articles: set[int]) -> Decisions:
         """What editors decided, their latest word on each pair, and which articles are editions of one publication."""

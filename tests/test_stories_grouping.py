@@ -174,6 +174,14 @@ def test_a_merged_story_keeps_its_id_and_points_to_the_one_that_lives_on() -> No
     assert room.archive.current(3) == 1
 
 
+def test_the_report_names_every_story_that_readers_may_see_otherwise_now() -> None:
+    room = Newsroom()
+    room.arrive([ANCHOR, BUDGET])
+    english = room._store(ENGLISH)
+    report = group(room.archive, [english])
+    assert (report.stories, report.moved) == ((1, 3), (english,))
+
+
 def test_every_link_has_its_reason_in_a_sentence() -> None:
     room = Newsroom()
     room.arrive(ALL)
