@@ -186,6 +186,18 @@ def fix(connection: sqlite3.Connection, digest_id: int, story_ids: Iterable[int]
     connection.execute("UPDATE digests SET fixed_at = ? WHERE id = ?", (at, digest_id))
 
 
+def remember_exports(connection: sqlite3.Connection, name: str, hashes: Mapping[str, str]) -> None:
+    """Notes what the draft's files held when they were written (file name → SHA-256)."""
+    sql = "UPDATE digests SET exported = json_patch(exported, ?) WHERE name = ? AND sealed_at IS NULL"
+    connection.execute(sql, (json.dumps(hashes), name))
+
+
+def exports(connection: sqlite3.Connection, name: str) -> dict[str, str]:
+    """What `remember_exports` noted."""
+    row = issue_named(connection, name)
+    return dict(json.loads(row["exported"])) if row else {}
+
+
 def unfix(connection: sqlite3.Connection, digest_id: int) -> None:
     """The draft takes in whatever is due again; decisions stay."""
     connection.execute("UPDATE digests SET fixed_at = NULL WHERE id = ?", (digest_id,))

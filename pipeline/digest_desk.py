@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from pipeline.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from db.store import Store
@@ -69,23 +70,39 @@ def reopen(store: Store) -> None:
 
 
 def export(
-    issue: Issue, formats: Iterable[str], folder: Path, languages: str = "", templates: Path | None = None
-) -> tuple[list[str], list[tuple[str, str]]]:
-    """Writes each format, whole or not at all. Gives the files, and which edited drafts were kept aside."""
-    from pipeline.digest_render import FORMATS, Renderer, file_name
+    store: Store, issue: Issue, made: Mapping[str, bytes], folder: Path, taken: Path | None = None
+) -> tuple[list[str], list[str]]:
+    """Writes files (format → bytes), each whole or not at all; gives their paths and what to tell.
 
-    renderer = Renderer(issue, languages, templates)
-    made = [(name, folder / file_name(issue, name), FORMATS[name][1](renderer)) for name in formats]
-    kept = []
+    A draft that an editor changed since it was written is kept under another name, unless it is the file that was
+    `taken` in.
+    """
+    from pipeline.digest_render import file_name
+
+    paths = {folder / file_name(issue, name): (name, data) for name, data in made.items()}
+    known = digests.exports(store.connection, issue.name)
+    notes = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, path, data in made:
-            if name in EDITABLE and not issue.sealed and path.exists() and path.read_bytes() != data:
-                kept.append((path.name, _keep(path)))
+        for path, (name, data) in paths.items():
+            if name in EDITABLE and not issue.sealed and path != taken and _is_edited(path, known, data):
+                notes.append(f"your edited {path.name} is kept as {_keep(path)}")
             _write(path, data)
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror or error}") from error
-    return [str(path) for _, path, _ in made], kept
+    with store.transaction() as connection:
+        digests.remember_exports(connection, issue.name, {path.name: _hash(data) for path, (_, data) in paths.items()})
+    return [str(path) for path in paths], notes
+
+
+def render(
+    issue: Issue, formats: Iterable[str], languages: str = "", templates: Path | None = None
+) -> dict[str, bytes]:
+    """Format → bytes."""
+    from pipeline.digest_render import FORMATS, Renderer
+
+    renderer = Renderer(issue, languages, templates)
+    return {name: FORMATS[name][1](renderer) for name in formats}
 
 
 def outcome(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> dict[str, Any]:
@@ -127,6 +144,14 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
     if issue.waiting:
         lines.append(f"  {issue.waiting:>5}  arrived after the editor's list: they wait for the next issue (--reopen)")
     return [*lines, *notes, *([f"written: {', '.join(files)}"] if files else [])]
+
+
+def _is_edited(path: Path, known: Mapping[str, str], data: bytes) -> bool:
+    return path.exists() and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _keep(path: Path) -> str:

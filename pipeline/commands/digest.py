@@ -27,6 +27,7 @@ def digest(args: argparse.Namespace) -> int:
 
     formats = desk.formats_from(args.format)
     newsletter = read_newsletter(Path(args.newsletter) if args.newsletter else DEFAULT)
+    templates = _folder(args.templates)
     at, path, notes = iso(clock_from(args.now)()), Path(args.db), list[str]()
     _require_sense(args)
     with closing(open_for_reading(path)):  # a newsletter begins with news: no database is made here
@@ -34,12 +35,13 @@ def digest(args: argparse.Namespace) -> int:
     store = open_store(path)
     try:
         issue = _act(args, store, newsletter, at, notes)
+        files: list[str] = []
+        if issue is not None:
+            made = desk.render(issue, formats, args.languages or "", templates)
+            files, kept = desk.export(store, issue, made, Path(args.out), Path(args.take[0]) if args.take else None)
+            notes += kept
     finally:
         store.close()
-    files: list[str] = []
-    if issue is not None:
-        files, kept = desk.export(issue, formats, Path(args.out), args.languages or "", _folder(args.templates))
-        notes += [f"your edited {old} is kept as {new}" for old, new in kept]
     say.always(args.json, desk.outcome(issue, files, notes), desk.report(issue, files, notes))
     return 0
 

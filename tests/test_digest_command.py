@@ -1,0 +1,118 @@
+"""`digest` on the command line: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.__main__ import main
+from pipeline.digest_render import FORMATS
+from tests.digesting import Paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Terminal:
+    """The command in a folder of its own."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.out = folder / "out"
+        paper = Paper(folder / "news.db")
+        paper.story("Громада має бюджет", "Community has a budget")
+        paper.story("Рада ухвалила план", day=None)
+        paper.close()
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        given = ["digest", "--db", str(self.folder / "news.db"), "--out", str(self.out), *arguments]
+        assert main(given) == code
+        said = self.capsys.readouterr()
+        return said.err if code else said.out
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self.run(*arguments, "--json"))
+
+    def files(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in sorted(self.out.iterdir())}
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(tmp_path, capsys)
+
+
+def test_a_draft_in_all_formats_and_how_many_stories_went_where(terminal: Terminal) -> None:
+    said = terminal.run()
+    assert "issue-1 (draft): 2 stories; of these 1 without date, 1 withheld" in said
+    assert "2  Other news" in said
+    assert set(terminal.files()) == {f"issue-1-draft{ending}" for ending, _ in FORMATS.values()}
+
+
+def test_the_same_draft_twice_is_the_same_bytes(terminal: Terminal) -> None:
+    terminal.run("--now", "2026-03-05T10:00:00Z")
+    before = terminal.files()
+    terminal.run("--now", "2026-03-06T10:00:00Z")
+    assert terminal.files() == before
+
+
+def test_seal_and_export_again(terminal: Terminal) -> None:
+    told = terminal.json("--seal", "--format", "md,eml", "--now", "2026-03-06T10:00:00Z")
+    assert (told["issue"], told["sealed"], told["stories"], told["without_date"]) == ("issue-1", True, 2, 1)
+    before = terminal.files()
+    assert set(before) == {"issue-1.md", "issue-1.eml"}
+    assert terminal.json("--seal", "--now", "2026-03-07T10:00:00Z")["notes"] == ["nothing new: no issue was sealed"]
+    for path in terminal.out.iterdir():
+        path.unlink()
+    terminal.run("--issue", "issue-1", "--format", "md,eml")
+    assert terminal.files() == before
+
+
+def test_an_edited_draft_is_taken_in_and_never_overwritten(terminal: Terminal) -> None:
+    terminal.run("--format", "md")
+    path = terminal.out / "issue-1-draft.md"
+    path.write_text(path.read_text().replace("Community has a budget", "The community passed its budget"))
+    edited = path.read_bytes()
+    said = terminal.run("--format", "md")
+    assert "your edited issue-1-draft.md is kept as issue-1-draft.edited-1.md" in said
+    assert (terminal.out / "issue-1-draft.edited-1.md").read_bytes() == edited
+    told = terminal.json("--import", str(terminal.out / "issue-1-draft.edited-1.md"), "--format", "md")
+    assert told["notes"] == ["issue-1-draft.edited-1.md: 2 stories taken in, 1 reworded in English"]
+    assert path.read_bytes() == edited.replace(b"English: publisher", b"English: editor", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--format", "pdf"), "pdf is none of md, html"),
+        (("--format", ","), "nothing is none of"),
+        (("--issue", "nowhere"), "there is no sealed issue nowhere"),
+        (("--import", "a.md", "--import", "b.md"), "two files were given"),
+        (("--import", "missing.md"), "missing.md: No such file"),
+        (("--begin", "yesterday"), "not a day such as"),
+        (("--newsletter", "missing.toml"), "missing.toml: No such file"),
+        (("--templates", "missing"), "there is no such folder"),
+        (("--seal", "--issue", "../up"), "cannot be called '../up'"),
+        (("--now", "soon"), "not an ISO 8601 time"),
+    ],
+)
+def test_wrong_usage_is_named_and_changes_nothing(terminal: Terminal, arguments: tuple[str, ...], words: str) -> None:
+    assert words in terminal.run(*arguments, code=2)
+    assert not terminal.out.exists()
+    paper = Paper(terminal.folder / "news.db")
+    assert paper.rows("SELECT * FROM digest_entries UNION ALL SELECT * FROM digest_entries") == []
+    assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(0,)]
+    paper.close()
+
+
+def test_without_a_database_it_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["digest", "--db", str(tmp_path / "news.db")]) == 1
+    assert "there is no database yet" in capsys.readouterr().err
+    assert not (tmp_path / "news.db").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(terminal: Terminal) -> None:
+    terminal.out.write_text("a file")
+    assert "out: " in terminal.run(code=1)
