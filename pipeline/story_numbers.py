@@ -137,6 +137,7 @@ class Numbers:
 
 
 NO_NUMBERS = Numbers()
+_LONGEST = 15  # digits; longer ones are telephone numbers run together, accounts or noise
 
 
 def together(first: Numbers, second: Numbers) -> Numbers:
@@ -240,6 +241,8 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
 
 def _value(written: str) -> float:
     plain = re.sub(r"[  ]", "", written)
+    if len(plain) > _LONGEST:
+        return 0.0
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         return float(plain.replace(",", ""))
     return float(plain.replace(",", "."))

@@ -205,9 +205,9 @@ def _next(found: tuple[int, int], then: date) -> int | None:
     """The day of a date without year on or after `then`; None when there is no such day."""
     try:
         day = date(then.year, *found)
+        return (day if day >= then else day.replace(year=then.year + 1, day=min(day.day, 28))).toordinal()
     except ValueError:
         return None
-    return (day if day >= then else day.replace(year=then.year + 1, day=min(day.day, 28))).toordinal()
 
 
 def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:

@@ -236,6 +236,18 @@ SHREDS = (
     "\u0301",
 )
 words = st.sampled_from(SHREDS)
+
+
+@pytest.mark.parametrize(
+    "odd", ["9" * 6000, "9" * 30 + " млн", "0 млн грн", "31 лютого", "((((" * 500, "« » — …", "\ud83d"]
+)
+def test_odd_texts_break_nothing(odd: str) -> None:
+    first = text(f"Відбудеться {odd}", f"Запрошуємо {odd} 29 лютого", published_on="9999-12-30")
+    second = other(f"Відбувся {odd}", f"UAH {odd} billion", language="en", published_on="9999-12-31")
+    assert judge(first, second).verdict in {"same", "related", "different"}
+    assert judge(first, replace(second, published_on="0001-01-01")).method == "window"
+
+
 titles = st.lists(words | st.text(max_size=8), min_size=1, max_size=9).map(" ".join)
 
 
