@@ -100,6 +100,7 @@ _WORD_NUMBERS = {
 NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
+_NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
 _HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
 _ABOUT = re.compile(
     r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+"
@@ -137,7 +138,6 @@ class Numbers:
 
 
 NO_NUMBERS = Numbers()
-_LONGEST = 15  # digits; longer ones are telephone numbers run together, accounts or noise
 
 
 def together(first: Numbers, second: Numbers) -> Numbers:
@@ -158,7 +158,7 @@ def together(first: Numbers, second: Numbers) -> Numbers:
 
 def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
-    text = re.sub(r"[’ʼ`‘]", "'", folded.lower())
+    text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS
     text, dates = _taken_dates(text)
@@ -241,8 +241,6 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
 
 def _value(written: str) -> float:
     plain = re.sub(r"[  ]", "", written)
-    if len(plain) > _LONGEST:
-        return 0.0
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         return float(plain.replace(",", ""))
     return float(plain.replace(",", "."))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
 
+LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
 _LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
@@ -93,7 +94,7 @@ class Profile:
 
 def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
     """Read one article."""
-    head, lead = headline(text.title), fold(text.lead)
+    head, lead = headline(text.title[:LONGEST]), fold(text.lead[:LONGEST])
     tokens, lead_tokens, speaker = tokenise(head.core, annotate), tokenise(lead, annotate), tokenise(head.speaker)
     machine = tokenise(headline(text.machine_english).core, annotate) if text.machine_english else ()
     places, counted = identities(annotate(head.folded)), numbers(head.folded)
