@@ -36,6 +36,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:['’ʼ-][\u0400-\u04ff]+)*")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _QUOTES = re.compile(r"[«»„“”\"]|(?<!\w)['‘]|['’](?!\w)")
 _LATIN = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?![\w-])")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])")
 _STUTTER = re.compile(r"(\w{2,6}?)\1{3,}")
 _RESIDUE = re.compile(r"&(?:#\w+|[a-z]+);|@-@|@@|<unk>|<pad>|</?s>|▁|⁇", re.I)
 # From four words on: English leaves the quotes of clubs, firms and papers away.
@@ -94,7 +95,8 @@ def loop(source: str, target: str) -> Iterator[str]:
     if len(set(words)) == len(words):
         return  # nothing comes twice: true of most headlines, and cheap to see
     runs = (_run(words, size, times) for size, times in LOOPS if not _run(original, size, max(2, times - 1)))
-    returns = (_twice(words, size) for size, excuse in RETURNS if not _twice(original, excuse))
+    excused = _named_twice(source)  # МОЗ twice is the Ministry of Health of Ukraine twice
+    returns = (_twice(words, n) for n, excuse in RETURNS if not ((excused and n == 4) or _twice(original, excuse)))
     if phrase := next(filter(None, runs), "") or next(filter(None, returns), ""):
         yield phrase
 
@@ -104,8 +106,11 @@ def word_doubled(source: str, target: str) -> Iterator[str]:
     words, original = _words(target), _stems(source)
     if len(set(words)) == len(words):
         return
-    if (run := _run(words, 1, 2) or _run(words, 2, 2)) and not (_run(original, 1, 2) or _run(original, 2, 2)):
-        yield run
+    if _run(original, 1, 2) or _run(original, 2, 2):
+        return
+    for sentence in _SENTENCE_END.split(target):
+        if run := _run(_words(sentence), 1, 2) or _run(_words(sentence), 2, 2):
+            yield run
 
 
 def length_extreme(source: str, target: str) -> Iterator[str]:
@@ -200,6 +205,12 @@ def _run(words: tuple[str, ...], size: int, times: int) -> str:
         if words[at : at + size * times] == phrase * times and not any(word.isdigit() for word in phrase):
             return " ".join(phrase)
     return ""
+
+
+def _named_twice(source: str) -> bool:
+    """Whether a word with a capital stands twice behind the first word: a name, an abbreviation."""
+    named = [word[:STEM] for word in _WORD.findall(source)[1:] if word[0].isupper()]
+    return len(set(named)) < len(named)
 
 
 def _twice(words: tuple[str, ...], size: int) -> str:

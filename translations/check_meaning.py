@@ -38,7 +38,7 @@ _HEAD_NOUNS = (
     (re.compile(r"\bстарост(?:а|и|і|у|ою)\b", re.I), re.compile(r"starosta|elder|head|chief|leader", re.I), "starosta"),
 )
 _ADJECTIVE_LEFT = re.compile(
-    r"\b([A-Z][a-z-]+(?:s|z|ts)(?:ka|kaya|kaia|koi|koyi|koho|kyi|kyy|kiy))\s+(?:(?:city|urban|rural|village|settlement|"
+    r"(?<![\w-])([A-Z][A-Za-z-]+?(?:s|z|ts)(?:ka|kaya|kaia|koi|koyi|koho|kyi|kyy|kiy))\s+(?:(?:city|urban|rural|village|settlement|"
     r"territorial|amalgamated)\s+)*(?:communit|hromada|municipalit|region|oblast|AT[CH]\b|TH\b)"
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

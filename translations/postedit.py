@@ -112,7 +112,7 @@ def _british(_source: str, target: str) -> str:
 def _capital(source: str, target: str) -> str:
     first = next(_letters(source), "")
     at = next((at for at, letter in enumerate(target) if letter.isalpha()), -1)
-    if not first.isupper() or at < 0 or (at and target[at - 1].isdigit()):
+    if not first.isupper() or at < 0 or any(sign.isdigit() for sign in target[:at]):
         return target
     return target[:at] + target[at].upper() + target[at + 1 :]
 
