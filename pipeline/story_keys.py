@@ -64,7 +64,7 @@ def period_of(day: int | None) -> int:
     return max(1, (day - _EPOCH) // WINDOW) if day is not None else 1
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def hashed(name: str) -> int:
     """47 bits, so that SQLite stores it in six bytes."""
     return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big") >> 1

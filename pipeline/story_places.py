@@ -19,7 +19,7 @@ class Place:
     ids: frozenset[str]  # codifier codes: one, or all that may be meant
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def find_places(text: str) -> tuple[Place, ...]:
     """The places of one folded text, in its order."""
     from translations.names import find

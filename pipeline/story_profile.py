@@ -155,7 +155,7 @@ def _opens_sentence(folded: str, at: int) -> bool:
     return not before or before[-1] in _BOUNDARIES
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _token(low: str, capital: bool) -> Token:
     stemmed = stem(low)
     known = meaning(stemmed)

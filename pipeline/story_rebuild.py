@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.story_archive import Archive
     from pipeline.story_profile import Annotate
 
-_PROFILES_KEPT = 20_000  # bounds the memory; older ones are read again
+_PROFILES_KEPT = 8_000  # bounds the memory; older ones are read again
 _ROWS_AT_ONCE = 50_000
 _LINKS_AT_ONCE = 2_000
 

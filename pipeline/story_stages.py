@@ -32,7 +32,7 @@ _APART = frozenset(
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def stages(folded: str) -> frozenset[str]:
     """The steps that a folded text speaks of."""
     low = folded.lower()

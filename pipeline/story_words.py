@@ -117,7 +117,7 @@ def _parts(word: str) -> list[str]:
     return ["".join(halves)]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What the forms of one lower-case word share: at most 7 Cyrillic or 8 Latin letters."""
     return _stem_uk(word) if _CYRILLIC.search(word) else _stem_en(word)
@@ -166,7 +166,7 @@ def _stem_en(word: str) -> str:
     return base[:8]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
     """How a lower-case word sounds: its consonants, alike for «Вюрцбург» and "Würzburg".
 
