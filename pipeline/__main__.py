@@ -71,6 +71,13 @@ def parser() -> argparse.ArgumentParser:
     command(
         "check", ("names", "check"), "the rules to which `source⇥target` lines on standard input fall foul, as JSON"
     )
+    _add_edit(
+        command("edit", ("edit", "edit"), "editors' English as a CSV file: export, import; stale lists unused ones")
+    )
+    suggest = command("glossary", ("edit", "glossary"), "what people keep changing in the machine's English")
+    suggest.add_argument("action", choices=("suggest",))
+    evaluate = command("evaluate", ("evaluate", "evaluate"), "the machine's English against the publishers' own")
+    evaluate.add_argument("--limit", type=_positive, metavar="N", help="the newest N headlines")
     command("check-database", ("state", "check_database"), "is the file sound?")
     return top
 
@@ -98,6 +105,14 @@ def _add_translate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
 
 
+def _add_edit(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", choices=("export", "import", "stale"))
+    command.add_argument("file", nargs="?", metavar="FILE.csv", help="export without it writes to standard output")
+    command.add_argument(
+        "--by", default="editor", metavar="NAME", help="whose wordings they are, where the file is silent"
+    )
+
+
 def _add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", choices=("status", "install", "import"))
     command.add_argument("file", nargs="?", metavar="FILE.argosmodel")
@@ -121,6 +136,8 @@ def _add_story(command: argparse.ArgumentParser) -> None:
 def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=8001, metavar="N", help="the port on this machine (default: 8001)")
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    command.add_argument("--editor", action="store_true", help="with the newsletter's desk, behind a password")
+    command.add_argument("--newsletter", default="", metavar="FILE", help="with --editor: names and sections (a .toml)")
 
 
 def _add_digest(command: argparse.ArgumentParser) -> None:

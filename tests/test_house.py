@@ -35,6 +35,7 @@ HOMES = {
     "argostranslate": {"translations/engine.py"},
     "ctranslate2": {"translations/engine.py", "demo/model/"},
     "sqlite_utils": {"db/"},
+    "sacrebleu": {"translations/scoring.py"},
     "torch": {"demo/model/"},
 }
 LONG_FUNCTION, LONG_MODULE = 45, 400

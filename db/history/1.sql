@@ -185,6 +185,32 @@ CREATE TABLE translation_edits (
 ) STRICT;
 CREATE INDEX translation_edits_text ON translation_edits (text_hash, id);
 
+-- The machine's English against the publisher's own of the same publication, as `evaluate` found it.
+CREATE TABLE evaluations (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    measured_at      TEXT NOT NULL,
+    engine           TEXT NOT NULL,
+    model            TEXT NOT NULL,
+    month            TEXT,                         -- of publication, `2026-02`; NULL: all months together
+    headlines        INTEGER NOT NULL,
+    withheld         INTEGER NOT NULL,             -- refused by the checks; not in the scores
+    flags_per_100    REAL NOT NULL,                -- of those not withheld
+    chrf             REAL,                         -- chrF2 of sacrebleu, 0 … 100; NULL: nothing to score
+    chrf_low         REAL,                         -- 95 % interval by bootstrap, 1,000 samples
+    chrf_high        REAL,
+    bleu             REAL,
+    bleu_low         REAL,
+    bleu_high        REAL,
+    names_expected   INTEGER NOT NULL,             -- communities and districts that the headlines name for sure
+    names_right      INTEGER NOT NULL,
+    regions_expected INTEGER NOT NULL,
+    regions_right    INTEGER NOT NULL,
+    numbers_expected INTEGER NOT NULL,             -- headlines with numbers
+    numbers_right    INTEGER NOT NULL,             -- of these, all numbers and no other
+    terms_expected   INTEGER NOT NULL,             -- hard terms of the glossary
+    terms_right      INTEGER NOT NULL
+) STRICT;
+
 -- ── Places and topics ──────────────────────────────────────────────────────────────────────────────────────
 
 -- Oblasts, raions and hromadas of the official codifier.

@@ -58,8 +58,8 @@ def work_off(
     _go_through(store, at)
     translated = translate_due(
         store,
-        load=lambda: _load_engine(store, at, setup=setup),
-        judge=_judge,
+        load=lambda: load_engine(store, at, setup=setup),
+        judge=judged,
         at=at,
         limit=limit,
         seconds=seconds,
@@ -79,7 +79,7 @@ def _go_through(store: Store, at: str) -> None:
         ledger.go_through(connection, basis.current(), basis.maker(), glossary.version_for, at)
 
 
-def _load_engine(store: Store, at: str, *, setup: bool) -> Translator:
+def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
     """The installed model; at the first set-up, when there is none, one attempt to install it. Raises ModelError."""
     from pipeline.commands import model
     from translations import engine
@@ -90,7 +90,8 @@ def _load_engine(store: Store, at: str, *, setup: bool) -> Translator:
     return careful(engine.load())
 
 
-def _judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
+def judged(text: Text, rendering: Rendering, translator: Translator) -> Translation:
+    """The ledger row for a rendering, by the real checks and glossary."""
     from translations import checks, glossary
     from translations.ledger import judge
 

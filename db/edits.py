@@ -1,0 +1,88 @@
+"""Editors' English: which wordings have one, which may want one. In the caller's transaction; only adds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+# The latest edit of each wording, and the stories' headlines that show the machine's English or none; the latter first.
+_WORDINGS = """
+SELECT u.title AS source_text, u.title_hash AS text_hash, edit.text, edit.edited_by, edit.edited_at,
+       machine.text AS machine, coalesce(machine.state, 'due') AS state, coalesce(machine.reasons, '[]') AS reasons,
+       s.published_on AS published_on, u.url AS url, 1 AS current, s.id AS place
+FROM stories s JOIN articles u ON u.id = s.uk_article_id
+LEFT JOIN articles e ON e.id = s.en_article_id
+LEFT JOIN translation_edits edit ON edit.id = (
+    SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.title_hash)
+LEFT JOIN translations machine ON machine.id = (
+    SELECT id FROM translations t
+    WHERE t.text_hash = u.title_hash AND t.source_language = 'uk' AND t.target_language = 'en'
+    ORDER BY CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END, t.id DESC LIMIT 1)
+WHERE s.merged_into IS NULL AND (e.id IS NULL OR edit.id IS NOT NULL)
+UNION ALL
+SELECT te.source_text, te.text_hash, te.text, te.edited_by, te.edited_at, NULL, '', '[]', NULL, NULL, 0, 0
+FROM translation_edits te
+WHERE te.id IN (SELECT max(id) FROM translation_edits GROUP BY text_hash)
+  AND NOT EXISTS (SELECT 1 FROM stories s JOIN articles u ON u.id = s.uk_article_id
+                  WHERE s.merged_into IS NULL AND u.title_hash = te.text_hash)
+ORDER BY current DESC, published_on DESC, place DESC
+"""
+
+
+def wordings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Every headline that an editor worded or may want to, newest first, each wording once; stale edits last."""
+    once: dict[str, sqlite3.Row] = {}
+    for row in connection.execute(_WORDINGS):
+        once.setdefault(row["text_hash"], row)
+    return list(once.values())
+
+
+def latest(connection: sqlite3.Connection) -> dict[str, str]:
+    """Hash of a wording → its last edit."""
+    rows = connection.execute(
+        """SELECT text_hash, text FROM translation_edits
+           WHERE id IN (SELECT max(id) FROM translation_edits GROUP BY text_hash)"""
+    )
+    return {row["text_hash"]: row["text"] for row in rows}
+
+
+def save(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str, str]], at: str) -> None:
+    """Adds edits: (source text, its hash, English, who)."""
+    connection.executemany(
+        "INSERT INTO translation_edits (source_text, text_hash, text, edited_by, edited_at) VALUES (?, ?, ?, ?, ?)",
+        [(*row, at) for row in rows],
+    )
+
+
+def showing(connection: sqlite3.Connection, text_hashes: Iterable[str]) -> list[int]:
+    """The stories whose Ukrainian headline is one of these wordings now."""
+    found: dict[int, None] = {}
+    for text_hash in text_hashes:
+        rows = connection.execute(
+            """SELECT s.id FROM stories s JOIN articles u ON u.id = s.uk_article_id
+               WHERE u.title_hash = ? AND s.merged_into IS NULL""",
+            (text_hash,),
+        )
+        found.update(dict.fromkeys(row[0] for row in rows))
+    return list(found)
+
+
+def pairs(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """(Ukrainian, the machine's English, a person's English): of editors, and of publishers of the same key."""
+    rows = connection.execute(
+        """SELECT t.source_text, t.text, te.text
+           FROM translations t JOIN translation_edits te ON te.text_hash = t.text_hash
+           WHERE t.text IS NOT NULL AND te.text <> ''
+             AND te.id = (SELECT max(id) FROM translation_edits WHERE text_hash = t.text_hash)
+             AND t.id = (SELECT max(id) FROM translations WHERE text_hash = t.text_hash AND text IS NOT NULL)
+           UNION
+           SELECT u.title, t.text, e.title FROM articles u
+           JOIN articles e ON e.source_id = u.source_id AND e.key = u.key AND e.language = 'en'
+           JOIN translations t ON t.text_hash = u.title_hash AND t.text IS NOT NULL
+           WHERE u.language = 'uk'
+             AND t.id = (SELECT max(id) FROM translations WHERE text_hash = t.text_hash AND text IS NOT NULL)"""
+    )
+    return [tuple(row) for row in rows]

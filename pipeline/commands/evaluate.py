@@ -1,0 +1,114 @@
+"""`evaluate`: the machine's English against the publishers' own English of the same publication."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from db import evaluations, ledger, runs
+from db.store import exclusive, open_for_reading, open_store
+from pipeline.clock import clock_from
+from pipeline.commands import say
+from pipeline.commands.translate import judged, load_engine
+from pipeline.model import iso
+from pipeline.progress import bar
+from pipeline.translate import CHUNK
+from pipeline.version import VERSION
+
+if TYPE_CHECKING:
+    import argparse
+
+    from db.store import Store
+    from pipeline.model import Text, Translator
+    from translations.scoring import Compared, Report
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    """Translates what of it is not translated yet, measures, and stores one row for each month and one for all."""
+    path = Path(args.db)
+    open_for_reading(path).close()  # an evaluation makes no database
+    with exclusive(path):
+        store = open_store(path)
+        try:
+            rows = _evaluate(store, args.limit, iso(clock_from(None)()))
+        finally:
+            store.close()
+    say.always(args.json, {"evaluations": rows}, [_line(row) for row in rows] or ["no headline in both languages yet"])
+    return 0
+
+
+def _evaluate(store: Store, limit: int | None, at: str) -> list[dict[str, Any]]:
+    wanted = evaluations.publications(store.connection, limit)
+    if not wanted:
+        return []
+    translator = load_engine(store, at, setup=False)
+    with store.transaction() as connection:
+        run_id = runs.start_run(connection, "evaluate", at, VERSION)
+    _translate(store, translator, [text for text, _, _ in wanted], at)
+    rows = _measure(store, translator, wanted, at)
+    with store.transaction() as connection:
+        evaluations.save(connection, rows)
+        runs.finish_run(connection, run_id, at, 0)
+    return rows
+
+
+def _translate(store: Store, translator: Translator, texts: list[Text], at: str) -> None:
+    """What this engine has not translated goes into the ledger, where a publisher's own English still comes first."""
+    done = evaluations.made(store.connection, (translator.engine, translator.model))
+    left = [text for text in texts if text.text_hash not in done]
+    with bar("translating", len(left), "text") as moved:
+        for start in range(0, len(left), CHUNK):
+            chunk = left[start : start + CHUNK]
+            results = translator.translate([text.source_text for text in chunk])
+            rows = [judged(text, result, translator) for text, result in zip(chunk, results, strict=True)]
+            with store.transaction() as connection:
+                ledger.save(connection, rows, at)
+            moved(len(chunk))
+
+
+def _measure(
+    store: Store, translator: Translator, wanted: list[tuple[Text, str, str]], at: str
+) -> list[dict[str, Any]]:
+    from translations.scoring import Compared, report
+
+    made = evaluations.made(store.connection, (translator.engine, translator.model))
+    months: dict[str, list[Compared]] = defaultdict(list)
+    for text, english, month in wanted:
+        months[month].append(Compared(text.source_text, made[text.text_hash], english, month))
+    everything = [each for month in months.values() for each in month]
+    maker = {"measured_at": at, "engine": translator.engine, "model": translator.model}
+    return [
+        maker | _row(None, report(everything)),
+        *(maker | _row(month, report(months[month])) for month in sorted(filter(None, months), reverse=True)),
+    ]
+
+
+def _row(month: str | None, found: Report) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "month": month,
+        "headlines": found.headlines,
+        "withheld": found.withheld,
+        "flags_per_100": round(found.flags_per_100, 2),
+    }
+    for name, score in (("chrf", found.chrf), ("bleu", found.bleu)):
+        row[name] = round(score.score, 2) if score else None
+        row[f"{name}_low"] = round(score.low, 2) if score else None
+        row[f"{name}_high"] = round(score.high, 2) if score else None
+    for name in ("names", "regions", "numbers", "terms"):
+        accuracy = getattr(found, name)
+        row[f"{name}_expected"], row[f"{name}_right"] = accuracy.expected, accuracy.right
+    return row
+
+
+def _line(row: dict[str, Any]) -> str:
+    shares = ", ".join(f"{name} {row[f'{name}_right']}/{row[f'{name}_expected']}"
+                       for name in ("names", "regions", "numbers", "terms"))  # fmt: skip
+    scores = "nothing to score" if row["chrf"] is None else (
+        f"chrF {row['chrf']:.1f} [{row['chrf_low']:.1f}..{row['chrf_high']:.1f}], "
+        f"BLEU {row['bleu']:.1f} [{row['bleu_low']:.1f}..{row['bleu_high']:.1f}]"
+    )  # fmt: skip
+    return (
+        f"{row['month'] or 'all':8} {row['headlines']:5} headlines, {row['withheld']} withheld: {scores}, {shares}, "
+        f"{row['flags_per_100']:.1f} flags/100  ({row['model']})"
+    )

@@ -1,0 +1,88 @@
+"""The file of editors' English: a CSV keyed by the Ukrainian wording, there and back. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.digest_escape import from_cell, to_cell
+from pipeline.errors import UsageError
+from pipeline.normalise import TITLE_LIMIT, text_hash
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+COLUMNS = ("source_text", "text", "edited_by", "edited_at", "status", "machine", "machine_state", "reasons",
+           "published_on", "url")  # fmt: skip
+NEEDED = ("source_text", "text")
+IN_USE, STALE, NONE = "in use", "stale: no headline has this wording any more", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """An editor's English for one Ukrainian wording."""
+
+    source_text: str
+    text_hash: str
+    text: str
+    edited_by: str  # empty: the file does not say
+
+
+def to_csv(rows: Iterable[Mapping[str, Any] | sqlite3.Row]) -> str:
+    """The rows of `db.edits.wordings` for a spreadsheet; of them `source_text`, `text`, `edited_by` are read again."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        status = (IN_USE if row["current"] else STALE) if row["text"] else NONE
+        reasons = "; ".join(json.loads(row["reasons"]))
+        cells = (row["source_text"], row["text"], row["edited_by"], row["edited_at"], status, row["machine"],
+                 row["state"], reasons, row["published_on"], row["url"])  # fmt: skip
+        writer.writerow([to_cell(cell or "") for cell in cells])
+    return file.getvalue()
+
+
+def from_csv(name: str, data: bytes) -> list[Wording]:
+    """The wordings of an editor's file, rows without English left out. Raises UsageError naming file and row."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error
+    try:
+        return _read(name, text)
+    except csv.Error as error:
+        raise UsageError(f"{name}: no CSV: {error}; nothing was changed") from error
+
+
+def _read(name: str, text: str) -> list[Wording]:
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)  # spreadsheets write what their country uses
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    missing = [column for column in NEEDED if column not in (rows.fieldnames or ())]
+    if missing:
+        raise UsageError(f"{name}: no column {missing[0]}; needed are {' and '.join(NEEDED)}")
+    found: dict[str, Wording] = {}
+    for row in rows:
+        wording = _wording(f"{name}, line {rows.line_num}", row)
+        if wording is None:
+            continue
+        if found.setdefault(wording.text_hash, wording).text != wording.text:
+            raise UsageError(f"{name}, line {rows.line_num}: another English for the same headline stands above")
+    return list(found.values())
+
+
+def _wording(where: str, row: Mapping[str, str | None]) -> Wording | None:
+    source, text, by = (" ".join(from_cell(row.get(column) or "").split()) for column in (*NEEDED, "edited_by"))
+    if not text:
+        return None
+    if not source:
+        raise UsageError(f"{where}: English without the Ukrainian headline that it belongs to; nothing was changed")
+    if len(text) > TITLE_LIMIT:
+        raise UsageError(f"{where}: longer than {TITLE_LIMIT} characters; nothing was changed")
+    if not any(letter.isalpha() and letter.isascii() for letter in text):
+        raise UsageError(f"{where}: no English: {text[:60]}; nothing was changed")
+    return Wording(source, text_hash(source), text, by)
