@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import sqlite3
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.store import SCHEMA_VERSION
 from pipeline.errors import Interrupted, NewerDatabase, StoreError, UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "VISNYK_EDITOR_HASH"  # the environment variable with the hash of the editor's password
 NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
 
 # FAULTS.md: one query can eat the machine, so readers send none. Suggesting facets counts every column at every
@@ -36,17 +38,18 @@ SETTINGS = {
 }
 
 
-def serve(db: Path, *, port: int, host: str = "127.0.0.1") -> int:
-    """Serve `db` until a signal ends it; gives 0.
+def serve(db: Path, *, port: int, host: str = "127.0.0.1", editor: bool = False, newsletter: str = "") -> int:
+    """Serve `db` until a signal ends it; gives 0. `editor`: with the newsletter's desk, behind a password.
 
     Raises StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
     UsageError when the port cannot be had.
     """
     check_database(db)
     check_port(host, port)
+    settings = desk_settings(newsletter) if editor else {}
     import uvicorn
 
-    app = build(db).app()
+    app = build(db, settings).app()
     server = uvicorn.Server(
         uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="on", server_header=False)
     )
@@ -57,15 +60,32 @@ def serve(db: Path, *, port: int, host: str = "127.0.0.1") -> int:
     return 0
 
 
-def build(db: Path) -> Datasette:
+def desk_settings(newsletter: str = "") -> dict[str, Any]:
+    """What `build` needs to open the desk. Raises UsageError without a password, or for a bad newsletter file."""
+    from pipeline.digest_settings import DEFAULT, read_newsletter
+
+    if not os.environ.get(PASSWORD, "").startswith("pbkdf2_sha256$"):
+        raise UsageError(
+            f"serve --editor asks for a password: put what `.venv/bin/datasette hash-password` prints into {PASSWORD}"
+        )
+    read_newsletter(Path(newsletter) if newsletter else DEFAULT)
+    actors = {"editor": {"id": "editor", "role": "editor"}}
+    return {
+        "desk": {"newsletter": newsletter},
+        "datasette-auth-passwords": {"editor_password_hash": {"$env": PASSWORD}, "actors": actors},
+    }
+
+
+def build(db: Path, plugin_settings: dict[str, Any] | None = None) -> Datasette:
     """Datasette as we serve it: our metadata, plug-ins, templates and settings; the database is called `news`."""
     from datasette.app import Datasette
     from datasette.database import Database
 
     web = ROOT / "web"
+    metadata = json.loads((ROOT / "datasette_metadata.json").read_text(encoding="utf-8"))
     datasette = Datasette(
         [str(db)],
-        metadata=json.loads((ROOT / "datasette_metadata.json").read_text(encoding="utf-8")),
+        metadata=metadata | {"plugins": plugin_settings or {}},
         plugins_dir=str(web / "plugins"),
         template_dir=str(web / "templates"),
         static_mounts=[("static", str(web / "static"))],

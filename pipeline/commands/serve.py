@@ -16,6 +16,6 @@ def serve(args: argparse.Namespace) -> int:
     from pipeline.serve import serve as run
 
     try:
-        return run(Path(args.db), port=args.port, host=args.host)
+        return run(Path(args.db), port=args.port, host=args.host, editor=args.editor, newsletter=args.newsletter)
     except Interrupted:
         return 0

@@ -24,9 +24,10 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 LONGEST_QUERY = 4000  # bytes; a filter form that is filled in has a few hundred
 MOST_FACETS = 6  # each may cost facet_time_limit_ms
 # Pages for whoever develops Datasette. The task list of /-/threads shows paths of this machine.
-CLOSED = re.compile(rb"/-/(threads|allow-debug|messages|patterns|permissions)(\.json)?/?\Z")
+CLOSED = re.compile(rb"/-/(password-tool|threads|allow-debug|messages|patterns|permissions)(\.json)?/?\Z")
+POLICY = b"content-security-policy"  # a page of ours may bring a stricter one; Datasette has none
 HEADERS = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; "
+    POLICY: b"default-src 'none'; style-src 'self'; img-src 'self'; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     b"x-frame-options": b"DENY",
     b"x-content-type-options": b"nosniff",
@@ -38,9 +39,15 @@ FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?\Z", re.IGNORECASE)
 
 
-def refusal(method: str, path: bytes, query: bytes) -> tuple[int, str] | None:
+# Where the editor's instance takes what is typed; /-/login is closed everywhere else.
+WRITING = re.compile(rb"/(desk|-/login|-/logout)\Z")
+
+
+def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> tuple[int, str] | None:
     """Status and reason when this request is not for Datasette at all; None lets it pass."""
-    if method not in METHODS:
+    if path.startswith(b"/-/login") and not editor:
+        return 404, "There is no such page."
+    if method not in METHODS and not (editor and method == "POST" and WRITING.match(path)):
         return 405, "This site is read only."
     if CLOSED.match(path):
         return 404, "There is no such page."
@@ -66,8 +73,9 @@ def safe_rows(text: str) -> str:
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[App], App]:
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Put the guard round Datasette."""
+    editor = datasette.plugin_config("desk") is not None
 
     def wrap(app: App) -> App:
         async def guarded(scope: Scope, receive: Any, send: Send) -> None:
@@ -76,9 +84,10 @@ def asgi_wrapper() -> Callable[[App], App]:
                 return
             path = scope.get("raw_path") or scope["path"].encode()
             careful = _sender(send, is_csv=path.partition(b"?")[0].endswith(b".csv"))
-            refused = refusal(scope["method"], path.partition(b"?")[0], scope.get("query_string", b""))
+            asked = scope.get("query_string", b"")
+            refused = refusal(scope["method"], path.partition(b"?")[0], asked, editor=editor)
             if refused is None:
-                asked = EMPTY_SEARCH.sub(b"", scope.get("query_string", b"")).lstrip(b"&")
+                asked = EMPTY_SEARCH.sub(b"", asked).lstrip(b"&")
                 await app({**scope, "query_string": asked}, receive, careful)
             else:
                 status, reason = refused
@@ -96,8 +105,9 @@ def _sender(send: Send, *, is_csv: bool) -> Send:
     async def careful(message: Message) -> None:
         nonlocal rewriting
         if message["type"] == "http.response.start":
+            own = {k.lower(): v for k, v in message.get("headers", []) if k.lower() == POLICY}
             kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in HEADERS]
-            message = {**message, "headers": [*kept, *HEADERS.items()]}
+            message = {**message, "headers": [*kept, *(HEADERS | own).items()]}
             rewriting = is_csv and message["status"] == 200
         elif rewriting and message.get("body"):
             message = {**message, "body": safe_rows(message["body"].decode()).encode()}

@@ -1,0 +1,208 @@
+"""The newsletter's desk: the next issue to pick, order and reword, previews, seal, past issues. Editors only."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette import Request, Response
+from itsdangerous import BadSignature
+from pluggy import HookimplMarker
+
+from db import digests
+from db.store import open_store
+from pipeline import digest as ledger
+from pipeline import digest_desk
+from pipeline.clock import clock_from
+from pipeline.digest_files import in_file_order
+from pipeline.digest_model import ORDERS, Line, one_line
+from pipeline.digest_render import FORMATS, file_name
+from pipeline.digest_settings import DEFAULT, read_newsletter
+from pipeline.digest_take import match
+from pipeline.errors import UsageError, VisnykError
+from pipeline.model import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from pipeline.digest_model import Issue, Newsletter
+
+hookimpl = HookimplMarker("datasette")
+
+# An issue's own HTML brings its styles with it; nothing else in it may do anything.
+PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+KINDS = {"html": "text/html", "json": "application/json", "atom": "application/xml"}
+SAVED_AS_FILES = ("eml", "docx", "xlsx", "csv")
+OPEN = ("/-/login", "/static/", "/-/static/", "/favicon.ico")  # before the log-in
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The desk, and every issue in every format."""
+    return [(r"/desk$", desk), (r"/desk/(?P<issue>[\w.-]+)/(?P<form>[a-z]+)$", exported)]
+
+
+@hookimpl
+def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
+    """The way to the desk, for those who may go there."""
+    return [{"href": datasette.urls.path("/desk"), "label": "Desk"}] if is_editor(actor) else []
+
+
+@hookimpl(trylast=True)
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """On the editor's instance everything but the log-in is for editors."""
+    if datasette.plugin_config("desk") is None:
+        return lambda app: app
+
+    def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def gate(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and not scope["path"].startswith(OPEN) and not _knows(datasette, scope):
+                answer = Response.html('Not allowed. <a href="/-/login">Log in</a>', status=403)
+                await answer.asgi_send(send)
+            else:
+                await app(scope, receive, send)
+
+        return gate
+
+    return wrap
+
+
+def is_editor(actor: Any) -> bool:
+    """Whether this is somebody who logged in as an editor."""
+    return isinstance(actor, dict) and actor.get("role") == "editor"
+
+
+def _knows(datasette: Any, scope: Any) -> bool:
+    try:
+        return is_editor(datasette.unsign(Request(scope, None).cookies["ds_actor"], "actor")["a"])
+    except (BadSignature, KeyError, TypeError, ValueError):
+        return False
+
+
+async def desk(datasette: Any, request: Any) -> Any:
+    """The draft of the next issue; a POST saves what was typed, and seals if that was asked for."""
+    if not _may(datasette, request):
+        return Response.text("Not allowed.", status=403)
+    path, newsletter = _where(datasette)
+    if request.method == "POST":
+        return await _posted(datasette, request, path, newsletter)
+    issue, past = await asyncio.to_thread(_look, path, newsletter)
+    return await _page(datasette, request, issue, past)
+
+
+async def exported(datasette: Any, request: Any) -> Any:
+    """One issue in one format: shown, or with ?download=1 saved."""
+    if not _may(datasette, request):
+        return Response.text("Not allowed.", status=403)
+    form, languages = request.url_vars["form"], request.args.get("languages") or ""
+    if form not in FORMATS or languages not in ("", *ORDERS):
+        return Response.text("There is no such format.", status=404)
+    path, newsletter = _where(datasette)
+    try:
+        issue, data = await asyncio.to_thread(_made, path, newsletter, request.url_vars["issue"], form, languages)
+    except UsageError as error:
+        return Response.text(str(error), status=404)
+    headers = {"content-security-policy": PREVIEW, "cache-control": "no-store"}
+    if request.args.get("download") or form in SAVED_AS_FILES:
+        headers["content-disposition"] = f'attachment; filename="{file_name(issue, form)}"'
+    kind = KINDS.get(form, "application/octet-stream" if form in SAVED_AS_FILES else "text/plain")
+    text = "" if form in SAVED_AS_FILES else "; charset=utf-8"
+    return Response(data, content_type=f"{kind}{text}", headers=headers)
+
+
+def _may(datasette: Any, request: Any) -> bool:
+    return datasette.plugin_config("desk") is not None and is_editor(request.actor)
+
+
+def _where(datasette: Any) -> tuple[Path, Newsletter]:
+    given = datasette.plugin_config("desk")["newsletter"]
+    return Path(datasette.get_database("news").path), read_newsletter(Path(given) if given else DEFAULT)
+
+
+def _look(path: Path, newsletter: Newsletter) -> tuple[Issue, list[Any]]:
+    with closing(open_store(path)) as store, store.transaction() as connection:
+        return ledger.draft(connection, newsletter, _now()), digests.sealed_issues(connection)
+
+
+def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: str) -> tuple[Issue, bytes]:
+    with closing(open_store(path)) as store, store.transaction() as connection:
+        issue = digest_desk.issue_named(connection, newsletter, name, _now())
+    return issue, digest_desk.render(issue, [form], languages)[form]
+
+
+async def _posted(datasette: Any, request: Any, path: Path, newsletter: Newsletter) -> Any:
+    given = await request.post_vars()
+    try:
+        told = await asyncio.to_thread(act, path, newsletter, given, request.actor["id"])
+        kind = datasette.INFO
+    except VisnykError as error:
+        told, kind = str(error), datasette.ERROR
+    datasette.add_message(request, told, kind)
+    return Response.redirect(datasette.urls.path("/desk"))
+
+
+def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -> str:
+    """Stores what the form says and, for `action=seal`, closes the issue; gives what to tell. Raises VisnykError.
+
+    What is sealed is exactly what stood on the page: stories that arrived since wait for the next issue.
+    """
+    at = _now()
+    with closing(open_store(path)) as store, store.transaction() as connection:
+        issue = ledger.draft(connection, newsletter, at)
+        if given.get("issue") != issue.name:
+            raise UsageError(f"the page was of {given.get('issue', 'another issue')[:60]}; now {issue.name} is open")
+        row = digests.open_issue(connection)
+        if given.get("action") == "reopen" and row is not None:
+            digests.unfix(connection, row["id"])
+            return "what arrived since is let in"
+        taken = match("the form", _lines(given), issue, ledger.choices_of(connection, row["id"] if row else 0))
+        if given.get("action") != "seal":
+            ledger.save(connection, taken, by, at)
+            return f"saved; {len(taken.wordings)} reworded in English"
+        ledger.take(connection, issue, taken, by, at)
+        sealed = ledger.seal(connection, newsletter, at)
+    return f"{sealed.name} is sealed with {len(sealed.entries)} stories" if sealed else "nothing was left to seal"
+
+
+def _lines(given: Mapping[str, str]) -> list[Line]:
+    """The form as if it were a file; a number stands in the name of each of its fields."""
+    numbers = sorted(int(name[9:]) for name in given if name.startswith("title_en-") and name[9:].isdecimal())
+    return [
+        Line(
+            number=place,
+            story_id=number,
+            included=f"include-{number}" in given,
+            order=_order(given.get(f"order-{number}", ""), number),
+            section=one_line(given.get(f"section-{number}")) or "other",
+            title_uk=given.get(f"title_uk-{number}", ""),
+            title_en=one_line(given.get(f"title_en-{number}")),
+            note=given.get(f"note-{number}", ""),
+        )
+        for place, number in enumerate(numbers, 1)
+    ]
+
+
+def _order(text: str, number: int) -> float:
+    try:
+        return float(int(text))
+    except ValueError as error:
+        raise UsageError(f"story {number}: its place must be a number, not {text[:20]!r}") from error
+
+
+async def _page(datasette: Any, request: Any, issue: Issue, past: list[Any]) -> Any:
+    context = {
+        "issue": issue,
+        "sections": in_file_order(issue),
+        "names": [section.name_en for section in issue.newsletter.sections],
+        "past": past,
+        "formats": list(FORMATS),
+        "counts": digest_desk.outcome(issue, [], []),
+    }
+    page = await datasette.render_template("desk.html", context, request=request, view_name="desk")
+    return Response.html(page, headers={"cache-control": "no-store"})
+
+
+def _now() -> str:
+    return iso(clock_from(None)())
