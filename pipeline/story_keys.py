@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING, Protocol
 
@@ -113,14 +112,15 @@ def _lasting(profile: Profile) -> Iterator[str]:
 
 
 def _prints(tokens: tuple[Token, ...]) -> Iterator[str]:
-    """Three of a long lead's word pairs, chosen by hash: two (almost) identical leads choose the same."""
+    """Three of a long lead's word triples, chosen by hash: two (almost) identical leads choose the same."""
     if len(tokens) >= LONG_LEAD:
-        pairs = {f"l{one.stem} {two.stem}" for one, two in pairwise(tokens)}
-        yield from sorted(pairs, key=hashed)[:3]
+        triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+        prints = {f"l{one.stem} {two.stem} {three.stem}" for one, two, three in triples}
+        yield from sorted(prints, key=hashed)[:3]
 
 
 def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
-    """The articles worth judging, at most `MOST_CANDIDATES` and those under a lasting key, best first."""
+    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each."""
     lasting = {other for key in keys.lasting for other in index.found(ALWAYS, key)} - {own_id}
     shared: dict[int, float] = {}
     rare: dict[int, float] = {}
@@ -133,4 +133,4 @@ def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
     least = LEAST_SHARED * sum(weight for _, weight in keys.words)
     likely = [other for other, weight in shared.items() if weight >= least and other != own_id]
     best = sorted(likely, key=lambda other: (-rare[other], other))[:MOST_CANDIDATES]
-    return sorted(lasting.difference(best)) + best
+    return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best
