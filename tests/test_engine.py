@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sentencepiece
 
 from pipeline.errors import ModelError
 from tests.argos import ROOT, chain_package, install_demo
@@ -151,6 +153,18 @@ def test_a_sentencepiece_package_translates(tmp_path: Path) -> None:
         "Communities receive funds",
         "Communities receive funds Communities receive funds",
     ]
+
+
+def test_a_package_needs_the_tokenizer_of_its_source_side_only(tmp_path: Path) -> None:
+    path = chain_package(tmp_path / "translate-uk_en-2_0", "Communities receive funds")
+    trained = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["Громади отримають кошти", "Рада ухвалила рішення"] * 20),
+        model_writer=trained, vocab_size=26, hard_vocab_limit=False, minloglevel=2, num_threads=1,
+    )  # fmt: skip
+    (path / "sentencepiece.model").write_bytes(trained.getvalue())
+    (rendering,) = engine.ArgosTranslator(packages.read(path), threads=1).translate(["Громади отримають кошти"])
+    assert rendering.text == "Communities receive funds"
 
 
 def test_output_without_end_is_a_failure_with_a_reason(tmp_path: Path) -> None:

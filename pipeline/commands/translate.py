@@ -80,11 +80,18 @@ def _go_through(store: Store, at: str) -> None:
 
 
 def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
-    """The installed model; at the first set-up, when there is none, one attempt to install it. Raises ModelError."""
+    """The user's server if one is named, else the installed model. Raises ModelError.
+
+    At the first set-up, when there is no model, one attempt is made to install it.
+    """
     from pipeline.commands import model
-    from translations import engine
+    from translations import basis, engine
     from translations.careful import careful
 
+    if url := basis.server():
+        from pipeline.commands import remote
+
+        return careful(remote.translator(url))
     if setup and not model.is_installed() and runs.count_runs(store.connection, model.INSTALL) == 0:
         model.install_once(store, at)
     return careful(engine.load())
