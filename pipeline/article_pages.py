@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LOOKS_AT_MOST = 100  # articles looked at again, without being listed, in one run of one source
 FAILURES_IN_A_ROW = 3  # after so many the rest of the pages is left for the next run
+FAILING_SECONDS = 20.0  # the same after so much time lost on pages that failed, however many are well in between
 AT_ONCE = 4  # more than the fetcher lets through to one site, so that it never waits for a parser
 
 
@@ -44,6 +46,7 @@ class ArticlePages:
         """Nothing is asked before `read`."""
         self.source, self.fetch, self.parse, self.memory, self.plan = source, fetch, parse, memory, plan
         self._failures = 0
+        self._lost_seconds = 0.0
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Look]:
@@ -53,11 +56,13 @@ class ArticlePages:
 
     async def _look(self, url: str) -> Look | None:
         async with self._slots:
-            if self._failures >= FAILURES_IN_A_ROW:
+            if self._failures >= FAILURES_IN_A_ROW or self._lost_seconds >= FAILING_SECONDS:
                 return None
+            started = time.monotonic()
             try:
                 look = await self._ask(url)
             except (FetchError, ParseError, ItemError) as error:
+                self._lost_seconds += time.monotonic() - started
                 return self._failed(error, url)
             self._failures = 0
             return look
@@ -76,6 +81,20 @@ class ArticlePages:
             return Look(gone=True)
         self._failures += 1
         return Look(trouble=Trouble("article", str(error), url, self.source.id))
+
+
+def another_page(look: Look, title: str, day: str | None, source_id: str) -> Look:
+    """`look` unless its page is evidently not that of the article: an error page, or another article's.
+
+    Such a page shares no words with the title and does not carry the article's own `day`; nothing of it is kept.
+    """
+    told = look.article
+    if told is None or decide.related(told.title, title):
+        return look
+    if day is not None and told.published is not None and told.published.kyiv_day == day:
+        return look
+    message = f"the page tells of something else: «{told.title[:80]}»"
+    return Look(trouble=Trouble("article", message, told.url, source_id))
 
 
 def is_due(known: Known, plan: Plan) -> bool:

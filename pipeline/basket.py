@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import decide
-from pipeline.article_pages import LOOKS_AT_MOST, ArticlePages, Look, as_known, look_again, wants_page
+from pipeline.article_pages import (
+    LOOKS_AT_MOST,
+    ArticlePages,
+    Look,
+    another_page,
+    as_known,
+    look_again,
+    wants_page,
+)
 from pipeline.errors import ItemError
 from pipeline.model import Article, Decision, Known, Seen, Trouble, iso
 from pipeline.normalise import normalise
@@ -141,19 +149,29 @@ class Basket:
 
     def _decide(self, identity: tuple[str, str], article: Article, look: Look | None) -> Decision:
         known = self._filling.known.get(identity)
+        if look and look.article:
+            look = self._of_this_article(look, article.title, None)
         if look and look.article and look.article.language == article.language:
             article = decide.merge(article, look.article, known)
         decision = decide.decide(article, known)
         again = look_again(article, known, look, self.plan) if self.source.reads_articles else None
         return replace(decision, look_again_at=again, gone=bool(look and look.gone))
 
+    def _of_this_article(self, look: Look, title: str, day: str | None) -> Look:
+        checked = another_page(look, title, day, self.source.id)
+        if checked.trouble and checked is not look:
+            self.troubles.append(checked.trouble)
+        return checked
+
     def _found_by_looking(self, pages: Mapping[tuple[str, str], Look]) -> list[Decision]:
         """What the own pages say of articles that no listing showed."""
-        return [
-            self._looked_at(identity, look)
-            for identity, look in pages.items()
-            if identity not in self._filling.met and not look.failed
-        ]
+        found = []
+        for identity, look in pages.items():
+            if identity not in self._filling.met and not look.failed:
+                known = self._filling.known[identity]
+                day = known.published.kyiv_day if known.published else None
+                found.append((identity, self._of_this_article(look, known.title, day)))
+        return [self._looked_at(identity, look) for identity, look in found if not look.failed]
 
     def _looked_at(self, identity: tuple[str, str], look: Look) -> Decision:
         known = self._filling.known[identity]

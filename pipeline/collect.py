@@ -68,10 +68,12 @@ class Collector:
         for listing in self.source.listings:
             if listing.fallback and self.course.read and self.course.error is None:
                 continue
+            first_error = self.course.error
             if listing.fallback:
                 self.course.error = None
             async for _ in self._walk(listing):
                 yield await self._harvest(last=False)
+            self.course.error = first_error if listing.fallback and self.course.error else self.course.error
         yield await self._harvest(last=True)
 
     @property
@@ -119,11 +121,9 @@ class Collector:
         self.course.tried.add("fetch")
         seen = self.memory.seen(url)
         page = await self.fetch.fetch(self.source, url, None if ask_again else conditional(seen, self.plan.now))
-        self.course.read = True
-        if page.not_modified:
-            return None
         digest = _digest(page.body)
-        if seen and seen.body_hash == digest and not ask_again:
+        if page.not_modified or (seen and seen.body_hash == digest and not ask_again):
+            self.course.read = True
             return None
         self.course.modified = True
         self.course.tried.add("moved")
@@ -136,6 +136,7 @@ class Collector:
         course = self.course
         course.tried |= {"parse", "normalise"}
         parsed = await self.parse.listing(self.source, listing, page)
+        course.read = True
         count = len(parsed.items) + len(parsed.faults)
         for note in parsed.notes:
             course.note("parse", note, page.url)

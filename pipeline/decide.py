@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.model import Article, Decision, Known, Published, iso
-from pipeline.normalise import completes, is_cut
+from pipeline.normalise import completes, fold, is_cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 FIRST_WEEK = timedelta(days=7)
 DAILY = timedelta(hours=24)
 LAST_LOOK = timedelta(days=365)
+UNREADABLE = "\ufffd"  # stands for bytes that could not be decoded: such a wording never replaces a clean one
+STEM = 4  # letters that the forms of one Ukrainian word mostly share
+RELATED_SHARE = 0.3  # of the shorter title's words; two wordings of one headline share far more
 
 
 def decide(article: Article, known: Known | None) -> Decision:
@@ -26,6 +30,8 @@ def decide(article: Article, known: Known | None) -> Decision:
     """
     if known is None:
         return Decision(article, None, "new", changed=True)
+    if UNREADABLE in article.title and UNREADABLE not in known.title:
+        article = _without_wording(article, known)
     title_from = _edited_part(article, known, 0)
     lead_from = _edited_part(article, known, 1)
     wins_title = title_from or completes(article.title, known.title)
@@ -39,6 +45,12 @@ def decide(article: Article, known: Known | None) -> Decision:
     )
     edited = settled.title_hash != known.title_hash or bool(known.lead_hash and settled.lead_hash != known.lead_hash)
     return Decision(settled, known, "edited" if edited else "unchanged", changed=_gains(settled, known))
+
+
+def related(one: str, other: str) -> bool:
+    """Whether two titles may be wordings of one headline: a third of the shorter one's words begin alike."""
+    first, second = ({word[:STEM] for word in re.findall(r"\w{3,}", fold(text).casefold())} for text in (one, other))
+    return not first or not second or len(first & second) >= RELATED_SHARE * min(len(first), len(second))
 
 
 def merge(listed: Article, page: Article, known: Known | None = None) -> Article:
@@ -67,13 +79,26 @@ def merge(listed: Article, page: Article, known: Known | None = None) -> Article
     )
 
 
+def _without_wording(article: Article, known: Known) -> Article:
+    return replace(
+        article, title=known.title, title_hash=known.title_hash, lead=known.lead, lead_hash=known.lead_hash, wordings={}
+    )
+
+
 def better_date(known: Published | None, met: Published | None) -> Published | None:
-    """The date to keep: one beats none, a minute beats a day, and the same kind of answer may correct itself."""
+    """The date to keep: one beats none, a minute beats the day that it belongs to, and the same kind of answer may
+    correct itself. A page that contradicts the listing by days does not win.
+    """
     if known is None or met is None:
         return known or met
     if met.precision != known.precision:
-        return met if met.precision == "minute" else known
+        finer, coarser = (met, known) if met.precision == "minute" else (known, met)
+        return finer if abs(_days(finer) - _days(coarser)) <= 1 else known
     return met if met.origin == known.origin else known
+
+
+def _days(published: Published) -> int:
+    return date.fromisoformat(published.kyiv_day).toordinal()
 
 
 def look_again_at(first_known: str, now: datetime) -> str | None:

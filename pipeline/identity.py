@@ -54,11 +54,11 @@ def key_of(source: Source, url: str) -> str:
     path = _plain_path(parts.path)
     if any(_compiled(pattern).search(path) for pattern in source.identity.excluded):
         raise ItemError("address is one that the source's rule leaves out", url, expected=True)
-    key = _query_key(source.identity, parts.query) or _path_key(source.identity, path)
+    key = (_query_key(source.identity, parts.query) or _path_key(source.identity, path)).strip()
     if not key:
         raise ItemError("address is not that of an article", url)
-    if len(key) > KEY_LIMIT:
-        raise ItemError(f"article key of {len(key)} characters", url)
+    if len(key) > KEY_LIMIT or not key.isprintable():
+        raise ItemError(f"article key of {len(key)} characters, some of them unprintable or too many", url)
     return key
 
 

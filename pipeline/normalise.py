@@ -71,8 +71,11 @@ def fold(text: str) -> str:
 
 
 def text_hash(text: str) -> str:
-    """32 hexadecimal digits of the folded text; empty for an empty text. Joins articles, versions and translations."""
-    folded = fold(text)
+    """32 hexadecimal digits of the folded text without its spaces; empty for an empty text.
+
+    It joins articles, versions and translations: wordings that differ only in white space (`№ 5`, `№5`) are one.
+    """
+    folded = fold(text).replace(" ", "")
     return hashlib.sha256(folded.encode()).hexdigest()[:32] if folded else ""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.model import Listing, Page, Source
 
 LIMIT_SECONDS = 10.0  # for one page, reading its bytes included
-MEMORY_BYTES = 220 * 1024 * 1024  # address space of the child: with the run itself it stays under 300 MB
+MEMORY_BYTES = 180 * 1024 * 1024  # address space of the child: with the run itself it stays under 300 MB
 _ANSWER_AT_MOST = 64 * 1024 * 1024
 _CLOSING_SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parent.parent
@@ -69,7 +69,8 @@ class ParserPool:
                 await self._end()
                 raise ParseError(f"parsing took more than {self._limit_seconds:g} s", page.url) from error
             except (OSError, EOFError, ValueError) as error:  # it died, or answered no frame
-                raise ParseError(self._epitaph(await self._end()), page.url) from error
+                # It is let go by itself: a signal to a process that just ended would take its exit code away.
+                raise ParseError(self._epitaph(await self._end(gently=True)), page.url) from error
             except BaseException:
                 await self._end()  # cancelled in the middle: the next answer would belong to this page
                 raise

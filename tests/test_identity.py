@@ -62,6 +62,12 @@ def test_what_the_rule_leaves_out_is_expected() -> None:
     assert refusal.value.expected
 
 
+@pytest.mark.parametrize("slug", ["nul%00x", "crlf%0d%0aX", "x" * 400])
+def test_a_key_that_cannot_be_one_is_refused(slug: str) -> None:
+    with pytest.raises(ItemError, match="article key"):
+        identity.key_of(SLUGS, identity.clean(f"https://portal.example/novyna/{slug}"))
+
+
 @pytest.mark.parametrize("path", ["/about", "/", "/news/"])
 def test_what_is_no_article_is_refused(path: str) -> None:
     with pytest.raises(ItemError, match="not that of an article"):

@@ -410,3 +410,72 @@ def test_a_parser_that_breaks_is_an_answer_of_the_source(desk: Desk, monkeypatch
 
     monkeypatch.setattr(desk.site, "listing", broken)
     assert desk.run().tallies["portal"].state == "structure_missing"
+
+
+def test_a_page_of_something_else_gives_nothing_to_the_article(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію на школи")
+    url = "https://portal.example/news/7"
+    desk.site.pages[url] = Item(url, "Сторінку не знайдено", lead="404", origin="page")
+    desk.run()
+    assert desk.rows("SELECT title, lead, published_at FROM articles") == [
+        ("Громади отримали субвенцію на школи", "", "2026-02-04")
+    ]
+    assert desk.rows("SELECT stage, url FROM problems") == [("article", url)]
+    assert "Сторінку не знайдено" in str(desk.rows("SELECT message FROM problems"))
+
+
+def test_an_error_page_in_the_place_of_an_old_article_is_no_edit(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію на школи")
+    desk.run()
+    url = "https://portal.example/news/7"
+    desk.site.pages = {UK_LIST: [], EN_LIST: [], url: Item(url, "Технічні роботи", origin="page")}
+    assert desk.run(days=1).total("edited") == 0
+    assert desk.rows("SELECT title FROM articles") == [("Громади отримали субвенцію на школи",)]
+
+
+def test_a_headline_rewritten_on_its_own_page_is_an_edit(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію на школи")
+    desk.run()
+    url = "https://portal.example/news/7"
+    page = desk.site.pages[url]
+    assert isinstance(page, Item)
+    desk.site.pages = {UK_LIST: [], EN_LIST: [], url: replace(page, title="Кошти для ліцеїв уже розподілено")}
+    assert desk.run(days=1).total("edited") == 1
+
+
+def test_a_damaged_letter_never_replaces_a_clean_wording(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.run()
+    for title in ("Грома\ufffdи отримали субвенцію", "Громади отримали субвенцію"):
+        desk.site.publish(7, title)
+        assert desk.run().total("edited") == 0
+    assert desk.rows("SELECT title FROM article_versions") == [("Громади отримали субвенцію",)]
+
+
+def test_a_page_whose_date_contradicts_the_listing_does_not_win(desk: Desk) -> None:
+    listed = desk.site.publish(7, "Громади отримали субвенцію")
+    url = "https://portal.example/news/7"
+    page = desk.site.pages[url]
+    assert isinstance(page, Item)
+    desk.site.pages[url] = replace(page, published=Published("2020-01-01T10:00:00Z", "minute", "page"))
+    desk.run()
+    assert listed.published
+    assert desk.rows("SELECT published_at FROM articles") == [(listed.published.at,)]
+
+
+def test_a_source_that_gave_nothing_was_not_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def redesigned(*_: object) -> None:
+        raise StructureMissing("no div.one-article", UK_LIST)
+
+    monkeypatch.setattr(desk.site, "listing", redesigned)
+    desk.site.publish(8, "Нова новина громад")
+    assert desk.run().readable == 0
+
+
+def test_a_fallback_that_fails_too_does_not_hide_why_the_first_failed(tmp_path: Path) -> None:
+    main, spare = Listing("https://other.example/feed"), Listing("https://other.example/rss", fallback=True)
+    desk = open_desk(tmp_path / "news.db", replace(OTHER, listings=(main, spare)))
+    desk.site.pages[main.url] = ServerTrouble("500", main.url, 500)
+    desk.site.pages[spare.url] = Refused("404", spare.url, 404)
+    assert desk.run().tallies["other"].state == "unreachable"
+    desk.store.close()

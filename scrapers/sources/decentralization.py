@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Page
 
-_ARTICLE = r"/(?:en/)?news/(?P<key>\d+)(?:\.amp)?/?"
+_ARTICLE = r"/(?:en/)?news/0*(?P<key>[1-9]\d{0,8})(?:\.amp)?/?"
 _LINK = r"/news/\d+(?:\.amp)?/?(?:[?#]|$)"
 _EMPTY = 200  # characters at most in a container whose list is empty ("nothing was found")
 

@@ -22,7 +22,7 @@ SOURCE = Source(
     # Print views have the article's id; transcripts (/meeting/) are no news. That every section's articles answer
     # under /news/main_news/ is inferred from the one section seen (SOURCES.md 4.3).
     identity=IdentityRule(
-        paths=(r"/(?:news/(?:[^/]+/)?|print/)(?P<key>\d+)\.html",),
+        paths=(r"/(?:news/(?:[^/]+/)?|print/)0*(?P<key>[1-9]\d{0,8})\.html",),
         canonical={"uk": "https://komsamovr.rada.gov.ua/news/main_news/{key}.html"},
         excluded=(r"^/meeting/",),
     ),
