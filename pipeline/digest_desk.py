@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from pipeline.digest_model import Issue, Newsletter
 
+MANY = 200  # stories; a first issue with more is hardly meant
 EDITABLE = ("md", "csv", "xlsx")
 
 
@@ -39,6 +40,15 @@ def issue_named(connection: sqlite3.Connection, newsletter: Newsletter, name: st
     if row is not None and row["name"] == name:
         return ledger.draft(connection, newsletter, at)
     return ledger.sealed(connection, name)
+
+
+def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
+    """What to tell whose first issue would hold the whole archive."""
+    if len(issue.entries) <= MANY or digests.last_sealed_at(connection):
+        return []
+    return [
+        "no issue was sealed yet, so all of the archive is new: --begin 2026-02-16 puts what is older aside for good"
+    ]
 
 
 def take_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str) -> list[str]:

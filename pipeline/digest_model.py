@@ -37,14 +37,13 @@ def safe_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode() if parts.netloc else ""
+        port = f":{parts.port}" if parts.port is not None else ""  # a ValueError beyond 65535
     except (ValueError, UnicodeError):
         return ""
     if parts.scheme.lower() not in ("http", "https") or not re.fullmatch(r"[a-z0-9._-]+", host) or "@" in parts.netloc:
         return ""
-    port = parts.netloc.rpartition(":")[2]
-    place = f"{host}:{port}" if port.isdecimal() and port.isascii() else host
     rest = url.split("://", 1)[1][len(parts.netloc) :]
-    return f"{parts.scheme.lower()}://{place}{quote(rest, safe=_ADDRESS)}"
+    return f"{parts.scheme.lower()}://{host}{port}{quote(rest, safe=_ADDRESS)}"
 
 
 @dataclass(frozen=True, slots=True)

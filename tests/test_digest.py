@@ -228,6 +228,22 @@ class TestSealed:
             paper.sealed("x")
 
 
+def test_drafting_asks_the_database_equally_often_whatever_was_sent_before(paper: Paper) -> None:
+    counts = []
+    for round_number in range(3):
+        for number in range(20):
+            paper.story(f"Новина {round_number} {number}")
+        paper.seal()
+        paper.story(f"Нова {round_number}")
+        asked: list[str] = []
+        paper.draft()
+        paper.db.set_trace_callback(asked.append)
+        paper.draft()
+        paper.db.set_trace_callback(None)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
+
+
 # ── Random weeks ──
 
 STEPS = st.lists(

@@ -116,3 +116,15 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path, capsys: pytest.Ca
 def test_a_folder_that_cannot_be_written_is_named(terminal: Terminal) -> None:
     terminal.out.write_text("a file")
     assert "out: " in terminal.run(code=1)
+
+
+def test_whose_first_issue_is_the_archive_is_told_how_to_begin(terminal: Terminal) -> None:
+    paper = Paper(terminal.folder / "news.db")
+    for number in range(200):
+        paper.story(f"Давня новина {number}", day="2020-01-01")
+    paper.close()
+    assert "--begin" in terminal.run("--format", "txt")
+    assert "200 stories from before 2026-01-01 are put aside" in terminal.run(
+        "--begin", "2026-01-01", "--format", "txt"
+    )
+    assert "--begin" not in terminal.run("--format", "txt")

@@ -56,9 +56,6 @@ ATTRIBUTES = {
     "content",
     "class",
     "role",
-    "cellpadding",
-    "cellspacing",
-    "align",
     "style",
     "href",
 }
@@ -216,9 +213,7 @@ class TestHostile:
 
     @pytest.mark.parametrize("url", HOSTILE_ADDRESSES)
     def test_an_address_that_is_no_link(self, url: str) -> None:
-        assert safe_url(url) == "" or (
-            url.startswith("https://x.example:999") and safe_url(url).startswith("https://x.example")
-        )
+        assert safe_url(url) == ""
 
     @pytest.mark.parametrize("url", RISKY_ADDRESSES)
     def test_an_address_that_is_only_a_link(self, url: str) -> None:

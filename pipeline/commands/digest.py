@@ -63,7 +63,9 @@ def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str
         if args.issue and not args.seal:
             return desk.issue_named(connection, newsletter, args.issue, at)
         if not args.seal:
-            return ledger.draft(connection, newsletter, at)
+            draft = ledger.draft(connection, newsletter, at)
+            notes += desk.advice(connection, draft)
+            return draft
         issue = ledger.seal(connection, newsletter, at, args.issue)
     if issue is None:
         notes.append("nothing new: no issue was sealed")
