@@ -19,10 +19,10 @@ from bench.story_corpus import archive, fill
 from db.store import SCHEMA
 from db.stories import StoryArchive
 from pipeline.stories import group, judge, regroup_all
-from pipeline.story_grouping import postings
-from pipeline.story_keys import keys_of
-from pipeline.story_places import no_places
-from pipeline.story_profile import profile
+from pipeline.story.grouping import postings
+from pipeline.story.keys import keys_of
+from pipeline.story.places import no_places
+from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
 from tests.story_scores import labelled, score
 

@@ -1,4 +1,4 @@
-"""Which articles are one story, and why: the face of the modules `story_*`. Pure.
+"""Which articles are one story, and why: the face of the package `pipeline.story`. Pure.
 
 `judge` decides on two articles; `group` puts new and changed articles into stories; `regroup_all` does it for the
 whole archive. What they read and write goes through `Archive`, which `db.stories` implements.
@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.story_archive import Archive, GroupReport
-from pipeline.story_faces import face
-from pipeline.story_grouping import Grouping
-from pipeline.story_places import find_places
-from pipeline.story_profile import profile
-from pipeline.story_reasons import sentence
-from pipeline.story_rebuild import regroup_all
-from pipeline.story_verdict import Verdict, judge_profiles
+from pipeline.story.archive import Archive, GroupReport
+from pipeline.story.faces import face
+from pipeline.story.grouping import Grouping
+from pipeline.story.places import find_places
+from pipeline.story.profile import profile
+from pipeline.story.reasons import sentence
+from pipeline.story.rebuild import regroup_all
+from pipeline.story.verdict import Verdict, judge_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.model import StoryText
-    from pipeline.story_profile import Annotate
+    from pipeline.story.profile import Annotate
 
 __all__ = ["Archive", "GroupReport", "Verdict", "choose_faces", "group", "judge", "regroup_all", "sentence"]
 

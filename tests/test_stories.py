@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pipeline.errors import UsageError
 from pipeline.model import StoryLink, StoryText
 from pipeline.stories import judge, sentence
-from pipeline.story_compare import compare_lines
-from pipeline.story_keys import LEAST_SHARED, keys_of
-from pipeline.story_profile import profile
+from pipeline.story.compare import compare_lines
+from pipeline.story.keys import LEAST_SHARED, keys_of
+from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
 from tests.story_scores import Scores, labelled, score
 

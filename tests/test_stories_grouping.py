@@ -17,7 +17,7 @@ from db.stories import StoryArchive
 from pipeline.errors import UsageError
 from pipeline.model import StoryText
 from pipeline.stories import group, regroup_all
-from pipeline.story_editing import join, split
+from pipeline.story.editing import join, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

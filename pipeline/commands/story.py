@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-    from pipeline.story_archive import GroupReport
+    from pipeline.story.archive import GroupReport
 
 
 def story(args: argparse.Namespace) -> int:
@@ -30,7 +30,7 @@ def story(args: argparse.Namespace) -> int:
 
 
 def _compare(_: argparse.Namespace) -> int:
-    from pipeline.story_compare import compare_lines
+    from pipeline.story.compare import compare_lines
 
     for line in compare_lines(sys.stdin):
         print(line, flush=True)
@@ -91,13 +91,13 @@ def _lines(found: dict[str, object]) -> list[str]:
 
 
 def _split(args: argparse.Namespace) -> int:
-    from pipeline.story_editing import split
+    from pipeline.story.editing import split
 
     return _edit(args, lambda archive: split(archive, args.article), f"article {args.article} was split off")
 
 
 def _join(args: argparse.Namespace) -> int:
-    from pipeline.story_editing import join
+    from pipeline.story.editing import join
 
     def both(archive: StoryArchive) -> GroupReport:
         first, second = (_an_article(archive, story_id) for story_id in args.ids)

@@ -1,0 +1,85 @@
+"""Judges pairs from JSON lines, with exactly the code that grouping uses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import UsageError
+from pipeline.language import language_of
+from pipeline.model import StoryText
+from pipeline.stories import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_TEXTS = ("source", "language", "title", "lead", "url", "key", "attribution", "publisher")
+
+
+def compare_lines(lines: Iterable[str]) -> Iterator[str]:
+    """For each line `{"a": {source, language, title, lead, published_on, url}, "b": {…}}` the verdict as JSON.
+
+    Only the title is required; `machine_english`, `key`, `attribution`, `publisher` and `addresses` are read when
+    given. Empty lines are passed over. Raises UsageError with the number of a line that is not such an object.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            pair = json.loads(line)
+            first, second = _article(pair, "a"), _article(pair, "b")
+        except (ValueError, TypeError, RecursionError) as error:
+            raise UsageError(f"line {number}: {error}") from error
+        verdict = judge(first, second)
+        found = {
+            "verdict": verdict.verdict,
+            "method": verdict.method,
+            "score": verdict.score,
+            "evidence": verdict.evidence,
+        }
+        yield json.dumps(found, ensure_ascii=False)
+
+
+def _article(pair: Any, side: str) -> StoryText:
+    given = pair.get(side) if isinstance(pair, dict) else None
+    if not isinstance(given, dict):
+        raise TypeError(f'an object with "{side}" is expected: {{"a": {{…}}, "b": {{…}}}}')
+    texts = {name: _string(given, side, name) for name in _TEXTS}
+    if not texts["title"].strip():
+        raise ValueError(f'"{side}" has no title')
+    machine, day = _string(given, side, "machine_english"), _string(given, side, "published_on")[:10]
+    return StoryText(
+        article_id=0,
+        source_id=texts["source"],
+        key=texts["key"],
+        language=_language(texts),
+        title=texts["title"],
+        lead=texts["lead"],
+        published_on=_day(day, side),
+        url=texts["url"],
+        attribution=texts["attribution"],
+        addresses=tuple(map(str, given.get("addresses") or ())),
+        machine_english=machine or None,
+        publisher=texts["publisher"],
+    )
+
+
+def _string(given: dict[str, Any], side: str, name: str) -> str:
+    value = given.get(name)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f'"{side}.{name}" is not a text')
+    return value or ""
+
+
+def _day(day: str, side: str) -> str | None:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(day).isoformat() if day else None
+    except ValueError as error:
+        raise ValueError(f'"{side}.published_on": {error}') from error
+
+
+def _language(texts: dict[str, str]) -> str:
+    """As given; by the letters of the title when it is not."""
+    return texts["language"] or language_of(texts["title"], texts["lead"], "uk")

@@ -1,0 +1,69 @@
+"""What an editor says about stories: split and join. Pure: what it reads and writes goes through the archive.
+
+Both append rows decided by the editor, which every later grouping obeys, and regroup the articles at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.model import StoryLink
+from pipeline.story.grouping import Grouping
+from pipeline.story.groups import pair
+from pipeline.story.places import find_places
+from pipeline.story.reasons import sentence
+from pipeline.story.verdict import DIFFERENT, SAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.story.archive import Archive, GroupReport
+    from pipeline.story.profile import Annotate
+
+
+def split(archive: Archive, article_id: int, annotate: Annotate = find_places) -> GroupReport:
+    """Takes an article, with the other editions of its publication, out of its story for good.
+
+    An article whose story holds nothing but its own editions is parted from those. Raises UsageError when there is
+    no such article, or nothing to part it from.
+    """
+    story = archive.stories_of([article_id]).get(article_id)
+    if story is None:
+        raise UsageError(f"there is no article {article_id}")
+    members = set(archive.members([story]))
+    own = {article for two in archive.editions([article_id]) for article in two} | {article_id}
+    leaving, staying = (own & members, members - own) if members - own else ({article_id}, members - {article_id})
+    if not staying:
+        raise UsageError(f"article {article_id} is alone in story {story}: there is nothing to split")
+    _decide(archive, ((one, other) for one in leaving for other in staying), DIFFERENT)
+    return Grouping(archive, annotate).group(sorted(members))
+
+
+def join(archive: Archive, first: int, second: int, annotate: Annotate = find_places) -> GroupReport:
+    """Puts the stories of two articles into one for good. Raises UsageError when an article does not exist."""
+    stories = archive.stories_of([first, second])
+    for article in (first, second):
+        if article not in stories:
+            raise UsageError(f"there is no article {article}")
+    if first == second:
+        raise UsageError("two different articles are needed")
+    ours, theirs = (set(archive.members([stories[one]])) for one in (first, second))
+    parted = _parted(archive, ours)
+    taken_back = [(a, b) for a in ours for b in theirs if pair(a, b) in parted]
+    _decide(archive, [(first, second), *taken_back], SAME)
+    return Grouping(archive, annotate).group(sorted(ours | theirs))
+
+
+def _parted(archive: Archive, articles: set[int]) -> set[tuple[int, int]]:
+    """Pairs that an editor once put apart."""
+    return {
+        pair(link.article_id, link.other_id)
+        for link in archive.links(articles)
+        if link.decided_by == "editor" and link.verdict == DIFFERENT
+    }
+
+
+def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: str) -> None:
+    links = [StoryLink(*two, verdict, "editor", 1.0, {}, "editor") for two in sorted({pair(*two) for two in pairs})]
+    archive.save_links(links, [sentence(link) for link in links])

@@ -1,0 +1,136 @@
+"""Under which keys an article is found by others that may report the same. Pure.
+
+A key is an integer: the hash of a meaning, a rare word, the sound of a name, a number or an address. Keys of meaning
+and sound are alike in both languages, so a translation finds its original through the same index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from math import log2
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.story.evidence import LONG_LEAD
+from pipeline.story.lexicon import COMMON, TOPIC
+from pipeline.story.vetoes import WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.story.numbers import Numbers
+    from pipeline.story.profile import Profile, Token
+
+ALWAYS = 0  # the period of keys that are looked up at any distance in time
+MOST_KEYS = 20  # of one article and period
+MOST_FOUND = 40  # articles read for one key and period: a key with more tells nothing
+MOST_CANDIDATES = 12  # articles judged against one
+LEAST_SHARED = 0.27  # share of its keys that an article has in common with every other report of its story
+_EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one article."""
+
+    period: int  # of its publication, in spans of the window; always above 0
+    words: tuple[tuple[int, float], ...]  # (key, how much it tells), most telling first
+    lasting: tuple[int, ...]  # addresses, and prints of a long lead
+
+
+class Index(Protocol):
+    """Where keys are looked up."""
+
+    def found(self, period: int, key: int) -> list[int]:
+        """Ids of at most `MOST_FOUND` articles under a key, the latest first."""
+        ...
+
+
+def keys_of(profile: Profile, seen_day: int | None = None) -> Keys:
+    """The keys under which an article is stored and looks for others."""
+    day = profile.day if profile.day is not None else seen_day
+    weighed: dict[int, float] = {}
+    for name, weight in _words(profile):
+        key = hashed(name)
+        weighed[key] = max(weight, weighed.get(key, 0.0))
+    ranked = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MOST_KEYS]
+    return Keys(period_of(day), tuple(ranked), tuple(sorted(set(map(hashed, _lasting(profile))))))
+
+
+def period_of(day: int | None) -> int:
+    """The span of `WINDOW` days in which a day lies; 1 when there is no day."""
+    return max(1, (day - _EPOCH) // WINDOW) if day is not None else 1
+
+
+@lru_cache(maxsize=50_000)
+def hashed(name: str) -> int:
+    """47 bits, so that SQLite stores it in six bytes."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big") >> 1
+
+
+def _words(profile: Profile) -> Iterator[tuple[str, float]]:
+    for token in (*profile.tokens, *profile.machine, *profile.speaker):
+        yield from _of_token(token, 1.0)
+    yield from _of_numbers(profile.numbers, 1.0)
+    yield from _of_numbers(profile.all_numbers, 0.8)
+    for token in profile.lead_tokens:
+        if token.name:
+            yield from _of_token(token, 0.8)
+        elif token.weight >= TOPIC:
+            yield from _of_token(token, 0.3)
+
+
+def _of_token(token: Token, share: float) -> Iterator[tuple[str, float]]:
+    if token.weight < COMMON:
+        return
+    for row in token.rows:
+        yield f"m{row}", token.weight * share / len(token.rows)
+    if not token.rows:
+        yield f"s{token.sound or token.stem}", token.weight * share
+
+
+def _of_numbers(numbers: Numbers, share: float) -> Iterator[tuple[str, float]]:
+    for bill in numbers.bills:
+        yield f"b{bill}", 2.0 * share
+    for amount in numbers.amounts:
+        yield f"a{float(f'{amount.value:.1e}'):g}", 1.4 * share
+        yield f"a{float(f'{amount.value * 0.995:.1e}'):g}", 1.4 * share
+    for count in numbers.counts:
+        if count > 12:
+            yield f"n{count}", 1.0 * share
+    for percent in numbers.percents:
+        yield f"n{percent:g}", 0.8 * share
+    for month, day in numbers.dates:
+        yield f"d{month}-{day}", 0.6 * share
+
+
+def _lasting(profile: Profile) -> Iterator[str]:
+    for where in profile.addresses | profile.mentions:
+        yield f"u{where}"
+    yield from _prints(profile.lead_tokens)
+
+
+def _prints(tokens: tuple[Token, ...]) -> Iterator[str]:
+    """Three of a long lead's word triples, chosen by hash: two (almost) identical leads choose the same."""
+    if len(tokens) >= LONG_LEAD:
+        triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+        prints = {f"l{one.stem} {two.stem} {three.stem}" for one, two, three in triples}
+        yield from sorted(prints, key=hashed)[:3]
+
+
+def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
+    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each."""
+    lasting = {other for key in keys.lasting for other in index.found(ALWAYS, key)} - {own_id}
+    shared: dict[int, float] = {}
+    rare: dict[int, float] = {}
+    for key, weight in keys.words:
+        found = [other for span in (keys.period - 1, keys.period, keys.period + 1) for other in index.found(span, key)]
+        worth = weight / log2(2 + len(found))
+        for other in found:
+            shared[other] = shared.get(other, 0.0) + weight
+            rare[other] = rare.get(other, 0.0) + worth
+    least = LEAST_SHARED * sum(weight for _, weight in keys.words)
+    likely = [other for other, weight in shared.items() if weight >= least and other != own_id]
+    best = sorted(likely, key=lambda other: (-rare[other], other))[:MOST_CANDIDATES]
+    return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best

@@ -1,0 +1,70 @@
+"""What headline words mean in both languages, and how much a word tells about its story. Pure.
+
+`data/headline_words.csv` has one meaning a row: Ukrainian words, English words, and a kind. Two words that share a
+row mean the same here; that is enough to compare headlines and far too little to translate them.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.story.words import fold, stem, words
+
+DATA = Path(__file__).parent / "data" / "headline_words.csv"
+# How much a shared word says: boiler-plate of the trade little, a word that no list knows most.
+FRAME, COMMON, PROGRAMME, TOPIC, UNKNOWN = 0.3, 0.55, 0.7, 1.0, 1.2
+NAME = 1.6  # the weight of a proper name
+_WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME, "country": PROGRAMME}
+_NOTHING: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the lexicon knows of one stem."""
+
+    rows: frozenset[int] = _NOTHING
+    weight: float = UNKNOWN
+    countries: frozenset[int] = _NOTHING  # the rows among them that are countries
+    programme: bool = False  # the name of a programme or donor: a name, but one that many stories share
+    name: bool = False  # a place abroad whose names in the two languages do not sound alike
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> dict[str, Meaning]:
+    """Stem of either language → its meaning; read once."""
+    with DATA.open(encoding="utf-8", newline="") as lines:
+        table = list(csv.DictReader(lines))
+    rows: dict[str, set[int]] = {}
+    for number, row in enumerate(table):
+        for word in words(fold(f"{row['uk']} {row['en']}").lower()):
+            rows.setdefault(stem(word), set()).add(number)
+    return {key: _meaning(found, table) for key, found in rows.items()}
+
+
+def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
+    kinds = {table[number]["kind"] for number in found}
+    countries = frozenset(number for number in found if table[number]["kind"] == "country")
+    weight = next((worth for kind, worth in _WORTH.items() if kind in kinds), TOPIC)
+    return Meaning(frozenset(found), weight, countries, "programme" in kinds, "name" in kinds)
+
+
+UNKNOWN_MEANING = Meaning()
+
+
+def meaning(stemmed: str) -> Meaning:
+    """The meaning of a stem; `UNKNOWN_MEANING` when no row has it."""
+    return lexicon().get(stemmed, UNKNOWN_MEANING)
+
+
+@lru_cache(maxsize=1)
+def audiences() -> frozenset[int]:
+    """The rows of those for whom calls and trainings are: regions, communities, schools, veterans …"""
+    return frozenset(row for word in _AUDIENCES.split() for row in meaning(stem(word)).rows)
+
+
+_AUDIENCES = (
+    "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"
+)

@@ -1,0 +1,275 @@
+"""Numbers, dates and part numbers in a text, by what they count. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import floor, log10
+
+MONTHS = {
+    month: number
+    for number, forms in enumerate(
+        (
+            "січень січня січні січнем january jan",
+            "лютий лютого лютому february feb",
+            "березень березня березні березнем march",
+            "квітень квітня квітні april apr",
+            "травень травня травні may",
+            "червень червня червні june jun",
+            "липень липня липні july jul",
+            "серпень серпня серпні august aug",
+            "вересень вересня вересні september sept sep",
+            "жовтень жовтня жовтні october oct",
+            "листопад листопада листопаді november nov",
+            "грудень грудня грудні december dec",
+        ),
+        start=1,
+    )
+    for month in forms.split()
+}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_NUMBER = r"\d{1,3}(?:[  ]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_SCALES = {
+    "тис": 1e3, "thou": 1e3, "k": 1e3, "млн": 1e6, "міль": 1e6, "mill": 1e6, "mln": 1e6, "m": 1e6,
+    "млрд": 1e9, "мільярд": 1e9, "bill": 1e9, "bln": 1e9, "bn": 1e9,
+}  # fmt: skip
+_SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mk]\b"
+_MONEY = r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|крон|sek"
+_DATE = re.compile(
+    rf"(?<![\d.,])(\d{{1,2}})(?:\s*(?:[-–—]|та|і|й|and|to)\s*(\d{{1,2}}))?(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH})\b|"
+    rf"\b({_MONTH})[,\s]+(\d{{1,2}})(?:\s*[-–—]\s*(\d{{1,2}}))?(?:st|nd|rd|th)?\b(?!\d)(?!\s*(?:млн|млрд|million|billion))"
+)
+_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})\b")
+_MONTH_NAME = re.compile(rf"(?<!\w)({_MONTH})(?!\w)")
+_YEAR = re.compile(r"(?<![\d.,№#])((?:19|20)\d\d)(?!\d|[.,]\d|\s*(?:млн|млрд|тис|грн|громад|million|billion))")
+_BILL = re.compile(
+    r"(?:№|#|no\.)\s*([0-9][0-9–\-/]{0,12}[а-яa-z]?)|"
+    r"(?:законопро[єе]кт\w*|bill|draft law|постанов\w*|наказ\w*)\s+(\d{3,6})\b"
+)
+_AMOUNT = re.compile(
+    rf"(?P<pre>{_MONEY})?\s*(?<![\w.,])(?P<value>{_NUMBER})(?:-(?:х|ти|мільйонн\w+))?\s*"
+    rf"(?P<scale>{_SCALE})?\.?\s*(?P<post>{_MONEY}|%|percent|відсотк\w*|per cent)?"
+)
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+_STEP = (
+    r"част\w*|етап\w*|фаз\w*|форум\w*|конгрес\w*|з[’'ʼ]?їзд\w*|хвил\w*|сесі\w*|раунд\w*|випуск\w*|модул\w*|транш\w*|сезон\w*|"
+    r"засідан\w*|саміт\w*|фестивал\w*|конференці\w*|черг\w*|потік|потоку|"
+    r"parts?|phase|stage|forum|congress|wave|session|round|issue|module|tranche|season|meeting|summit|festival|conference|edition|cohort"
+)
+_ORDINALS = {
+    "перш": 1, "друг": 2, "трет": 3, "четверт": 4, "п'ят": 5, "пят": 5, "шост": 6, "сьом": 7, "восьм": 8, "дев'ят": 9,
+    "девят": 9, "десят": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+_ORDINAL = "|".join(
+    rf"{word}(?:ий|а|е|ої|ому|ого|у|ою|им|ій|я|є|ю|ьої|ьому|ього)" if ord(word[0]) > 127 else word for word in _ORDINALS
+)
+_NUMERAL = (
+    rf"\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)?|{_ORDINAL}|(?:x|ix|iv|v?i{{1,3}}|v|xi{{1,2}})"
+)
+_PART_AFTER = re.compile(rf"(?<!\w)(?P<step>{_STEP})\s*(?:№\s*)?(?P<number>{_NUMERAL})(?!\w)(?!\s*(?:{_MONTH}))")
+_PART_BEFORE = re.compile(
+    rf"(?<!\w)(?P<number>\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)|{_ORDINAL}|(?:x|ix|iv|v?i{{2,3}}|v|xi{{1,2}}))"
+    rf"\s+(?:\w+\s+)?(?P<step>{_STEP})(?!\w)"
+)
+_PHASE = re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)")
+_WORD_NUMBERS = {
+    "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4,
+    "чотирьох": 4, "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7,
+    "семи": 7, "сімох": 7, "вісім": 8, "восьми": 8, "дев'ять": 9, "дев'яти": 9, "десять": 10, "десяти": 10,
+    "дванадцять": 12, "п'ятнадцять": 15, "п'ятнадцяти": 15, "дванадцяти": 12, "одинадцять": 11, "тринадцять": 13,
+    "чотирнадцять": 14, "шістнадцять": 16, "вісімнадцять": 18, "триста": 300, "двісті": 200, "двадцять": 20,
+    "двадцяти": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50, "сто": 100, "сотня": 100, "two": 2, "three": 3,
+    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+}  # fmt: skip
+# Words that `numbers` reads, so that nobody else need count them as words.
+NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
+_WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
+_ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
+_NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
+_HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
+_ABOUT = re.compile(
+    r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+"
+    r"(?:(?:uah|eur|usd|€|\$)\s*)?$"
+)
+_FRACTIONS = (
+    (re.compile(r"three[ -]quarters of a billion|три чверті мільярда|трьох чвертей мільярда"), 0.75e9),
+    (re.compile(r"half a billion|пів\s?мільярда"), 0.5e9),
+    (re.compile(r"half a million|пів\s?мільйона"), 0.5e6),
+    (re.compile(r"(?:a|one|майже|понад|nearly|almost|over)\s+(?:billion|мільярд\w*)"), 1e9),
+    (re.compile(r"(?:a|майже|понад|nearly|almost|over)\s+(?:million|мільйон\w*)"), 1e6),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money or another large quantity."""
+
+    value: float
+    rough: bool  # «майже», "nearly", or a fraction in words
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a text counts, by kind; within one kind two stories must not differ."""
+
+    amounts: tuple[Amount, ...] = ()
+    counts: frozenset[int] = frozenset()  # bare numbers and number words from 2 on
+    bills: frozenset[str] = frozenset()
+    parts: frozenset[int] = frozenset()
+    percents: frozenset[float] = frozenset()
+    years: frozenset[int] = frozenset()
+    months: frozenset[int] = frozenset()  # month names without a day
+    dates: frozenset[tuple[int, int]] = frozenset()  # (month, day)
+
+
+NO_NUMBERS = Numbers()
+
+
+def together(first: Numbers, second: Numbers) -> Numbers:
+    """The numbers of two texts."""
+    if first is NO_NUMBERS or second is NO_NUMBERS:
+        return second if first is NO_NUMBERS else first
+    return Numbers(
+        first.amounts + second.amounts,
+        first.counts | second.counts,
+        first.bills | second.bills,
+        first.parts | second.parts,
+        first.percents | second.percents,
+        first.years | second.years,
+        first.months | second.months,
+        first.dates | second.dates,
+    )
+
+
+def numbers(folded: str) -> Numbers:
+    """Every number of a folded text."""
+    text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
+    if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
+        return NO_NUMBERS
+    text, dates = _taken_dates(text)
+    months = frozenset(MONTHS[match[1]] for match in _MONTH_NAME.finditer(text)) - _false_may(folded, text)
+    text, bills = _taken_bills(text)
+    text, parts = _taken_parts(text)
+    years = frozenset(int(match[1]) for match in _YEAR.finditer(text))
+    text = _YEAR.sub(" ", text)
+    amounts, counts, percents = _quantities(text)
+    found = Numbers(amounts, counts, bills, parts, percents, years, months, dates)
+    return NO_NUMBERS if found == NO_NUMBERS else found
+
+
+_MAYBE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
+)
+
+
+def _false_may(folded: str, text: str) -> frozenset[int]:
+    """The verb «may» is no month: only a capital one counts."""
+    return frozenset({5}) if re.search(r"\bmay\b", text) and not re.search(r"\bMay\b|\bтрав", folded) else frozenset()
+
+
+def _taken_dates(text: str) -> tuple[str, frozenset[tuple[int, int]]]:
+    found: set[tuple[int, int]] = set()
+    for match in _DATE.finditer(text):
+        month = MONTHS[match[3] or match[4]]
+        found |= {(month, int(day)) for day in (match[1], match[2], match[5], match[6]) if day and 0 < int(day) < 32}
+    for match in _DOTTED.finditer(text):
+        if int(match[2]) in range(1, 13):
+            found.add((int(match[2]), int(match[1])))
+    return _DOTTED.sub(" ", _DATE.sub(" ", text)), frozenset(found)
+
+
+def _taken_bills(text: str) -> tuple[str, frozenset[str]]:
+    found = frozenset((match[1] or match[2]).strip("-–/") for match in _BILL.finditer(text))
+    return _BILL.sub(" ", text), found
+
+
+def _taken_parts(text: str) -> tuple[str, frozenset[int]]:
+    found: set[int] = set()
+    for pattern in (_PART_AFTER, _PART_BEFORE, _PHASE):
+        found |= {value for match in pattern.finditer(text) if (value := _numeral(match["number"]))}
+        text = pattern.sub(" ", text)
+    return text, frozenset(found)
+
+
+def _numeral(written: str) -> int:
+    digits = re.match(r"\d+", written)
+    if digits:
+        return int(digits.group())
+    if written in _ROMAN:
+        return _ROMAN[written]
+    return next((value for word, value in _ORDINALS.items() if written.startswith(word)), 0)
+
+
+def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozenset[float]]:
+    amounts: list[Amount] = []
+    counts: set[int] = set()
+    percents: set[float] = set()
+    for pattern, worth in _FRACTIONS:
+        if pattern.search(text):
+            amounts.append(Amount(worth, True))
+            text = pattern.sub(" ", text)
+    for match in _AMOUNT.finditer(text):
+        value = _value(match["value"])
+        post = match["post"] or ""
+        if post and not re.match(_MONEY, post):
+            percents.add(value)
+        elif match["scale"] or match["pre"] or post or value >= 100_000:
+            amounts.append(Amount(value * _scale(match["scale"]), bool(_ABOUT.search(text[: match.start()]))))
+        elif value == int(value) and value > 1 and not _ORDINAL_TAIL.match(text, match.end("value")):
+            counts.add(int(value))
+    for match in _HUNDREDS.finditer(text):
+        counts.add(_WORD_NUMBERS[match[1]] * 100)
+    text = _HUNDREDS.sub(" ", text)
+    counts |= {_WORD_NUMBERS[match[1]] for match in _WORD_NUMBER.finditer(text)}
+    return tuple(amounts), frozenset(counts), frozenset(percents)
+
+
+def _value(written: str) -> float:
+    plain = re.sub(r"[  ]", "", written)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        return float(plain.replace(",", ""))
+    return float(plain.replace(",", "."))
+
+
+def _scale(written: str | None) -> float:
+    if not written:
+        return 1.0
+    if written.startswith("мільярд"):
+        return 1e9
+    return next(worth for start, worth in _SCALES.items() if written.startswith(start))
+
+
+def same_amount(first: Amount, second: Amount) -> bool:
+    """Whether one amount may be the other, rounded: 740.3 million and 740 million, not 700."""
+    small, large = sorted((first.value, second.value))
+    if small == large:
+        return True
+    if small <= 0:
+        return False
+    if first.rough or second.rough:
+        return large / small <= 1.06
+    return _rounded(large, small) or _rounded(small, large)
+
+
+def _rounded(exact: float, written: float) -> bool:
+    """Whether `written` is `exact` with fewer digits, at least two of them, rounded or cut off (412.6 → 412)."""
+    for digits in (2, 3, 4, 5):
+        step = 10.0 ** (floor(log10(exact)) - digits + 1)
+        if any(abs(whole(exact / step) * step - written) < step * 1e-6 for whole in (round, floor)):
+            return True
+    return False

@@ -1,0 +1,195 @@
+"""What the judge knows of one article: its words, names, numbers, places. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipeline.story.addresses import address
+from pipeline.story.lexicon import NAME, meaning
+from pipeline.story.numbers import NUMERIC, Numbers, numbers, together
+from pipeline.story.places import Place, find_places, no_places
+from pipeline.story.titles import Headline, headline
+from pipeline.story.words import STOP_WORDS, fold, placed_words, shortened, sound, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.model import StoryText
+
+    Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
+
+LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
+# «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
+_COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
+_LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
+_BOUNDARIES = frozenset('.!?:;«»“”„"—–|(')
+# 119, 33rd, 25ти, III, December: numbers and dates are read elsewhere
+_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$|[ivx]{2,5}$|(?:відсот|гривн|percent)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One telling word."""
+
+    shown: str
+    stem: str
+    sound: str
+    rows: frozenset[int]  # meanings in the lexicon
+    weight: float
+    name: bool  # surely a proper name
+    forms: tuple[str, ...] = ()  # for a word that no list knows: sounds of which it may be a form
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text, ready to be asked whether a token is among them."""
+
+    stems: frozenset[str]
+    rows: frozenset[int]
+    sounds: frozenset[str]
+    shorter: frozenset[str]  # what the sounds of the unknown words may be forms of
+
+    def has(self, token: Token) -> bool:
+        """Whether the token is there: as a form of the same word, with the same meaning, or by its sound."""
+        if token.stem in self.stems:
+            return True
+        if token.rows:
+            return not self.rows.isdisjoint(token.rows)
+        return bool(token.sound) and self._sounds_like(token)
+
+    def _sounds_like(self, token: Token) -> bool:
+        """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
+        if token.sound in self.sounds or token.sound in self.shorter:
+            return True
+        return any(form in self.sounds or (len(form) >= 4 and form in self.shorter) for form in token.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One article as the judge sees it."""
+
+    text: StoryText
+    head: Headline
+    lead: str  # folded
+    tokens: tuple[Token, ...]  # of the title's core
+    lead_tokens: tuple[Token, ...]
+    speaker: tuple[Token, ...]  # who is quoted in the title
+    machine: tuple[Token, ...]  # of the machine English of the title
+    title_bag: Bag
+    bag: Bag  # title and lead
+    numbers: Numbers  # of the title
+    all_numbers: Numbers  # of title and lead
+    places: frozenset[str]  # that the title names
+    all_places: frozenset[str]
+    countries: frozenset[int]  # rows of the countries that the title names
+    day: int | None  # of publication, as an ordinal
+    address: str  # what all addresses of the publication share
+    addresses: frozenset[str]  # the same of every address that led to it
+    mentions: frozenset[str]  # the same of every address that its lead gives
+
+
+def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
+    """Read one article."""
+    head, lead = headline(text.title[:LONGEST]), fold(text.lead[:LONGEST])
+    tokens, lead_tokens, speaker = tokenise(head.core, annotate), tokenise(lead, annotate), tokenise(head.speaker)
+    machine = tokenise(headline(text.machine_english).core, annotate) if text.machine_english else ()
+    places, counted = identities(annotate(head.folded)), numbers(head.folded)
+    return Profile(
+        text,
+        head,
+        lead,
+        tokens,
+        lead_tokens,
+        speaker,
+        machine,
+        bag_of(tokens + speaker + machine),
+        bag_of(tokens + speaker + machine + lead_tokens),
+        counted,
+        together(counted, numbers(lead)),
+        places,
+        places | identities(annotate(lead)),
+        frozenset(row for token in tokens if token.rows for row in meaning(token.stem).countries),
+        date.fromisoformat(text.published_on).toordinal() if text.published_on else None,
+        address(text.url),
+        frozenset(map(address, (text.url, *text.addresses))) - {""},
+        frozenset(map(address, _LINK.findall(lead))) - {""} if "://" in lead else frozenset(),
+    )
+
+
+def identities(places: tuple[Place, ...]) -> frozenset[str]:
+    """Codes and names of places, so that a town and the district around it meet by name."""
+    return frozenset(identity for place in places for identity in (*place.ids, place.name) if identity)
+
+
+def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
+    """The telling words of a folded text, each once, in order; numbers are read elsewhere."""
+    if not folded:
+        return ()
+    found: dict[str, Token] = {}
+    places = annotate(folded)
+    for place in places:
+        if place.name:
+            shown = folded[place.start : place.end]
+            found[f"@{place.name}"] = _place_token(shown, place.name)
+    read = placed_words(folded)
+    shouted, coupled = _shouted(read), (match := _COUPLED.match(folded)) and match["first"]
+    for word, at in read:
+        low = word.lower()
+        if low in STOP_WORDS or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
+            continue
+        if places and any(place.name and place.start <= at < place.end for place in places):
+            continue
+        capital = word[0].isupper() and not shouted and (word == coupled or not _opens_sentence(folded, at))
+        token = _token(low, capital)
+        if token.stem not in found or token.name > found[token.stem].name:
+            found[token.stem] = token
+    return tuple(found.values())
+
+
+def _opens_sentence(folded: str, at: int) -> bool:
+    before = folded[:at].rstrip()
+    return not before or before[-1] in _BOUNDARIES
+
+
+@lru_cache(maxsize=50_000)
+def _token(low: str, capital: bool) -> Token:
+    stemmed = stem(low)
+    known = meaning(stemmed)
+    name = (capital and not known.rows) or known.programme or known.name
+    weight = NAME if name and not known.programme else known.weight
+    heard = sound(low)
+    return Token(
+        low.capitalize() if name else low,
+        stemmed,
+        heard,
+        known.rows,
+        weight,
+        name,
+        () if known.rows else shortened(heard),
+    )
+
+
+def _place_token(shown: str, name: str) -> Token:
+    heard = sound(name)
+    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, shortened(heard))
+
+
+def _shouted(read: list[tuple[str, int]]) -> bool:
+    """Whether capitals say nothing here: English title case, or all capitals."""
+    long = [word for word, _ in read if len(word) > 3 and word[0].isalpha()]
+    capital = sum(word[0].isupper() for word in long)
+    return len(long) > 2 and capital >= 0.75 * len(long)
+
+
+def bag_of(tokens: tuple[Token, ...]) -> Bag:
+    """The tokens as a bag."""
+    return Bag(
+        frozenset(token.stem for token in tokens),
+        frozenset(row for token in tokens for row in token.rows),
+        frozenset(token.sound for token in tokens if token.sound),
+        frozenset(form for token in tokens for form in token.forms),
+    )

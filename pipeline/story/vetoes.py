@@ -1,0 +1,237 @@
+"""What keeps two articles apart however alike they are. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.story.lexicon import TOPIC, audiences, meaning
+from pipeline.story.numbers import NO_NUMBERS, same_amount
+from pipeline.story.stages import apart, stages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.story.evidence import Evidence
+    from pipeline.story.numbers import Amount
+    from pipeline.story.profile import Profile, Token
+
+WINDOW = 21  # days: the longest time seen between two reports of one event (SOURCES.md 7.5)
+_OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
+_TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names aside, are about two things
+# What a lead alone says about the step: only cues that seldom stand in passing.
+_PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """Why two articles are not one story."""
+
+    name: str  # places, amounts, bills, parts, months, years, dates, counts, names, steps, …
+    ours: str
+    theirs: str
+    hard: bool  # a soft one gives way to an (almost) identical lead
+
+
+def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
+    """Every reason against merging, hard ones first."""
+    found = [
+        *_places(a, b),
+        *_countries(a, b),
+        *_numbers(a, b, evidence),
+        *_names(a, b, evidence),
+        *_steps(a, b, evidence),
+        *_audiences(a, b),
+    ]
+    return sorted(found, key=lambda veto: not veto.hard)
+
+
+def _places(a: Profile, b: Profile) -> Iterator[Veto]:
+    if a.places and b.places:
+        if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
+            yield _veto("places", _place_names(a.places), _place_names(b.places))
+    elif (a.places or b.places) and a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
+        yield _veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=False)
+
+
+def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether they share a place, or one names the oblast of a place of the other."""
+    return bool(ours & theirs) or _within_oblast(ours, theirs) or _within_oblast(theirs, ours)
+
+
+def _within_oblast(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    oblasts = tuple(place[:_OBLAST_DIGITS] for place in theirs if _is_oblast(place))
+    return any(place.startswith(oblasts) for place in ours) if oblasts else False
+
+
+def _is_oblast(place: str) -> bool:
+    return place.startswith("UA") and not place[4:14].strip("0")
+
+
+def _place_names(places: frozenset[str]) -> list[str]:
+    return [place for place in places if not place.startswith("UA")] or sorted(places)
+
+
+def _countries(a: Profile, b: Profile) -> Iterator[Veto]:
+    if a.countries and b.countries and not a.countries & b.countries:
+        yield _veto("countries", _country_words(a.tokens), _country_words(b.tokens))
+
+
+def _country_words(tokens: Iterable[Token]) -> list[str]:
+    return [token.shown for token in tokens if meaning(token.stem).countries]
+
+
+def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    if a.all_numbers is NO_NUMBERS or b.all_numbers is NO_NUMBERS:
+        yield from _parts(a, b, evidence)
+        return
+    yield from _amounts(a, b)
+    ours, theirs, all_ours, all_theirs = a.numbers, b.numbers, a.all_numbers, b.all_numbers
+    yield from _differ("bills", all_ours.bills, all_theirs.bills, hard=bool(ours.bills or theirs.bills))
+    yield from _differ("years", ours.years, theirs.years)
+    yield from _differ("months", ours.months, theirs.months)
+    if (ours.months and theirs.years and not theirs.months) or (theirs.months and ours.years and not ours.months):
+        yield from _differ("periods", ours.months or ours.years, theirs.months or theirs.years)
+    yield from _differ("percents", ours.percents, theirs.percents)
+    yield from _parts(a, b, evidence)
+    if ours.dates and theirs.dates:
+        yield from _differ("dates", ours.dates, all_theirs.dates | _day_before(theirs.dates))
+    elif "announce" in stages(a.head.folded + " " + a.lead) and "announce" in stages(b.head.folded + " " + b.lead):
+        yield from _differ("dates", all_ours.dates, all_theirs.dates)
+    if ours.counts and theirs.counts:
+        if not ours.counts & all_theirs.counts and not theirs.counts & all_ours.counts:
+            yield _veto("counts", ours.counts, theirs.counts)
+    elif ours.counts or theirs.counts:
+        yield from _differ("counts", all_ours.counts, all_theirs.counts, hard=False)
+
+
+def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
+    titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
+    if all(titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
+        yield _veto("amounts", titles[0], titles[1])
+    elif all_ours and all_theirs and not _meet(all_ours, all_theirs):
+        yield _veto("amounts", all_ours, all_theirs, hard=any(titles))
+
+
+def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
+    return any(same_amount(one, other) for one in ours for other in theirs)
+
+
+def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours, theirs = a.numbers.parts, b.numbers.parts
+    if ours and theirs:
+        yield from _differ("parts", ours, theirs)
+    elif (ours or theirs) and evidence.title >= 0.6:
+        there = a.all_numbers.parts | a.all_numbers.counts if theirs else b.all_numbers.parts | b.all_numbers.counts
+        if not (ours or theirs) & there:
+            yield from _differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
+
+
+def _day_before(dates: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The days next to those of the other: a two-day event is named by either day."""
+    return frozenset((month, day + step) for month, day in dates for step in (-1, 0, 1))
+
+
+def _differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Iterator[Veto]:
+    first, second = set(ours), set(theirs)
+    if first and second and not first & second:
+        yield _veto(name, first, second, hard=hard)
+
+
+def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours = [token.shown for token in a.tokens if token.name and not b.bag.has(token)]
+    theirs = [token.shown for token in b.tokens if token.name and not a.bag.has(token)]
+    if swapped := _swapped(a, b, evidence):
+        yield Veto("names", *swapped, True)
+    elif ours and theirs:
+        yield _veto("names", ours, theirs, hard=False)
+    elif sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token)) < _TOPIC_SHARED:
+        left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
+        if left and right:
+            yield _veto("topics", left, right, hard=False)
+
+
+def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | None:
+    """One name in the place of another, where all else is alike: the same frame about somebody else.
+
+    A title may open with a name that no list knows and that its capital letter does not betray.
+    """
+    if len(evidence.left) > 2 or len(evidence.right) > 2 or evidence.title < 0.5:
+        return None
+    left, right = _namelike(evidence.left, a), _namelike(evidence.right, b)
+    if left and right and (left.name or right.name):
+        return left.shown, right.shown
+    return None
+
+
+def _namelike(lacking: Iterable[Token], one: Profile) -> Token | None:
+    opening = one.tokens[0] if one.tokens else None
+    return next((token for token in lacking if not token.rows and (token.name or token == opening)), None)
+
+
+def _topics(tokens: Iterable[Token], cross: bool) -> list[str]:
+    """Words that say what the news is about; across languages only those that a list could have matched."""
+    return [token.shown for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross)]
+
+
+def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours, theirs = stages(a.head.folded), stages(b.head.folded)
+    if evidence.same_lead:
+        return
+    pair = apart(ours, theirs)
+    if pair is None and not (ours and theirs):
+        ours, theirs = ours or stages(a.lead) & _PLAIN_STAGES, theirs or stages(b.lead) & _PLAIN_STAGES
+        pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)
+    if pair is None and (_announces_what_passed(a, b) or _announces_what_passed(b, a)):
+        pair = ("announce", "report")
+    if pair:
+        yield Veto("steps", pair[0], pair[1], True)
+
+
+def _announces_what_passed(a: Profile, b: Profile) -> bool:
+    """Whether `a` announces an event and `b`, which does not, came when it had begun."""
+    if a.day is None or b.day is None or b.day - a.day < 2:
+        return False
+    coming = "announce" in stages(a.head.folded) | stages(a.lead)
+    if not coming or "announce" in stages(b.head.folded) | stages(b.lead):
+        return False
+    then = date.fromordinal(a.day)
+    events = [day for found in a.all_numbers.dates if (day := _next(found, then)) is not None]
+    return not events or min(events) <= b.day
+
+
+def _next(found: tuple[int, int], then: date) -> int | None:
+    """The day of a date without year on or after `then`; None when there is no such day."""
+    try:
+        day = date(then.year, *found)
+        return (day if day >= then else day.replace(year=then.year + 1, day=min(day.day, 28))).toordinal()
+    except ValueError:
+        return None
+
+
+def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:
+    """A call for regions and a call for communities are two calls."""
+    if "call" in stages(a.head.folded) and "call" in stages(b.head.folded):
+        ours, theirs = _audience(a.tokens), _audience(b.tokens)
+        if ours and theirs and not set(ours.values()) & set(theirs.values()):
+            yield _veto("audiences", ours, theirs)
+
+
+def _audience(tokens: Iterable[Token]) -> dict[str, int]:
+    return {token.shown: row for token in tokens for row in token.rows & audiences()}
+
+
+def _veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Veto:
+    return Veto(name, _listed(ours), _listed(theirs), hard)
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(sorted(_shown(value) for value in values))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"{value[1]:02d}.{value[0]:02d}"
+    amount = getattr(value, "value", None)
+    return f"{amount:g}" if amount is not None else str(value)

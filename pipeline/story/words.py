@@ -1,0 +1,206 @@
+"""Words as the story judge sees them: folded, stemmed, and by their sound. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+APOSTROPHES = "'’ʼ`‘´′"
+_WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}\-‐‑–_][^\W_]+)*")
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z])[’']s$")
+_GLUED = frozenset(
+    (
+        "смарт",
+        "віце",
+        "медіа",
+        "відео",
+        "онлайн",
+        "прес",
+        "бізнес",
+        "інтернет",
+        "кібер",
+        "smart",
+        "vice",
+        "media",
+        "video",
+    )
+)
+_JOINERS = re.compile(rf"[{APOSTROPHES}\-‐‑–_]")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\n\r", " ") | {"\u00ad": None, "\u0301": None})
+# Letters that look alike in both scripts: real headlines mix them inside one word («Сities4Cities», «p» for «р»).
+_TO_CYRILLIC = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
+_TO_LATIN = str.maketrans("асеіорхуАВСЕНІКМОРТХ", "aceiopxyABCEHIKMOPTX")
+_CYRILLIC = re.compile(r"[А-ЯҐЄІЇа-яґєії]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+STOP_WORDS = frozenset(
+    word
+    for line in (Path(__file__).parent / "data" / "stop_words.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+_UK_REFLEXIVE = re.compile(r"(?:ся|сь)$")
+_UK_ENDING = re.compile(
+    r"(?:ування|ювання|уванню|ованого|ованих|ований|овані|ована|увати|ювати|ували|ювали|ував|ював|увала|ювала|ують|юють|"
+    r"ення|енню|енням|еннями|ання|анню|анням|аннями|іння|янь|ань|ень|"
+    r"остями|ості|ість|істю|остей|ями|ами|ого|ому|ього|ьому|ими|ій|їй|ою|ею|єю|ої|їх|их|им|їм|"
+    r"ів|їв|ев|єв|ях|ах|ям|ам|ий|іший|ають|яють|уть|ють|ать|ять|ить|їть|ати|яти|ити|іти|їти|али|яли|или|іли|їли|"
+    r"ала|яла|ила|іла|їла|ало|яло|ило|ав|яв|ив|їв|ено|єно|ано|яно|ає|яє|ує|ює|ів|ом|ем|єм|"
+    r"[аяоеєиіїуюйь]{1,2})$"
+)
+_UK_DIMINUTIVE = re.compile(r"(?:ок|ець|ц|к)$")
+_SPELLINGS = (
+    ("isation", "ization"), ("ise", "ize"), ("centre", "center"), ("our", "or"), ("logue", "log"), ("gramme", "gram"),
+)  # fmt: skip
+_EN_DOUBLE = re.compile(r"([bdglmnprt])\1$")
+
+_SOUND_UK = {
+    "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "ж": "s", "з": "s", "к": "k", "л": "l", "м": "m", "н": "n",
+    "п": "p", "р": "r", "с": "s", "т": "t", "ф": "f", "х": "h", "ц": "s", "ч": "s", "ш": "s", "щ": "s",
+}  # fmt: skip
+_SOUND_EN = {
+    "b": "b", "c": "k", "d": "d", "f": "f", "g": "h", "h": "h", "j": "s", "k": "k", "l": "l", "m": "m", "n": "n",
+    "p": "p", "q": "k", "r": "r", "s": "s", "t": "t", "v": "v", "w": "v", "x": "ks", "z": "s",
+}  # fmt: skip
+# «Коростишівська» is of Korostyshiv, «Сумщина» of Sumy; Sloviansk loses as much as «Слов'янськ» does.
+_UK_DERIVED = re.compile(r"(?<=...)(?:ськ|цьк|щин)\w{0,3}$")
+_EN_DERIVED = re.compile(r"(?<=...)(?:s|ts)k(?:yi|iy|a|e|y)?$")
+_EN_CLUSTERS = (
+    ("shch", "s"), ("tch", "s"), ("sch", "s"), ("zh", "s"), ("kh", "h"), ("ch", "s"), ("sh", "s"), ("ph", "f"),
+    ("ts", "s"), ("tz", "s"), ("cz", "s"), ("sz", "s"), ("rz", "s"), ("th", "t"), ("ck", "k"), ("wh", "v"),
+    ("ce", "se"), ("ci", "si"), ("cy", "sy"),
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """NFC, plain spaces, one script a word; case and punctuation stay."""
+    plain = unicodedata.normalize("NFC", text).translate(_SPACES)
+    if _LATIN.search(plain) and _CYRILLIC.search(plain):
+        plain = _WORD.sub(lambda match: one_script(match.group()), plain)
+    return re.sub(r" {2,}", " ", plain).strip()
+
+
+def one_script(word: str) -> str:
+    """`word` with look-alike letters moved to the script that most of its letters have."""
+    latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
+    if not latin or not cyrillic:
+        return word
+    moved = word.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
+    return word if _LATIN.search(moved) and _CYRILLIC.search(moved) else moved
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, in order and in their case."""
+    return [word for word, _ in placed_words(folded)]
+
+
+def placed_words(folded: str) -> list[tuple[str, int]]:
+    """The words of a folded text with where each begins.
+
+    Apostrophes inside a word are dropped, and hyphens too (U-LEAD, co-operation, смарт-спеціалізація), but a word of
+    two whole words is two (місто-побратим, self-government).
+    """
+    return [(part, match.start()) for match in _WORD.finditer(folded) for part in _parts(match.group())]
+
+
+def _parts(word: str) -> list[str]:
+    if word.isalnum():
+        return [word]
+    word = _POSSESSIVE.sub("", word)
+    if "-" not in word and "–" not in word:
+        return [_JOINERS.sub("", word)]
+    halves = [_JOINERS.sub("", half) for half in re.split(r"[-‐‑–]", word)]
+    if len(halves) == 2 and min(map(len, halves)) >= 4 and halves[0].lower() not in _GLUED:
+        return halves
+    return ["".join(halves)]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """What the forms of one lower-case word share: at most 7 Cyrillic or 8 Latin letters."""
+    return _stem_uk(word) if _CYRILLIC.search(word) else _stem_en(word)
+
+
+def _stem_uk(word: str) -> str:
+    if len(word) < 4:
+        return word
+    base = word.replace("проект", "проєкт").replace("ґ", "г")
+    if len(base) > 6:
+        base = _UK_REFLEXIVE.sub("", base)
+    cut = _UK_ENDING.sub("", base)
+    base = cut if len(cut) >= 3 else base[:3]
+    if len(base) > 5:
+        base = _UK_DIMINUTIVE.sub("", base)
+    return base[:7]
+
+
+def _stem_en(word: str) -> str:
+    base = (
+        word.replace("isation", "ization")
+        .replace("ise", "ize")
+        .replace("centre", "center")
+        .replace("our", "or")
+        .replace("logue", "log")
+        .replace("gramme", "gram")
+    )
+    if len(base) > 4:
+        for ending, replacement in (
+            ("ies", "y"),
+            ("sses", "ss"),
+            ("xes", "x"),
+            ("ches", "ch"),
+            ("shes", "sh"),
+            ("s", ""),
+        ):
+            if base.endswith(ending) and not base.endswith(("ss", "us", "is")):
+                base = base[: -len(ending)] + replacement
+                break
+    for ending in ("ing", "ed"):
+        if base.endswith(ending) and len(base) - len(ending) >= 3:
+            base = _EN_DOUBLE.sub(r"\1", base[: -len(ending)])
+            break
+    if len(base) > 4 and base[-1] in "ey":
+        base = base[:-1]
+    return base[:8]
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str) -> str:
+    """How a lower-case word sounds: its consonants, alike for «Вюрцбург» and "Würzburg".
+
+    Two consonants alone meet by chance, so such a word keeps its first two letters too («Умань» and "Uman");
+    a word with fewer has no sound.
+    """
+    if _CYRILLIC.search(word):
+        letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in _UK_DERIVED.sub("", word))
+    else:
+        word = _EN_DERIVED.sub("", word)
+        plain = unicodedata.normalize("NFD", word.replace("ł", "l").replace("ß", "ss").replace("ø", "o"))
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        for cluster, replacement in _EN_CLUSTERS:
+            plain = plain.replace(cluster, replacement)
+        letters = "".join(_SOUND_EN.get(letter, "-") for letter in plain)
+    consonants = re.sub(r"(.)\1+", r"\1", letters).replace("-", "")
+    if len(consonants) >= 3:
+        return consonants
+    return f"~{_opening(word)}{consonants}" if len(consonants) == 2 else ""
+
+
+def shortened(sounding: str) -> tuple[str, ...]:
+    """The sounds of which `sounding` may be an inflected or derived form («Грибовом» of "Grybów")."""
+    if sounding.startswith("~"):
+        return ()
+    return tuple(sounding[:-cut] for cut in (1, 2) if len(sounding) - cut >= 2 + cut)
+
+
+_OPENING = str.maketrans(
+    dict(zip("абвгґдеєжзиіїйклмнопрстуфхцчшщюя", "abvhhdeezziiiiklmnoprstufhccssua", strict=True))
+    | dict(zip("gwyjqx", "hviikh", strict=True))
+)
+
+
+def _opening(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.lower()).translate(_OPENING)
+    return "".join(letter for letter in plain if letter.isalpha())[:2]
