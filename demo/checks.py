@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MENTORSHIP = ("decentralization", "90386")  # the ten communities
 SCHOOL_BUS = ("decentralization", "90402")  # its English comes on day 2
 SERVICE_CENTRE = ("decentralization", "90399", "uk")  # its headline is edited on day 2
-# Publications that look alike and are different stories, whatever else is gathered into one (SOURCES 7.3).
+# Publications that look alike and are different stories, whatever else is gathered into one.
 LOOK_ALIKES = (
     (("decentralization", "90360"), ("decentralization", "90318")),  # the same city, another partner
     (("decentralization", "90390"), ("decentralization", "90366")),  # another sum

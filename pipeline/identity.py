@@ -106,7 +106,7 @@ def _plain_path(path: str) -> str:
 
 
 def _unquote_twice(path: str) -> str:
-    """Some sites encode their own encoding (`%25E2%2580%2599`, SOURCES 3.2)."""
+    """Some sites encode their own encoding (`%25E2%2580%2599`)."""
     return unquote(unquote(path, errors="replace"), errors="replace")
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.errors import SourceError
     from pipeline.model import Listing, ListingState, Seen
 
-PAGES_AT_MOST = 10  # of a listing in an ordinary run; ten pages of the portal are about six weeks (SOURCES 2.1)
+PAGES_AT_MOST = 10  # of a listing in an ordinary run; ten pages of the portal are about six weeks
 FULL_ANSWER_EVERY = timedelta(days=1)  # a server that says 304 for ever is asked unconditionally once a day
 
 # What reading one page of a listing came to.

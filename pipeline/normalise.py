@@ -184,7 +184,7 @@ def _published(
 
 
 def _latest_day(now: datetime) -> str:
-    """A day later than "now + 1 day" is the date of an event, not of the news (SOURCES 8.1)."""
+    """A day later than "now + 1 day" is the date of an event, not of the news."""
     return (now.astimezone(UTC) + timedelta(days=1)).date().isoformat()
 
 

@@ -6,7 +6,7 @@ import re
 
 from scrapers import html
 
-# We keep headline, lead and link, not bodies (SOURCES.md 0): a description that is the whole article is cut.
+# We keep headline, lead and link, not bodies: a description that is the whole article is cut.
 LIMIT = 1000
 
 # What WordPress puts under every description, in English and in Ukrainian.

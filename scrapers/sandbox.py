@@ -1,6 +1,6 @@
 """Parsing where it can be stopped: one child process that outlives pages, killed when a page takes too long.
 
-asyncio cannot interrupt a parser, and 1.5 MB of nested tags keep one busy for 20 seconds (FAULTS.md 0.12).
+asyncio cannot interrupt a parser, and 1.5 MB of nested tags keep one busy for 20 seconds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What strangers ask of the website, and what a hostile publisher puts into it. FAULTS.md, table D."""
+"""What strangers ask of the website, and what a hostile publisher puts into it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every form of date in SOURCES.md 8.1 and FAULTS.md C28 to C33, and what must not be taken for one."""
+"""Every form of date that the sources use, and what must not be taken for one."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """decentralization.ua in both editions: lists, articles, tag lists, `.amp`. Pure.
 
-Class names of the list are those of SOURCES 2.2; those of the article page are not known and made up here,
+Class names of the list are the real ones; those of the article page are not known and made up here,
 only its labels, its date line and its order are real.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-# Junk that no site uses to tell its publications apart (SOURCES.md 7.1).
+# Junk that no site uses to tell its publications apart.
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|yclid|mc_\w+|igshid|_ga|ref|page|jsessionid|redirect)$")
 _HOSTS = {
     "decentralization.gov.ua": "decentralization.ua",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.story.numbers import Amount
     from pipeline.story.profile import Profile, Token
 
-WINDOW = 21  # days: the longest time seen between two reports of one event (SOURCES.md 7.5)
+WINDOW = 21  # days: the longest time seen between two reports of one event
 _OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
 _TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names aside, are about two things
 # What a lead alone says about the step: only cues that seldom stand in passing.

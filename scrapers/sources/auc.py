@@ -27,7 +27,7 @@ SOURCE = Source(
         Listing("https://auc.org.ua/rss.xml", kind="feed", min_items=5),
         Listing("https://auc.org.ua/news", page_url="https://auc.org.ua/news?page={n}", min_items=5, fallback=True),
     ),
-    # Slugs are cut in mid-word and sometimes encoded twice; `?page=81` is junk (SOURCES.md 3.2).
+    # Slugs are cut in mid-word and sometimes encoded twice; `?page=81` is junk.
     identity=IdentityRule(paths=(r"/(?:novyna|news)/(?P<key>[^/]+)/?",)),
     hosts=("auc.org.ua", "www.auc.org.ua"),
     expected_every_hours=24 * 5,

@@ -1,4 +1,4 @@
-"""The national portal «Децентралізація»: listings of both editions, and the articles' own pages (SOURCES.md 2)."""
+"""The national portal «Децентралізація»: listings of both editions, and the articles' own pages."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _listed(block: Tag, base: str, page: Page) -> Item:
     title = html.text(link)
     if not title:
         raise FieldsMissing("an item with an empty title")
-    # The wording of this date was not captured (SOURCES.md 2.2): `20 лютого 2026` is inferred, any form is read.
+    # The wording of this date was not captured: `20 лютого 2026` is inferred, any form is read.
     date = html.text(html.at_most_one(block, ".one-article__date"))
     return Item(
         url=html.absolute(base, html.attribute(link, "href")),

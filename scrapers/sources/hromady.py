@@ -33,7 +33,7 @@ SOURCE = Source(
     ),
     hosts=("hromady.org", "www.hromady.org"),
     expected_every_hours=24 * 7,
-    spacing_seconds=5.0,  # the rate that one project found polite here (SOURCES.md 3.1)
+    spacing_seconds=5.0,  # the rate that one project found polite here
 )
 
 

@@ -19,7 +19,7 @@ SOURCE = Source(
     language="uk",
     kind="feed",
     listings=(Listing("https://www.kmu.gov.ua/api/rss", kind="feed", min_items=5),),
-    # The slug is the transliterated Ukrainian headline in both editions, so it pairs them (SOURCES.md 4.1, inferred).
+    # The slug is the transliterated Ukrainian headline in both editions, so it pairs them (inferred).
     identity=IdentityRule(
         paths=(r"/(?:en/)?news/(?P<key>[^/]+)/?",),
         canonical={"uk": "https://www.kmu.gov.ua/news/{key}", "en": "https://www.kmu.gov.ua/en/news/{key}"},

@@ -20,7 +20,7 @@ SOURCE = Source(
     kind="feed",
     listings=(Listing("https://komsamovr.rada.gov.ua/rss/news", kind="feed", min_items=5),),
     # Print views have the article's id; transcripts (/meeting/) are no news. That every section's articles answer
-    # under /news/main_news/ is inferred from the one section seen (SOURCES.md 4.3).
+    # under /news/main_news/ is inferred from the one section seen.
     identity=IdentityRule(
         paths=(r"/(?:news/(?:[^/]+/)?|print/)0*(?P<key>[1-9]\d{0,8})\.html",),
         canonical={"uk": "https://komsamovr.rada.gov.ua/news/main_news/{key}.html"},

@@ -20,7 +20,7 @@ SOURCE = Source(
     kind="feed",
     listings=(
         Listing("https://www.prostir.ua/feed/", kind="feed", min_items=5),
-        # Four spellings of the grants feed are in use; this one keeps the path that was verified (SOURCES.md 6.1).
+        # Four spellings of the grants feed are in use; this one keeps the path that was verified.
         Listing("https://www.prostir.ua/feed/?post_type=grant", kind="feed", min_items=1),
     ),
     # `/?grants=<slug>` was seen; the other post types are inferred to have addresses of the same shape.
