@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "VISNYK_EDITOR_HASH"  # the environment variable with the hash of the editor's password
 NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
 
-# FAULTS.md: one query can eat the machine, so readers send none. Suggesting facets counts every column at every
+# One query can eat the machine, so readers send none. Suggesting facets counts every column at every
 # page view. A copy of a database that is being written would be broken, so there is no download.
 SETTINGS = {
     "default_allow_sql": False,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from db import ledger
 from pipeline.errors import ModelError
-from pipeline.grouping import group_articles
 from pipeline.model import Trouble
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
     """Stores a chunk; the machine's English may show that an article tells the same as an English one elsewhere."""
     hashes = [row.text.text_hash for row in rows]
     titles = [row.text.text_hash for row in rows if row.text.kind == "title" and row.state == "ok"]
+    from pipeline.grouping import group_articles
+
     with store.transaction() as connection:
         ledger.save(connection, rows, at)
         shown = ledger.stories_showing(connection, hashes)
