@@ -45,8 +45,9 @@ def draft(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name:
 
 
 def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choice]:
-    """Story → what the editor decided about it."""
-    return {one["story_id"]: _choice(one) for one in digests.choices(connection, digest_id)}
+    """Story → what the editor decided about it, or about one that was merged into it."""
+    found = {one["story_id"]: _choice(one) for one in digests.choices(connection, digest_id)}
+    return choose.followed(found, digests.merged_stories(connection)) if found else found
 
 
 def due(connection: sqlite3.Connection) -> list[Story]:

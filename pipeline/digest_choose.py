@@ -42,6 +42,15 @@ def root(merged: Mapping[int, int], story_id: int) -> int:
     return story_id
 
 
+def followed(choices: Mapping[int, Choice], merged: Mapping[int, int]) -> dict[int, Choice]:
+    """The decisions by the stories that live on; of a merged story, for the other one unless that has its own."""
+    found = {story_id: choice for story_id, choice in choices.items() if story_id not in merged}
+    for story_id, choice in sorted(choices.items()):
+        into = root(merged, story_id)
+        found.setdefault(into, replace(choice, story_id=into))
+    return found
+
+
 def numbers_changed(before: str, after: str) -> bool:
     """Whether two leads, both there, differ in a number: a change of meaning, not of style."""
     return bool(before and after) and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after))

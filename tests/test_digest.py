@@ -74,6 +74,16 @@ class TestOnce:
         paper.seal()
         assert numbers(paper.draft()) == []
 
+    def test_what_an_editor_decided_follows_a_story_that_is_merged(self, paper: Paper) -> None:
+        chosen, other = paper.story("Громада отримала автобус"), paper.story("Шкільний автобус")
+        paper.draft()
+        with paper.store.transaction() as connection:
+            taken = Taken((Choice(chosen, section="budgets", note="Важливо"),))
+            ledger.take(connection, ledger.draft(connection, paper.newsletter, paper.now()), taken, "o", paper.now())
+        paper.merge(chosen, other)
+        (entry,) = paper.draft().entries
+        assert (entry.story.story_id, entry.section, entry.note) == (other, "budgets", "Важливо")
+
     def test_the_database_itself_refuses_a_repeat(self, paper: Paper) -> None:
         story = paper.story("Громада має бюджет")
         paper.seal()
@@ -301,7 +311,9 @@ class Week:
             if story in held:
                 held.add(into)
         self.due.discard(story)
-        self.dropping.discard(story)
+        if story in self.dropping:
+            self.dropping.remove(story)
+            self.dropping.add(into)
 
     def drop(self, which: int) -> None:
         story = self.live[which % len(self.live)]
