@@ -22,7 +22,7 @@ help: ## this list
 # ── set-up ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Visnyk needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 2; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Visnyk needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
 		echo "python -m venv failed: on Debian and Ubuntu run: apt install python3-venv" >&2; exit 2; }
 

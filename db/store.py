@@ -113,6 +113,8 @@ def exclusive(path: Path) -> Iterator[None]:
     import fcntl
 
     lock = path.with_name(f"{path.name}.lock")
+    if not path.parent.is_dir():
+        raise StoreError(f"{path}: there is no folder {path.parent}")
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:

@@ -30,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     signals.heed()
     try:
+        if not args.db:
+            raise UsageError("--db needs the path of a file")
         module, function = args.run
         return int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
     except Interrupted as error:
@@ -128,7 +130,8 @@ def _add_story(command: argparse.ArgumentParser) -> None:
     split = actions.add_parser("split", parents=[shared], help="take an article out of its story, for good")
     split.add_argument("article", type=_positive, metavar="ARTICLE", help="an article's number")
     join = actions.add_parser("join", parents=[shared], help="make two stories one, for good")
-    join.add_argument("ids", type=_positive, nargs=2, metavar=("A", "B"), help="the stories' numbers")
+    join.add_argument("first", type=_positive, metavar="A", help="a story's number")
+    join.add_argument("second", type=_positive, metavar="B", help="another story's number")
     actions.add_parser("regroup", parents=[shared], help="group the whole archive again; editors' decisions stand")
     actions.add_parser("compare", parents=[shared], help="judge pairs, as JSON lines on standard input")
 
@@ -163,10 +166,9 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
 
 
 def _say(line: str, exit_code: int) -> int:

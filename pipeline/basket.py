@@ -36,6 +36,7 @@ class Contents:
 
     decisions: tuple[Decision, ...]
     rejected: int
+    unreadable: int  # of the rejected: those that no rule leaves out
     edits_found_by_looking: int
     seen: tuple[Seen, ...]  # of the articles' own pages
 
@@ -48,6 +49,7 @@ class _Filling:
     known: dict[tuple[str, str], Known] = field(default_factory=dict)
     duplicates: list[Article] = field(default_factory=list)
     rejected: int = 0
+    unreadable: int = 0
 
 
 class Basket:
@@ -89,6 +91,7 @@ class Basket:
         """Counts an item that is not kept; what was not to be expected is a trouble."""
         self._filling.rejected += 1
         if not error.expected:
+            self._filling.unreadable += 1
             self.troubles.append(Trouble("normalise", str(error), error.url))
 
     def put(self, articles: list[Article]) -> bool:
@@ -119,6 +122,7 @@ class Basket:
         return Contents(
             decisions=(*decisions, *found),
             rejected=filling.rejected,
+            unreadable=filling.unreadable,
             edits_found_by_looking=sum(decision.verdict == "edited" for decision in found),
             seen=tuple(look.seen for look in pages.values() if look.seen),
         )

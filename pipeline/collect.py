@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ParseError, Refused, SourceError, StructureMissing
+from pipeline.errors import FieldsMissing, ParseError, Refused, SourceError, StructureMissing
 from pipeline.listings import END, FAILED, FRESH, KNOWN, SAME, Plan, conditional, next_page, page_address, state_of
 from pipeline.model import Harvest, Listing, ListingState, Seen, Trouble, iso
 
@@ -29,6 +29,7 @@ class _Course:
     modified: bool = False
     listed: int = 0
     faults: int = 0  # since the last harvest
+    unreadable: int = 0  # items that could not be kept although no rule leaves them out
     error: SourceError | None = None
     troubles: list[Trouble] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
@@ -194,6 +195,9 @@ class Collector:
         wanted = self._basket is not None or (last and self._something_due())
         contents = await self.basket.empty(looks=last) if wanted else None
         course.listed += contents.edits_found_by_looking if contents else 0
+        course.unreadable += course.faults + (contents.unreadable if contents else 0)
+        if last:
+            self._judge_items()
         harvest = Harvest(
             source_id=self.source.id,
             state=state_of(course.error, read=course.read, modified=course.modified, listed=course.listed),
@@ -207,6 +211,16 @@ class Collector:
         )
         course.faults, course.seen, course.progress = 0, [], {}
         return harvest
+
+    def _judge_items(self) -> None:
+        """A list of which more than half cannot be kept was not read, whatever it still gave."""
+        course = self.course
+        if course.error is None and course.unreadable * 2 > course.listed:
+            message = f"{course.unreadable} of {course.listed} items could not be kept"
+            course.error = FieldsMissing(message, self.source.listings[0].url)
+            course.note("parse", message, self.source.listings[0].url)
+            course.read = course.unreadable < course.listed
+            course.seen.clear()  # so that the next run does not take "unchanged" for well
 
     def _something_due(self) -> bool:
         return self.source.reads_articles and bool(self.memory.due(iso(self.plan.now), 1))

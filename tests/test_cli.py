@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ import pytest
 from db.store import exclusive, open_store
 from demo.scenario import DAYS
 from demo.site import Hit, Site
-from pipeline.__main__ import main
+from pipeline.__main__ import main, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,41 @@ def test_wrong_usage_is_named(
 ) -> None:
     assert main([*arguments, "--db", str(tmp_path / "news.db")]) == 2
     assert words in capsys.readouterr().err
+
+
+def commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command and action, as the words that lead to it."""
+    yield words
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                yield from commands(below, (*words, name))
+
+
+@pytest.mark.parametrize("words", list(commands(parser())), ids=" ".join)
+def test_every_command_explains_itself(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([*words, "--help"])
+    assert stop.value.code == 0
+    assert "usage: python -m pipeline" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command_name", ["translate", "health", "check-database"])
+def test_only_ingest_makes_a_database(tmp_path: Path, command_name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command_name, "--db", str(tmp_path / "news.db")]) == 1
+    assert "make ingest" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_path_and_a_foreign_file_leave_nothing_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ingest", "--db", ""]) == 2
+    foreign = tmp_path / "README.md"
+    foreign.write_text("# not a database")
+    assert main(["ingest", "--db", str(foreign)]) == 1
+    assert "README.md" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [foreign]
 
 
 @pytest.mark.parametrize("arguments", [["ingest", "--max-pages", "0"], ["nonsense"], []])

@@ -260,6 +260,8 @@ def test_too_few_items_are_reported_as_drift(tmp_path: Path) -> None:
 def test_every_source_run_balances_whatever_is_listed(desk: Desk) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     good = desk.site.publish(8, "Громади навчаються")
+    for key in (11, 12, 13):
+        desk.site.publish(key, f"Громади будують школу {key}")
     listing = desk.site.pages[UK_LIST]
     assert isinstance(listing, list)
     desk.site.pages[UK_LIST] = [
@@ -271,7 +273,8 @@ def test_every_source_run_balances_whatever_is_listed(desk: Desk) -> None:
         Item("https://portal.example/news/10", "  "),
     ]
     tally = desk.run().tallies["portal"]
-    assert (tally.listed, tally.new, tally.duplicate, tally.rejected) == (7, 2, 1, 4)
+    assert (tally.listed, tally.new, tally.duplicate, tally.rejected) == (10, 5, 1, 4)
+    assert tally.state == "ok"
     assert desk.rows("SELECT stage, count(*) FROM problems WHERE stage = 'normalise'") == [("normalise", 3)]
 
 
@@ -479,3 +482,14 @@ def test_a_fallback_that_fails_too_does_not_hide_why_the_first_failed(tmp_path: 
     desk.site.pages[spare.url] = Refused("404", spare.url, 404)
     assert desk.run().tallies["other"].state == "unreachable"
     desk.store.close()
+
+
+def test_a_site_whose_addresses_no_longer_fit_was_not_read(desk: Desk) -> None:
+    moved = [Item(f"https://portal.example/novyny/{key}", f"Громади навчаються {key}") for key in range(6)]
+    desk.site.pages[UK_LIST] = [*moved]
+    reading = desk.run()
+    tally = reading.tallies["portal"]
+    assert (tally.state, tally.rejected, reading.readable) == ("fields_missing", 6, 0)
+    assert "6 of 6 items could not be kept" in str(desk.rows("SELECT message FROM problems WHERE stage = 'parse'"))
+    assert desk.rows("SELECT verdict FROM coverage") == [("not_collected",)]
+    assert desk.run().tallies["portal"].state == "fields_missing"

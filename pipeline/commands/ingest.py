@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import reference, runs
-from db.store import exclusive, open_store
+from db.store import exclusive, file_version, open_store
 from pipeline import report, signals
 from pipeline.clock import clock_from
 from pipeline.commands import say
@@ -36,6 +36,7 @@ def ingest(args: argparse.Namespace) -> int:
     clock = clock_from(args.now)
     sources = chosen_sources(args.only)
     path = Path(args.db)
+    file_version(path)
     with exclusive(path):
         store = open_store(path)
         try:

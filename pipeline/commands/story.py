@@ -100,10 +100,10 @@ def _join(args: argparse.Namespace) -> int:
     from pipeline.story.editing import join
 
     def both(archive: StoryArchive) -> GroupReport:
-        first, second = (_an_article(archive, story_id) for story_id in args.ids)
+        first, second = (_an_article(archive, story_id) for story_id in (args.first, args.second))
         return join(archive, first, second)
 
-    return _edit(args, both, "stories {} and {} are one".format(*args.ids))
+    return _edit(args, both, f"stories {args.first} and {args.second} are one")
 
 
 def _an_article(archive: StoryArchive, story_id: int) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import ledger, runs
-from db.store import exclusive, open_store
+from db.store import exclusive, open_for_reading, open_store
 from pipeline import report
 from pipeline.clock import clock_from
 from pipeline.commands import say
@@ -29,6 +29,7 @@ def translate(args: argparse.Namespace) -> int:
     """Works off the texts that wait."""
     clock = clock_from(args.now)
     path = Path(args.db)
+    open_for_reading(path).close()
     with exclusive(path):
         store = open_store(path)
         try:
