@@ -1,7 +1,7 @@
 """From a date as a site prints it to `Published`. Pure: no clock, the moment of the fetch is passed in.
 
-Every form that the sources were seen to use is read. A date that is impossible, ambiguous, before the web or more than a day after
-the fetch is None: never today, never a guess. Times without a zone are Kyiv times.
+Every form that the sources were seen to use is read. A date that is impossible, ambiguous, before the web or more
+than a day after the fetch is None: never today, never a guess. Times without a zone are Kyiv times.
 """
 
 from __future__ import annotations

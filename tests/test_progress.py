@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-
-import pytest
+from typing import TYPE_CHECKING
 
 from pipeline.progress import bar, bar_to
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Terminal(io.StringIO):
