@@ -99,11 +99,13 @@ def dropped_wordings(connection: sqlite3.Connection) -> set[str]:
 def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
     """What was last sent of each article whose headline, lead, English or story is another one now; oldest first.
 
-    `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now.
+    `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now; `mark`
+    names the change.
     """
     sql = """
         SELECT e.digest_id, d.name AS issue, e.story_id, e.title_uk, e.title_en, e.lead_uk, e.lead_en,
                a.story_id AS now_in, a.lead AS now_lead, a.language, a.title_hash <> e.title_hash AS headline,
+               json_array(a.id, e.digest_id, a.title_hash, a.lead_hash, coalesce(en.title_hash, ''), edit.id) AS mark,
                coalesce(en.title_hash <> e.english_hash, 0) AS english,
                coalesce(edit.edited_at >= d.sealed_at AND edit.text <> coalesce(e.title_en, ''), 0) AS reworded
         FROM digest_entries e
@@ -117,6 +119,12 @@ def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
                OR a.lead <> coalesce(CASE a.language WHEN 'uk' THEN e.lead_uk ELSE e.lead_en END, ''))
         ORDER BY e.digest_id"""
     return connection.execute(sql).fetchall()
+
+
+def told_marks(connection: sqlite3.Connection) -> set[str]:
+    """The changes that corrections told."""
+    sql = "SELECT value FROM digest_entries, json_each(marks) WHERE correction_of IS NOT NULL"
+    return {row[0] for row in connection.execute(sql)}
 
 
 def story_rows(connection: sqlite3.Connection, story_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -216,7 +224,7 @@ def save_wording(connection: sqlite3.Connection, source: str, text_hash: str, te
 _COLUMNS = (
     "digest_id", "story_id", "position", "section", "title_uk", "title_en", "title_en_by", "note", "late",
     "correction_of", "published_on", "lead_uk", "lead_en", "lead_en_by", "withheld", "links", "places", "in_full",
-    "was_uk", "was_en", "article_id", "title_hash", "english_id", "english_hash",
+    "was_uk", "was_en", "article_id", "title_hash", "english_id", "english_hash", "marks",
 )  # fmt: skip
 
 

@@ -55,11 +55,11 @@ def due(connection: sqlite3.Connection) -> list[Story]:
     merged = digests.merged_stories(connection)
     closed = choose.roots(merged, digests.settled_and_merged(connection))
     new = [story_id for story_id in digests.unsent_stories(connection) if story_id not in closed]
-    corrections = _corrections(connection, merged)
+    dropped = digests.dropped_wordings(connection)
+    corrections = _corrections(connection, merged, dropped)
     rows = digests.story_rows(connection, [*new, *corrections])
     stories = [_story(row, corrections.get(number)) for number, row in sorted(rows.items())]
-    dropped = digests.dropped_wordings(connection) if corrections else set()
-    return [story for story in stories if story.correction is None or wording(story) not in dropped]
+    return [story for story in stories if story.correction is None or dropped.isdisjoint(wordings(story))]
 
 
 def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: str | None = None) -> Issue | None:
@@ -110,16 +110,19 @@ def save(connection: sqlite3.Connection, taken: Taken, by: str, at: str) -> None
 
 def begin_with(connection: sqlite3.Connection, day: str, at: str) -> int:
     """The newsletter begins with `day` (Kyiv): what is due and older is put aside for good; gives how many."""
-    older = [story for story in due(connection) if story.published_on and story.published_on < day]
-    digests.drop(connection, [(story.story_id, None, wording(story), BEFORE) for story in older], at)
+    new = [story for story in due(connection) if story.correction is None]
+    older = [story for story in new if story.published_on and story.published_on < day]
+    digests.drop(connection, [(story.story_id, None, wordings(story)[0], BEFORE) for story in older], at)
     return len(older)
 
 
-def wording(story: Story) -> str:
-    """A hash of what a correction would be about: the published headlines and what a person made of them."""
+def wordings(story: Story) -> tuple[str, ...]:
+    """What is remembered when the story is dropped: of a correction the changes that it tells, else what it shows."""
+    if story.correction is not None and story.correction.marks:
+        return story.correction.marks
     english = story.title_en if story.title_en_by in ("publisher", "editor") else ""
     parts = [str(story.article_id), story.title_hash, story.english_hash, text_hash(english), story.lead_uk]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return (hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32],)
 
 
 def kyiv_day(moment: str) -> str:
@@ -145,20 +148,24 @@ def _open_issue(connection: sqlite3.Connection, at: str, name: str | None) -> sq
     return row
 
 
-def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int]) -> dict[int, Correction]:
+def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], dropped: set[str]) -> dict[int, Correction]:
     """Story → what of it was sent and is not so any more.
 
     The article whose headline was sent is asked, so another source that speaks for the story now corrects nothing.
+    A change is told once, also where another article speaks for the story by now.
     When that article was split off, the story that it left comes again: its present headline was never sent.
     """
+    told = digests.told_marks(connection) | dropped
     changed: dict[int, Correction] = {}
     left: dict[int, Correction] = {}
     for row in digests.changed_entries(connection):
         correction = Correction(row["digest_id"], row["issue"], row["title_uk"] or "", row["title_en"] or "")
         now, then = choose.root(merged, row["now_in"]), choose.root(merged, row["story_id"])
         lead = row["lead_uk"] if row["language"] == "uk" else row["lead_en"]
-        if row["headline"] or row["english"] or row["reworded"] or choose.numbers_changed(lead or "", row["now_lead"]):
-            changed[now] = correction
+        differs = row["headline"] or row["english"] or row["reworded"]
+        if (differs or choose.numbers_changed(lead or "", row["now_lead"])) and row["mark"] not in told:
+            before = changed[now].marks if now in changed else ()
+            changed[now] = replace(correction, marks=(*before, row["mark"]))
         if now != then:
             left[then] = correction
     sent = digests.sent_faces(connection, [*changed, *left])
@@ -168,8 +175,9 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int]) -> d
 
 def _remember_dropped(connection: sqlite3.Connection, dropped: Iterable[Entry], digest_id: int, at: str) -> None:
     rows = [
-        (entry.story.story_id, digest_id, wording(entry.story), entry.note or "dropped by the editor")
+        (entry.story.story_id, digest_id, wording, entry.note or "dropped by the editor")
         for entry in dropped
+        for wording in wordings(entry.story)
     ]
     digests.drop(connection, rows, at)
     digests.forget_dropped(connection, digest_id)
@@ -238,6 +246,7 @@ def _entry_row(place: int, entry: Entry) -> dict[str, Any]:
         "title_hash": story.title_hash,
         "english_id": story.english_id,
         "english_hash": story.english_hash,
+        "marks": json.dumps(was.marks if was else ()),
     }
 
 

@@ -96,6 +96,7 @@ class Correction:
     issue: str  # its name
     was_uk: str
     was_en: str
+    marks: tuple[str, ...] = ()  # the changes that it tells
 
 
 @dataclass(frozen=True, slots=True)

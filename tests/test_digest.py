@@ -183,6 +183,17 @@ class TestCorrections:
         paper.db.execute("UPDATE stories SET uk_article_id = ? WHERE id = ?", (face, story))
         assert numbers(paper.draft()) == []
 
+    def test_two_changed_stories_that_are_merged_are_corrected_once(self, paper: Paper) -> None:
+        one, other = paper.story("Громада отримає 5 млн"), paper.story("П'ять мільйонів для громади")
+        paper.seal()
+        paper.retitle(one, "Громада отримає 50 млн")
+        paper.merge(one, other)
+        assert numbers(paper.seal()) == [other]
+        assert paper.seal() is None
+        paper.retitle(other, "Сорок мільйонів для громади")
+        assert numbers(paper.seal()) == [other]
+        assert paper.seal() is None
+
     def test_a_dropped_correction_comes_again_only_when_it_changes_again(self, paper: Paper) -> None:
         story = paper.story("Громада отримає 5 млн")
         paper.seal()

@@ -387,6 +387,7 @@ CREATE TABLE digest_entries (
     title_hash    TEXT NOT NULL DEFAULT '',        -- of that headline as published, to see later that it changed
     english_id    INTEGER REFERENCES articles (id),  -- whose English was sent, if the publisher's
     english_hash  TEXT NOT NULL DEFAULT '',
+    marks         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(marks)),   -- of a correction: which changes it told
     PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_entries_story ON digest_entries (story_id);
@@ -411,7 +412,7 @@ CREATE TABLE digest_drops (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     story_id   INTEGER NOT NULL REFERENCES stories (id),
     digest_id  INTEGER REFERENCES digests (id),    -- the issue from which it was dropped; NULL: before the first one
-    wording    TEXT NOT NULL,                      -- hash of what was dropped: a correction comes again when it changes again
+    wording    TEXT NOT NULL,                      -- what was dropped: a correction comes again when it changes again
     reason     TEXT NOT NULL,
     dropped_at TEXT NOT NULL
 ) STRICT;
