@@ -36,7 +36,7 @@ def main() -> int:
     """Print the share of lines for each rule; 1 without the set, 2 when a limit is passed."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--show", metavar="RULE", help="print the lines to which this rule objects")
-    show = options.parse_args().show
+    show = options.parse_known_args()[0].show  # `python -m bench` leaves its own words on the line
     folder = Path(os.environ.get("VISNYK_NTREX") or ROOT.parent / "shared" / "translation" / "eval")
     try:
         lines = pairs(folder)
