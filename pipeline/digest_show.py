@@ -9,7 +9,7 @@ from pipeline.digest_model import one_line, safe_url
 from pipeline.digest_words import say, say_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.digest_model import Entry, Issue, Link, Section, Story
 
@@ -57,6 +57,7 @@ class ShownStory:
     lead_language: str
     lead: str
     facts: str  # date, places, who translated
+    made: str  # that `head` is a machine's, or empty: for formats without facts
     links: tuple[ShownLink, ...]
     marks: tuple[str, ...]  # late, correction, withheld
     note: str
@@ -152,7 +153,8 @@ def show_story(entry: Entry, languages: str) -> ShownStory:
         lead_language=lead_language,
         lead=lead,
         facts=" · ".join(_facts(story, first)),
-        links=tuple(_link(link, first) for link in story.links[:MOST_LINKS]),
+        made=say(first, "machine") if language == "en" and story.title_en_by == "machine" else "",
+        links=tuple(_link(link, first) for link in _in_order(story.links, language)[:MOST_LINKS]),
         marks=tuple(_marks(entry, first)),
         note=one_line(entry.note),
         note_label=say(first, "note"),
@@ -188,8 +190,15 @@ def _lead(story: Story, first: str) -> tuple[str, str]:
 def _facts(story: Story, language: str) -> list[str]:
     places = [one_line(uk if language == "uk" else en) for uk, en in story.places]
     made = [say(language, story.title_en_by)] if story.title_en_by and story.title_uk else []
+    if story.lead_en and story.lead_en_by == "machine" != story.title_en_by:
+        made.append(say(language, "machine_lead"))
     date = say_day(language, story.published_on) if story.published_on else say(language, "no_date")
     return [date, *([", ".join(places[:3])] if places else []), *made]
+
+
+def _in_order(links: Sequence[Link], language: str) -> list[Link]:
+    """Where the headline that is shown can be read comes first."""
+    return sorted(links, key=lambda link: link.language != language)
 
 
 def _link(link: Link, language: str) -> ShownLink:

@@ -378,3 +378,17 @@ class TestEditorsOwn:
         with pytest.raises(UsageError, match=pattern) as caught:
             read_newsletter(path)
         assert "my.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["md", "html", "txt", "telegram"])
+def test_machine_english_says_so_in_every_text(form: str) -> None:
+    told = story(1, "Громада має бюджет", "Community has a budget", title_en_by="machine")
+    assert "machine translation" in made(form, issue(Entry(told, "budgets", 1))).decode()
+
+
+def test_a_machine_lead_below_an_editors_headline_says_so() -> None:
+    told = story(1, "Громада", "Community", title_en_by="editor", lead_en="A lead.", lead_en_by="machine")
+    text = made("txt", issue(Entry(told, "budgets", 1))).decode()
+    text = " ".join(text.split())
+    assert "English headline by the editor" in text
+    assert "lead: machine translation" in text

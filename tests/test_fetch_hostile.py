@@ -201,10 +201,10 @@ def test_bytes_are_counted_on_the_wire_also_when_it_breaks(server: HostileServer
     assert (one.status, one.bytes) == (200, len(GOOD))
 
 
-def test_ten_megabytes_are_the_limit_by_default() -> None:
+def test_four_megabytes_are_the_limit_by_default() -> None:
     from scrapers.fetch import Limits
 
-    assert Limits().body_bytes == Limits().wire_bytes == 10 * 1024 * 1024
+    assert Limits().body_bytes == Limits().wire_bytes == 4 * 1024 * 1024
     assert Limits().total_seconds == 20
 
 
