@@ -54,9 +54,7 @@ def main() -> int:
     equal = min(each[arm]["equal"] for each in rounds for arm in each)
     print(f"headlines a second: {speed:.1f} x; headlines for the same CPU time: {cpu:.1f} x")
     print(f"whole process, {FEW} headlines: {whole:.1f} x; copied right: {100 * equal:.0f} %")
-    print(
-        f"peak memory: {peaks[0]:.0f} MB against {peaks[1]:.0f} MB (which lacks the Stanza and torch of a user)"
-    )
+    print(f"peak memory: {peaks[0]:.0f} MB against {peaks[1]:.0f} MB (which lacks the Stanza and torch of a user)")
     print(f"preparation, choice and checks: {100 * median(lambda each: each['ours']['checks']):.1f} % of the decoding")
     print(HELD_TO)
     return 0
