@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
@@ -253,6 +253,7 @@ titles = st.lists(words | st.text(max_size=8), min_size=1, max_size=9).map(" ".j
 
 @settings(max_examples=150, deadline=None)
 @given(titles, titles, titles)
+@example("громада відкрили opened", "відкрили", "громада")
 def test_any_text_can_be_judged_and_who_is_first_does_not_matter(one: str, two: str, lead: str) -> None:
     a, b = text(one, lead), other(two, language="en", published_on="2026-02-04")
     forth, back = judge(a, b), judge(b, a)

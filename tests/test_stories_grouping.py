@@ -199,6 +199,30 @@ def test_a_text_published_again_much_later_is_linked_and_not_merged() -> None:
     assert room.rows("SELECT verdict, method FROM story_links") == [("related", "republished")]
 
 
+def test_a_count_that_keeps_ukrainian_editions_apart_keeps_their_translations_apart_too() -> None:
+    centres = replace(
+        ANCHOR,
+        key="c",
+        title="На Одещині працюють 12 ЦНАПів",
+        lead="ЦНАП відкрили 21 грудня. Мобільний ЦНАП обслуговуватиме 12 старостинських округів.",
+    )
+    english = replace(
+        centres,
+        language="en",
+        title="12 administrative service centres operate in the Odesa region",
+        lead="The ASC was opened on 21 December. The mobile ASC will serve 12 starosta districts.",
+    )
+    veterans = replace(
+        centres,
+        key="v",
+        title="Послуги для ветеранів: ЦНАП в Одесі запровадив єдине вікно",
+        lead="Обладнання для громади надав фонд. Мобільний ЦНАП обслуговуватиме 36 старостинських округів.",
+    )
+    room = Newsroom()
+    room.arrive([veterans, english, centres])
+    assert room.stories() == {identities(centres, english), identities(veterans)}
+
+
 def test_grouping_again_writes_nothing_new() -> None:
     room = Newsroom()
     ids = room.arrive(ALL)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from pipeline.story.profile import Profile, Token
 
 LONG_LEAD = 7  # telling words from which a lead can be known again
+DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
 # What a number in a title tells, by kind.
 _SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
+_SMALL_COUNT = 12  # up to here two texts count alike by chance
 _FAR = 0.75  # reports of one story share more than this of their two titles with the whole of the other
 _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
@@ -49,6 +51,7 @@ class Evidence:
     lead: float  # likeness of the leads; 0 when one has none
     leads_known: bool
     same_lead: bool  # (almost) the same text
+    long_lead: bool  # both leads have enough words to be nobody else's
     words: tuple[str, ...]  # telling words that both titles have, as written in the first
     names: tuple[str, ...]  # proper names that both articles have
     places: tuple[str, ...]  # identities of places that both articles name
@@ -79,6 +82,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         lead,
         bool(a.lead_tokens and b.lead_tokens),
         same_lead,
+        min(len(a.lead_tokens), len(b.lead_tokens)) >= DISTINCT_LEAD,
         tuple(token.shown for token in one.shared if token.weight >= COMMON),
         max(_shared_names(a, b), _shared_names(b, a), key=len),
         tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA"))),
@@ -160,7 +164,7 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     weighed: list[tuple[float, bool]] = [
         *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
         *((_BILL, bill in theirs.bills) for bill in ours.bills),
-        *((_LARGE if n > 12 else _SMALL, n in theirs.counts or n in theirs.parts) for n in ours.counts),
+        *((_LARGE if n > _SMALL_COUNT else _SMALL, n in theirs.counts or n in theirs.parts) for n in ours.counts),
         *((_LARGE, percent in theirs.percents or percent in theirs.counts) for percent in ours.percents),
         *((_DATE, date in theirs.dates) for date in ours.dates),
         *((_PERIOD, part in theirs.parts or part in theirs.counts) for part in ours.parts),
@@ -205,9 +209,15 @@ def _lead_share(one: Profile, other: Profile, cross: bool) -> float:
 def _same_text(a: Profile, b: Profile) -> bool:
     one, other = {token.stem for token in a.lead_tokens}, {token.stem for token in b.lead_tokens}
     shared, least = len(one & other), min(len(one), len(other))
-    if least < LONG_LEAD:
+    if least < LONG_LEAD or _counts_differ(a.all_numbers, b.all_numbers):
         return False
     return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
+
+
+def _counts_differ(a: Numbers, b: Numbers) -> bool:
+    """A phrase of the trade with other figures in it is another text."""
+    ours, theirs = ({count for count in one.counts if count > _SMALL_COUNT} for one in (a, b))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def _one_opens_the_other(first: str, second: str) -> bool:
@@ -221,7 +231,7 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
         return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
     found += [shown_amount(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
-    found += [str(count) for count in sorted(a.counts & b.counts) if count > 12]
+    found += [str(count) for count in sorted(a.counts & b.counts) if count > _SMALL_COUNT]
     found += [f"{percent:g}%" for percent in sorted(a.percents & b.percents)]
     found += [f"{day:02d}.{month:02d}" for month, day in sorted(a.dates & b.dates)]
     return tuple(dict.fromkeys(found))

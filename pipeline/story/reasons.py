@@ -25,6 +25,8 @@ _SAME = {
 _APART = {
     "republished": "The same text published again {days} days later{shared}.",
     "window": "They are {days} days apart, and their leads are not the same text.",
+    "speakers": "They quote different people: {against}.",
+    "general": "One is about a place, the other about communities at large: {against}.",
     "places": "They name different places: {against}.",
     "countries": "They name different countries: {against}.",
     "amounts": "They name different sums: {against}.",

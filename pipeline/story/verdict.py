@@ -30,10 +30,12 @@ class Verdict:
 
 
 def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
-    """Judge two articles. Which is first changes nothing but the order inside the evidence.
+    """Judge two articles, the Ukrainian and earlier one first, whichever is given first.
 
     Without `thorough`, vetoes are not looked for where the two have too little in common anyway.
     """
+    if _order(b) < _order(a):
+        a, b = b, a
     if certain := _by_identity(a, b):
         return certain
     if not thorough and far_from(a, b) and not mentioned(a, b):
@@ -57,17 +59,37 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     return _weighed(method, score, evidence, against, shown(a, b, evidence, against))
 
 
+def _order(one: Profile) -> tuple[object, ...]:
+    """Everything that is read of an article, so that two that tie here are alike in all the judge sees."""
+    text = one.text
+    return (
+        text.language != "uk",
+        text.published_on or "",
+        text.source_id,
+        text.key,
+        text.url,
+        text.title,
+        text.lead,
+        text.language,
+        text.machine_english or "",
+        text.attribution,
+        text.publisher,
+        text.addresses,
+    )
+
+
 def _weighed(
     method: str, score: float, evidence: Evidence, against: list[Veto], found: dict[str, tuple[str, ...]]
 ) -> Verdict:
     """The verdict when reasons for and against are known."""
     hard = bool(against) and against[0].hard
-    if method and not hard and (not against or _overrides(evidence)):
+    if method and not hard and (not against or _overrides(evidence, against)):
         return Verdict(SAME, method, score, found)
+    firm = hard or any(veto.name in _MEASURED for veto in against)
     steps = hard and against[0].name == "steps" and _one_affair(evidence)
     if method or steps or _akin(evidence):
         name = against[0].name if against else "alike"
-        return Verdict(_kept_apart(name, evidence) if against else RELATED, name, score, found, hard)
+        return Verdict(_kept_apart(name, evidence) if against else RELATED, name, score, found, firm)
     return Verdict(DIFFERENT, "little_in_common", score, found, hard)
 
 
@@ -107,6 +129,10 @@ _ONE_LANGUAGE = _Odds(-4.7, 1.3, 3.3, 1.5, -3.1, -0.9, 4.2, -1.2, 1.4, 3.7)
 _TWO_LANGUAGES = _Odds(-5.5, 2.0, 4.6, 1.6, -1.3, -2.5, 4.0, -0.4, 0.7, 3.4)
 _NAMED_AS_SOURCE = 0.4  # the least that is enough when one names the other's publisher as its source
 MERGE = 0.6  # the least probability at which two articles are one story
+_TITLES_AGREE = 0.35  # likeness from which titles under an equal lead speak of one thing
+_REPOSTED = 3  # days within which one text is posted again under another title
+# Soft vetoes of facts that a translation keeps as they are: they hold for every edition of a story.
+_MEASURED = frozenset({"counts", "places", "amounts", "bills", "general"})
 MERGE_ACROSS = 0.65  # the same across languages, where less is known of the words
 
 
@@ -123,7 +149,7 @@ def _score(e: Evidence) -> float:
 
 def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, float]:
     """The method by which two articles are one story, and the score it gives; empty when they are not."""
-    if e.same_lead and (e.title >= 0.15 or e.anchors):
+    if e.same_lead and _lead_decides(e):
         return "lead", max(score, 0.9)
     if e.cross:
         machine = "machine_english" if a.machine or b.machine else "translation"
@@ -136,6 +162,13 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
         return "attribution", MERGE
     named = "title" if e.title >= 0.7 else "title_and_lead" if e.lead >= 0.35 else "facts"
     return (named if score >= MERGE else ""), score
+
+
+def _lead_decides(e: Evidence) -> bool:
+    """Whether an equal lead makes one story: leads of the trade recur, so titles or days must agree too."""
+    if e.title >= _TITLES_AGREE:
+        return True
+    return e.long_lead and e.days is not None and e.days <= _REPOSTED and (e.title >= 0.15 or bool(e.anchors))
 
 
 def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
@@ -159,8 +192,10 @@ def _opens(a: Profile, b: Profile) -> bool:
     return len(short) >= 20 and long.startswith(short.rstrip(" .,…")[:-3])
 
 
-def _overrides(e: Evidence) -> bool:
-    """Whether the texts are so alike that a soft veto gives way."""
+def _overrides(e: Evidence, against: list[Veto]) -> bool:
+    """Whether the texts are so alike that a soft veto gives way; what both languages measure never does."""
+    if e.cross and any(veto.name in _MEASURED for veto in against):
+        return False
     return e.same_lead or e.lead >= 0.6 or (e.anchors >= 2 and e.explained >= 0.6)
 
 
@@ -181,7 +216,7 @@ def _one_affair(e: Evidence) -> bool:
 
 def _kept_apart(name: str, evidence: Evidence) -> str:
     """Steps of one affair belong together; another place, sum or bill in the same frame does not."""
-    if name in {"steps", "counts", "topics", "names"}:
+    if name in {"steps", "counts", "topics", "names", "general"}:
         return RELATED if _one_affair(evidence) else DIFFERENT
     return DIFFERENT
 

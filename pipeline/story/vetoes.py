@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.story.evidence import shown_amount
 from pipeline.story.lexicon import TOPIC, audiences, meaning
 from pipeline.story.numbers import NO_NUMBERS, same_amount
+from pipeline.story.profile import bag_of
 from pipeline.story.stages import apart, stages
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 WINDOW = 21  # days: the longest time seen between two reports of one event
 _OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
+_AT_LARGE = re.compile(r"(?<!\w)(?:громади|громадам|громадах|громадами|communities|hromadas)(?!\w)", re.IGNORECASE)
 _TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names aside, are about two things
 # What a lead alone says about the step: only cues that seldom stand in passing.
 _PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
@@ -37,7 +41,9 @@ class Veto:
 def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
     """Every reason against merging, hard ones first."""
     found = [
+        *_speakers(a, b),
         *_places(a, b),
+        *_general(a, b),
         *_countries(a, b),
         *_numbers(a, b, evidence),
         *_names(a, b, evidence),
@@ -53,6 +59,38 @@ def _places(a: Profile, b: Profile) -> Iterator[Veto]:
             yield _veto("places", _place_names(a.places), _place_names(b.places))
     elif (a.places or b.places) and a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
         yield _veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=False)
+
+
+def _speakers(a: Profile, b: Profile) -> Iterator[Veto]:
+    """Two people who are quoted say two things, however alike they put it."""
+    if _is_person(a.speaker) and _is_person(b.speaker) and not _one_person(a, b):
+        yield Veto("speakers", a.head.speaker, b.head.speaker, True)
+
+
+def _is_person(speaker: tuple[Token, ...]) -> bool:
+    """Whether the words are a name and surname; offices are made of words that a list knows."""
+    return len(speaker) > 1 and not any(token.rows for token in speaker)
+
+
+def _one_person(a: Profile, b: Profile) -> bool:
+    """By surname across languages, where first names have many forms; by every word of the shorter otherwise."""
+    ours, theirs = bag_of(a.speaker), bag_of(b.speaker)
+    if a.text.language != b.text.language:
+        return theirs.has(a.speaker[-1]) or ours.has(b.speaker[-1])
+    return all(theirs.has(token) for token in a.speaker) or all(ours.has(token) for token in b.speaker)
+
+
+def _general(a: Profile, b: Profile) -> Iterator[Veto]:
+    """News of one place, and news of communities at large that names none in its title."""
+    for one, other in ((a, b), (b, a)):
+        if (
+            one.places
+            and not other.places
+            and not one.places & other.all_places
+            and _AT_LARGE.search(other.head.folded)
+        ):
+            sides = _listed(_place_names(one.places)), "communities at large"
+            yield Veto("general", *(sides if one is a else sides[::-1]), hard=False)
 
 
 def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -234,4 +272,4 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return f"{value[1]:02d}.{value[0]:02d}"
     amount = getattr(value, "value", None)
-    return f"{amount:g}" if amount is not None else str(value)
+    return shown_amount(amount) if amount is not None else str(value)

@@ -1,0 +1,123 @@
+"""What looks alike and is not one story: other speakers, leads of the trade, other counts, communities at large."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.model import StoryLink, StoryText
+from pipeline.stories import judge, sentence
+
+
+def text(title: str, lead: str = "", **fields: str) -> StoryText:
+    given = {"source_id": "one", "language": "uk", "published_on": "2026-02-02", "key": ""} | fields
+    return StoryText(article_id=0, title=title, lead=lead, **given)  # type: ignore[arg-type]
+
+
+def other(title: str, lead: str = "", **fields: str) -> StoryText:
+    return text(title, lead, **({"source_id": "two"} | fields))
+
+
+QUOTED = [
+    "Ірина Шевчук: європейська інтеграція починається в громадах",
+    "Віктор Мороз: європейська інтеграція починається в громадах",
+    "Iryna Shevchuk: European integration begins in communities",
+    "Viktor Moroz: European integration begins in communities",
+]
+
+
+def quoted(title: str, **fields: str) -> StoryText:
+    return text(title, language="en" if title.isascii() else "uk", **fields)
+
+
+@pytest.mark.parametrize("ours", QUOTED[::2])
+@pytest.mark.parametrize("theirs", QUOTED[1::2])
+def test_two_people_say_two_things_in_either_language(ours: str, theirs: str) -> None:
+    verdict = judge(quoted(ours), quoted(theirs, source_id="two"))
+    assert (verdict.verdict, verdict.method) == ("different", "speakers")
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [QUOTED[::2], QUOTED[1::2]])
+def test_one_person_is_known_in_both_languages(ours: str, theirs: str) -> None:
+    assert judge(quoted(ours), quoted(theirs, source_id="two")).method != "speakers"
+
+
+TRADE_LEAD = "Послугами центру скористалися жителі громади за підтримки Мінцифри, повідомили в адміністрації."
+BILL_LEAD = "Документ визначає, хто оплачує кожне повноваження місцевого самоврядування."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lead"),
+    [
+        (
+            "Мінцифри навчило сімейних лікарів Київської області",
+            "Мінцифри запустило реєстр: 18 послуг для громад онлайн",
+            TRADE_LEAD,
+        ),
+        (
+            "Що змінить закон про службу в органах місцевого самоврядування",
+            "Уряд схвалив законопроєкт про розмежування повноважень між громадами, районами та областями",
+            BILL_LEAD,
+        ),
+    ],
+)
+@pytest.mark.parametrize("day", ["2026-02-03", "2026-02-16"])
+def test_a_lead_of_the_trade_joins_no_unrelated_titles(first: str, second: str, lead: str, day: str) -> None:
+    assert judge(text(first, lead), other(second, lead, published_on=day)).verdict != "same"
+
+
+def test_a_distinctive_lead_under_another_title_is_one_story_for_some_days() -> None:
+    lead = (
+        "Ліцей у Дергачах прийняв перших 240 учнів: спортивна зала, бібліотека, харчоблок і котельня на пелетах "
+        "збудовані замість зруйнованих, роботи тривали два роки за кошти данського фонду."
+    )
+    first = text("Дергачі святкують: діти повернулися до класів", lead)
+    second = "Учні Дергачів отримали новий ліцей замість знищеного обстрілами"
+    assert judge(first, other(second, lead, published_on="2026-02-04")).method == "lead"
+    assert judge(first, other(second, lead.replace("240", "310"))).verdict != "same"
+
+
+CENTRES_UK = text(
+    "На Одещині працюють 12 ЦНАПів",
+    "ЦНАП відкрили 21 грудня. Мобільний ЦНАП обслуговуватиме 12 старостинських округів.",
+)
+CENTRES_EN = text(
+    "12 administrative service centres operate in the Odesa region",
+    "The ASC was opened on 21 December. The mobile ASC will serve 12 starosta districts.",
+    language="en",
+)
+WINDOW_UK = other(
+    "Послуги для ветеранів: ЦНАП в Одесі запровадив єдине вікно",
+    "Обладнання для громади надав фонд. Мобільний ЦНАП обслуговуватиме 36 старостинських округів.",
+    published_on="2026-02-19",
+)
+
+
+@pytest.mark.parametrize("centres", [CENTRES_UK, CENTRES_EN])
+def test_what_is_counted_holds_in_every_language(centres: StoryText) -> None:
+    verdict = judge(centres, WINDOW_UK)
+    assert verdict.verdict != "same"
+    assert verdict.vetoed
+    assert any(found.startswith("counts: ") for found in verdict.evidence["against"])
+
+
+@pytest.mark.parametrize("machine", ["", "DREAM system: communities entered 14 projects"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "Vysokopillia community enters 14 projects in the DREAM system",
+        "Високопільська громада внесла 14 проєктів у DREAM",
+    ],
+)
+def test_news_of_one_community_is_not_that_of_communities_at_large(named: str, machine: str) -> None:
+    at_large = replace(other("Система DREAM: громади внесли 14 проєктів"), machine_english=machine or None)
+    assert judge(quoted(named), at_large).verdict != "same"
+
+
+def test_sums_in_a_reason_are_written_as_people_write_them() -> None:
+    one, two = (f"Громади отримають {sum_} млн грн на проєкти відновлення" for sum_ in ("987,1", "740,3"))
+    verdict = judge(text(one), other(two))
+    assert verdict.evidence["against"] == ("amounts: 987.1 million / 740.3 million",)
+    link = StoryLink(1, 2, "different", "amounts", verdict.score, verdict.evidence)
+    assert sentence(link) == "They name different sums: 987.1 million against 740.3 million."
