@@ -66,6 +66,34 @@ def test_why_is_told_in_a_sentence(path: Path, capsys: pytest.CaptureFixture[str
     assert story["links"][0]["reason"] in capsys.readouterr().out
 
 
+def test_only_the_word_that_stands_is_shown_of_each_pair(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, verdict in ((("split", "2"), "different"), (("join", "1"), "same")):
+        ask(capsys, path, *words, *([str(_story_of(path, "2"))] if words[0] == "join" else []))
+        shown = ask(capsys, path, "show", "1")["links"]
+        pairs = [(link["article_id"], link["other_id"]) for link in shown]
+        assert len(pairs) == len(set(pairs))
+        assert [link["verdict"] for link in shown if link["decided_by"] == "editor"] == [verdict]
+
+
+def test_a_verdict_that_no_longer_holds_is_not_shown(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(path)
+    store.connection.execute(
+        """INSERT INTO story_links
+               (article_id, other_id, verdict, method, score, evidence, reason, decided_by, decided_at)
+           VALUES (1, 2, 'related', 'group_vetoed', 0.9, '{}', 'Once apart.', 'machine', '2026-02-01T06:00:00Z')"""
+    )
+    store.connection.commit()
+    store.close()
+    assert [link["verdict"] for link in ask(capsys, path, "show", "1")["links"]] == ["same"]
+
+
+def _story_of(path: Path, key: str) -> int:
+    store = open_store(path)
+    (story,) = store.connection.execute("SELECT story_id FROM articles WHERE key = ?", (key,)).fetchone()
+    store.close()
+    return int(story)
+
+
 def test_a_split_outlives_later_runs_and_regrouping(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask(capsys, path, "split", "2")
     for days in (1, 2, 3):

@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from pipeline.story.archive import GroupReport
 
 
+# Of each pair the verdict that stands: an editor's word, then what agrees with where the articles are now, the latest.
+_DECIDING = """
+    SELECT article_id, other_id, verdict, method, score, decided_by, decided_at, reason, evidence FROM (
+        SELECT l.*, row_number() OVER (
+            PARTITION BY l.article_id, l.other_id
+            ORDER BY l.decided_by = 'editor' DESC, (l.verdict = 'same') = (a.story_id = b.story_id) DESC, l.id DESC
+        ) AS place
+        FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
+        WHERE a.story_id = ?1 OR b.story_id = ?1
+    ) WHERE place = 1 ORDER BY id"""
+
+
 def story(args: argparse.Namespace) -> int:
     """Runs the action that was asked for."""
     actions = {"show": _show, "split": _split, "join": _join, "regroup": _regroup, "compare": _compare}
@@ -59,10 +71,7 @@ def described(connection: sqlite3.Connection, story_id: int) -> dict[str, object
         (current,),
     )
     links = connection.execute(
-        """SELECT l.article_id, l.other_id, l.verdict, l.method, l.score, l.decided_by, l.decided_at, l.reason,
-                  l.evidence
-           FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
-           WHERE a.story_id = ?1 OR b.story_id = ?1 ORDER BY l.id""",
+        _DECIDING,
         (current,),
     )
     return {
