@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 SCHEMA = (ROOT / "db" / "schema.sql").read_text(encoding="utf-8")
 NOON = "2026-02-20T12:00:00Z"
+EVENING = "2026-02-20T18:00:00Z"  # when the website is looked at
 
 
 def rows(connection: sqlite3.Connection, table: str, **values: Any) -> int:
@@ -66,26 +68,42 @@ class Newsroom:
         rows(self.db, "news_fts", rowid=story, title_uk=uk, title_en=en, lead_uk=changes.get("lead", ""), lead_en="")
         return story
 
-    def translation(self, source: str, text: str | None, state: str = "ok", model: str = "translate-uk_en 1.9") -> None:
+    def translation(
+        self,
+        source: str,
+        text: str | None,
+        state: str = "ok",
+        model: str = "translate-uk_en 1.9",
+        reasons: tuple[str, ...] = (),
+    ) -> None:
         rows(self.db, "translations", text_hash=f"h:{source}", source_text=source, source_language="uk",
-             target_language="en", text=text, engine="argos", model=model, state=state, created_at=NOON)  # fmt: skip
+             target_language="en", text=text, engine="argos", model=model, state=state, created_at=NOON,
+             reasons=json.dumps(reasons, ensure_ascii=False))  # fmt: skip
 
     def run(self, source_id: str, state: str = "ok", new: int = 0) -> None:
         run = rows(self.db, "runs", command="ingest", started_at=NOON, finished_at=NOON, exit_code=0, version="0.1.0")
         rows(self.db, "source_runs", run_id=run, source_id=source_id, state=state, listed=new, new=new, at=NOON)
 
-    def done(self) -> Site:
-        """Write it down and open it as we serve it."""
+    def done(self, now: str = EVENING) -> Site:
+        """Write it down and open it as we serve it, at the moment `now`."""
         self.db.commit()
         self.db.close()
-        return Site(self.path)
+        return Site(self.path, now)
 
 
 class Site:
     """The website on a database, asked in this process."""
 
-    def __init__(self, path: Path) -> None:
-        self.datasette = build(path)
+    def __init__(self, path: Path, now: str = EVENING) -> None:
+        self.datasette = build(path, {"clock": {"now": now}})
+        self.connections: list[sqlite3.Connection] = []
+        prepare = self.datasette._prepare_connection
+
+        def remembered(connection: sqlite3.Connection, database: str) -> None:
+            self.connections.append(connection)
+            prepare(connection, database)
+
+        self.datasette._prepare_connection = remembered
 
     def get(self, address: str, method: str = "GET", **options: Any) -> Any:
         async def ask() -> Any:
@@ -104,6 +122,9 @@ class Site:
         return [row["title_uk"] or row["title_en"] for row in self.json(f"{address}&_shape=objects")["rows"]]
 
     def close(self) -> None:
+        """Ends the threads, and closes what they opened: Datasette itself forgets its databases in memory."""
+        self.datasette.executor.shutdown()
         for database in self.datasette.databases.values():
             database.close()
-        self.datasette.executor.shutdown()
+        for connection in self.connections:
+            connection.close()

@@ -173,8 +173,43 @@ class TestProvenance:
         room.story("Центр відкрито")
         page = self.shown(open_site(room), "/")
         assert "Рада ухвалила рішення" in page
-        assert "translation failed" in page
+        assert "translation withheld" in page
         assert "not translated yet" in page
+
+    @pytest.mark.parametrize("state", ["flagged", "failed"])
+    def test_the_page_of_a_story_says_why_its_english_is_in_doubt(
+        self, room: Newsroom, open_site: Any, state: str
+    ) -> None:
+        story = room.story("Рада ухвалила рішення", lead="Лід новини")
+        text = "The council" if state == "flagged" else None
+        room.translation("Рада ухвалила рішення", text, state, reasons=("number_missing: 25",))
+        room.translation("Лід новини", text, state, reasons=("loop: the council", "the engine was stopped"))
+        site = open_site(room)
+        page = self.shown(site, f"/news/stories/{story}")
+        withheld = ", translation withheld" if state == "failed" else ""
+        assert f"<li>Headline{withheld}: a number is missing: 25</li>" in page
+        assert f"<li>Lead{withheld}: words repeat without end: the council; the engine was stopped</li>" in page
+        assert f'href="/news/stories/{story}#english">why?</a>' in self.shown(site, "/")
+        listed = site.json("/news/flagged.json?_shape=array")
+        assert [(row["title_en_state"], row["title_reasons"]) for row in listed] == [(state, '["number_missing: 25"]')]
+        assert "a number is missing: 25" in self.shown(site, "/news/flagged")
+        assert len(site.json(f"/news/news.json?title_en_state={state}")["rows"]) == 1
+
+    def test_a_withheld_lead_is_no_blank(self, room: Newsroom, open_site: Any) -> None:
+        room.story("Громада має бюджет", lead="Лід новини")
+        room.translation("Громада має бюджет", "The community has a budget")
+        room.translation("Лід новини", None, "failed", reasons=("loop: the council",))
+        assert 'Lead: <span class="badge badge-warn">translation withheld</span>' in self.shown(open_site(room), "/")
+
+    def test_objections_to_english_that_is_not_shown_are_not_told(self, room: Newsroom, open_site: Any) -> None:
+        story = room.story("Рада ухвалила рішення", "Council decides")
+        room.translation("Рада ухвалила рішення", "The council", "flagged", reasons=("number_missing: 25",))
+        room.story("Центр відкрито")
+        room.translation("Центр відкрито", "The centre", "flagged", reasons=("number_missing: 25",))
+        room.translation("Центр відкрито", "The centre is open", model="better")
+        site = open_site(room)
+        for page in (f"/news/stories/{story}", f"/news/stories/{story + 1}", "/news/flagged"):
+            assert "a number is missing" not in self.shown(site, page)
 
     def test_the_publishers_english_wins_and_says_so(self, room: Newsroom, open_site: Any) -> None:
         room.story("Громада має бюджет", "Community adopts budget")
@@ -207,10 +242,22 @@ class TestSearch:
         found = site.titles(f"/news/news.json?_search=об{apostrophe}єкт")
         assert found == ["Об’єкт у Чугуєві", "Обʼєкт відбудовано", "Об'єкт здано: п'ять громад"]
 
-    @pytest.mark.parametrize("words", ["subvention", "БЮДЖЕТ", "council бюджет", "ради*", '"ухвалила бюджет"'])
-    def test_both_languages_any_case(self, site: Site, words: str) -> None:
-        expected = [] if words == "ради*" else ["Рада ухвалила бюджет"]
-        assert site.titles(f"/news/news.json?_search={words}") == expected
+    @pytest.mark.parametrize(
+        "words",
+        ["subvention", "БЮДЖЕТ", "council бюджет", '"ухвалила бюджет"', "бюдж*", "subvent* рад**", "* БЮДЖ* -*"],
+    )
+    def test_both_languages_any_case_and_beginnings(self, site: Site, words: str) -> None:
+        assert site.titles(f"/news/news.json?_search={words}") == ["Рада ухвалила бюджет"]
+
+    def test_words_are_found_as_written_and_the_page_says_so(self, site: Site) -> None:
+        page = site.get("/news/news?_search=громада").text
+        assert "Nothing found. Words are found as written" in page
+        assert "громад*" in page.partition("</form>")[0]
+        assert site.titles("/news/news.json?_search=громад*") == ["Об'єкт здано: п'ять громад"]
+
+    @pytest.mark.parametrize("words", ["ради*", '"ухвал"*', "-*", '""*', "«*", "_*", "*" * 200, "а*" * 100, '"*'])
+    def test_a_star_never_fails(self, site: Site, words: str) -> None:
+        assert site.titles(f"/news/news.json?_search={words}") == []
 
     @pytest.mark.parametrize("words", ["немаєтакого", "nothingofthekind", "'", '"', "%00", "*", "NEAR(", "-"])
     def test_what_is_not_there_finds_nothing(self, site: Site, words: str) -> None:
@@ -288,6 +335,39 @@ class TestPages:
         site = open_site(room)
         assert {site.get(f"/news/{table}{form}").status_code for form in ("", ".json", ".csv")} == {403}
 
+    def test_all_rows_can_be_had_from_every_page(self, room: Newsroom, open_site: Any) -> None:
+        for n in range(60):
+            room.story(f"Новина {n}")
+        site = open_site(room)
+        for address in (
+            "/news/news",
+            "/news/news?_next=25",
+            "/news/news?_next=50",
+            "/news/articles?_search=&language=uk",
+        ):
+            page = site.get(address).text
+            (link,) = re.findall(r'all rows as <a href="([^"]+)">', page)
+            answer = site.get(link.replace("&amp;", "&"))
+            assert (answer.status_code, len(answer.text.splitlines())) == (200, 61), address
+
+    def test_a_saved_csv_is_read_as_utf8_by_spreadsheets(self, room: Newsroom, open_site: Any) -> None:
+        for n in range(120):
+            room.story(f"Новина {n}")
+        site = open_site(room)
+        saved = site.get("/news/news.csv?_stream=on&_dl=on").content
+        assert saved.startswith(b"\xef\xbb\xbfstory_id,")
+        assert saved.count(b"\xef\xbb\xbf") == 1
+        assert len(saved.decode("utf-8-sig").splitlines()) == 121
+        plain = site.get("/news/news.csv")
+        assert (plain.headers["content-type"], plain.text[:9]) == ("text/plain; charset=utf-8", "story_id,")
+        assert len(plain.text.splitlines()) == 26
+        assert len(site.get("/news/news.csv?_size=max").text.splitlines()) == 121
+
+    @pytest.mark.parametrize("address", ["/news.csv", "/.csv", "/nothing.csv", "/news.csv?_stream=on"])
+    def test_what_is_no_table_has_no_csv(self, room: Newsroom, open_site: Any, address: str) -> None:
+        answer = open_site(room).get(address)
+        assert (answer.status_code, "/news/news.csv" in answer.text) == (404, True)
+
     def test_the_machinery_is_hidden(self, room: Newsroom, open_site: Any) -> None:
         tables = open_site(room).json("/news.json")["tables"]
         hidden = {table["name"] for table in tables if table["hidden"]}
@@ -309,7 +389,50 @@ class TestPages:
         assert "/news/source_health" in front
         assert "/news/coverage" in front
 
-    @pytest.mark.parametrize("query", ["newest", "waiting", "gaps"])
+    @pytest.mark.parametrize(
+        ("now", "dot", "words"),
+        [
+            ("2026-02-20T18:00:00Z", "well", "3 new"),
+            ("2026-02-22T11:59:00Z", "well", "3 new"),
+            ("2026-02-22T13:00:00Z", "ill", "not read for 2 days"),
+            ("2026-03-02T13:00:00Z", "ill", "not read for 10 days"),
+        ],
+    )
+    def test_the_front_page_tells_when_reading_has_stopped(
+        self, room: Newsroom, now: str, dot: str, words: str
+    ) -> None:
+        room.run("portal", new=3)
+        site = room.done(now)
+        front = site.get("/").text
+        site.close()
+        assert f'<span class="dot {dot}"' in front
+        assert f'<span class="muted">{words}</span>' in front
+        assert ("Not read for" in front) == (dot == "ill")
+
+    def test_the_front_page_shows_what_a_person_must_look_at(self, room: Newsroom, open_site: Any) -> None:
+        room.run("portal", new=3)
+        rows(room.db, "problems", source_id="portal", stage="drift", message="few items", first_at="x", last_at="x")
+        front = open_site(room).get("/").text
+        assert '<span class="dot ill"' in front
+        assert "few items" in front
+        assert '<span class="dot well"' not in front
+
+    def test_days_without_any_run_are_not_collected_days(self, room: Newsroom) -> None:
+        room.run("portal", new=3)
+        room.run("letter")
+        room.db.execute("UPDATE sources SET enabled = 0 WHERE id = 'letter'")
+        site = room.done("2026-02-23T09:00:00Z")
+        found = site.json("/news/coverage.json?_shape=objects&source_id=portal")["rows"]
+        gone = site.json("/news/coverage.json?_shape=objects&source_id=letter")["rows"]
+        site.close()
+        assert [(row["day"], row["attempts"], row["verdict"]) for row in found] == [
+            ("2026-02-22", 0, "not_collected"),
+            ("2026-02-21", 0, "not_collected"),
+            ("2026-02-20", 1, "collected"),
+        ]
+        assert [row["day"] for row in gone] == ["2026-02-20"]
+
+    @pytest.mark.parametrize("query", ["newest", "waiting", "flagged", "gaps"])
     def test_canned_queries_answer(self, room: Newsroom, open_site: Any, query: str) -> None:
         room.story("Громада має бюджет")
         site = open_site(room)

@@ -11,17 +11,25 @@ import sys
 import types
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.corpus import posts
+from demo.scenario import DAYS
 from pipeline.__main__ import parser
 from pipeline.model import Page, Validators
 from pipeline.version import VERSION
 from scrapers import registry
+from tests.newsroom import Newsroom, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+SOURCES = registry.source_ids()
 DOCUMENTS = [path for path in sorted(ROOT.glob("*.md")) if not path.name.startswith(".")]
 TARGETS = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 (COMMANDS,) = (sorted(action.choices) for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
@@ -50,6 +58,42 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 @pytest.mark.parametrize("source_id", registry.source_ids())
 def test_every_source_is_in_the_readme(source_id: str) -> None:
     assert f"`{source_id}`" in README
+
+
+@pytest.fixture(scope="module")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The website with what the demo's sources publish; nothing is translated there."""
+    room = Newsroom(tmp_path_factory.mktemp("docs") / "news.db")
+    for source_id in SOURCES:
+        room.source(source_id)
+        for number, post in enumerate(posts(source_id, DAYS[1])):
+            words = {language: f"{edition.title} {edition.lead}" for language, edition in post.editions.items()}
+            room.story(**words, source_id=source_id, key=f"{number}", url=f"https://{source_id}.example/{number}")
+    site = room.done()
+    yield site
+    site.close()
+
+
+def test_every_search_in_the_readme_finds_something(demo_site: Site) -> None:
+    (told,) = re.findall(r"search box for Ukrainian and English words(.*?)apostrophe", README, re.DOTALL)
+    searches = re.findall(r"`([^`]+)`", told)
+    assert len(searches) == 4
+    assert [words for words in searches if not demo_site.titles(f"/news/news.json?_search={words}")] == []
+
+
+@pytest.mark.parametrize("address", re.findall(r"`(/news/[^`\s]+)`", README))
+def test_every_address_in_the_readme_answers(demo_site: Site, address: str) -> None:
+    answer = demo_site.get(address)
+    assert answer.status_code == 200
+    assert ".json" not in address or answer.json()["rows"]
+
+
+def test_as_many_rows_as_the_readme_says(demo_site: Site) -> None:
+    total = demo_site.json("/news/news.json")["filtered_table_rows_count"]
+    assert total > 100
+    lines = [demo_site.get(f"/news/news.csv{more}").text.count("\r\n") for more in ("", "?_size=max", "?_stream=on")]
+    assert lines == [26, total + 1, total + 1]
+    assert "gives 25 rows" in README
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:

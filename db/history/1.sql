@@ -481,14 +481,17 @@ LEFT JOIN translation_edits edit ON edit.id = (
 WHERE s.merged_into IS NULL AND coalesce(s.uk_article_id, s.en_article_id) IS NOT NULL
 ORDER BY s.published_on DESC, s.id DESC;
 
--- What one source gave on one day (UTC), from its first run to the latest run of all: it tells
--- "no news" (nothing_new) from "not collected". A day without any run is a row with attempts 0.
+-- What one source gave on one day (UTC), from its first run to the latest run of all, and to yesterday when nothing
+-- ran since: it tells "no news" (nothing_new) from "not collected". A day without any run is a row with attempts 0;
+-- today is a row once something ran. A source that is no longer read ends with its own last run.
 CREATE VIEW coverage AS
 WITH RECURSIVE
-    span(source_id, day) AS (
-        SELECT source_id, min(date(at)) FROM source_runs GROUP BY source_id
+    reached(day) AS (SELECT max(date(max(at)), date('now', '-1 day')) FROM source_runs),
+    span(source_id, day, last) AS (
+        SELECT r.source_id, date(min(r.at)), CASE WHEN s.enabled THEN (SELECT day FROM reached) ELSE date(max(r.at)) END
+        FROM source_runs r JOIN sources s ON s.id = r.source_id GROUP BY r.source_id
         UNION ALL
-        SELECT source_id, date(day, '+1 day') FROM span WHERE day < (SELECT max(date(at)) FROM source_runs)
+        SELECT source_id, date(day, '+1 day'), last FROM span WHERE day < last
     ),
     daily AS (
         SELECT source_id, date(at) AS day, count(*) AS attempts,

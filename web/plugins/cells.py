@@ -14,12 +14,41 @@ from pluggy import HookimplMarker
 hookimpl = HookimplMarker("datasette")
 
 ENGLISH = ("title_en", "lead_en")
+LISTS = ("sources", "oblasts", "topics", "reasons", "title_reasons", "lead_reasons")  # JSON arrays
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?Z\Z")
 STATES = {
     "flagged": "flagged: compare with the original",
     "stale": "to be translated again",
     "due": "not translated yet",
-    "failed": "translation failed",
+    "failed": "translation withheld",
+}
+# What the checks of translations/ object to, for readers; other reasons are shown as they are stored.
+OBJECTIONS = {
+    "untranslated": "it was not translated",
+    "empty": "the engine gave no text",
+    "number_missing": "a number is missing",
+    "number_added": "a number was added",
+    "digit_missing": "a figure is missing",
+    "digit_added": "a figure was added",
+    "loop": "words repeat without end",
+    "length_extreme": "the length does not fit at all",
+    "length_unusual": "the length is unusual",
+    "cyrillic_left": "Cyrillic letters are left",
+    "word_doubled": "a word is doubled",
+    "capitals_kept": "it is all in capitals",
+    "capital_lost": "a capital letter is lost",
+    "quotes_lost": "quotation marks are lost",
+    "latin_lost": "a word in Latin letters is lost",
+    "residue": "marks of the engine are left",
+    "russian_spelling": "a place is spelt as in Russian",
+    "abbreviation_split": "an abbreviation fell apart",
+    "hromada_lost": "the hromada is lost",
+    "head_noun_lost": "the kind of place or body is lost",
+    "adjective_left": "an adjective stands where a name should",
+    "name_missing": "a place is missing",
+    "name_ambiguous": "a name that several places have",
+    "term_missing": "a term of the glossary is missing",
+    "surname_lost": "a surname is lost",
 }
 
 
@@ -43,6 +72,12 @@ def badge(by: str | None, state: str | None, model: str | None = None) -> Markup
     words = provenance(by, state, model)
     kind = "warn" if state in ("flagged", "failed") else (by or "due")
     return Markup('<span class="badge badge-{}">{}</span>').format(kind, words) if words else Markup("")
+
+
+def objection(reason: str) -> str:
+    """A reason of the ledger (`rule: details`) in words for readers."""
+    rule, colon, details = reason.partition(": ")
+    return f"{OBJECTIONS.get(rule, rule.replace('_', ' '))}{colon}{details}"
 
 
 def web_link(url: Any) -> str:
@@ -85,9 +120,15 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
         return Markup('<a href="/news/sources/{}">{}</a>').format(tilde_encode(value), value)
     if column.endswith("_at") or column == "at":
         return moment(value)
-    if column in ("sources", "oblasts", "topics", "reasons"):
-        return Markup(" ").join(Markup('<span class="chip">{}</span>').format(m) for m in members(value)) or None
+    if column in LISTS:
+        return _list(value, column)
     return _evidence(value) if column == "evidence" else None
+
+
+def _list(value: Any, column: str) -> Markup | None:
+    if column.endswith("reasons"):
+        return Markup("<br>").join(objection(reason) for reason in members(value)) or None
+    return Markup(" ").join(Markup('<span class="chip">{}</span>').format(m) for m in members(value)) or None
 
 
 def _english(row: Any, text: str, column: str) -> Markup:
@@ -122,4 +163,5 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.globals["badge"] = badge
     env.filters["web_link"] = web_link
     env.filters["members"] = members
+    env.filters["objection"] = objection
     env.filters["moment"] = lambda value: moment(value) or value

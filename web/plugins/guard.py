@@ -39,6 +39,10 @@ FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?\Z", re.IGNORECASE)
 
 
+NO_ROWS = re.compile(rb"(/[^/]+)?/?\.csv\Z")  # the front page and the list of tables are no table
+NO_TABLE = "Only tables and queries are to be had as CSV, such as /news/news.csv."
+BOM = b"\xef\xbb\xbf"  # without it, spreadsheets read a saved file in the letters of their own country
+
 # Where the editor's instance takes what is typed; /-/login is closed everywhere else.
 WRITING = re.compile(rb"/(desk|-/login|-/logout)\Z")
 
@@ -49,8 +53,8 @@ def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> 
         return 404, "There is no such page."
     if method not in METHODS and not (editor and method == "POST" and WRITING.match(path)):
         return 405, "This site is read only."
-    if CLOSED.match(path):
-        return 404, "There is no such page."
+    if nowhere := CLOSED.match(path) or NO_ROWS.match(path):
+        return 404, "There is no such page." if nowhere.re is CLOSED else NO_TABLE
     if len(query) > LONGEST_QUERY:
         return 414, "The query is too long."
     if query.count(b"_facet") > MOST_FACETS:
@@ -99,21 +103,28 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def _sender(send: Send, *, is_csv: bool) -> Send:
-    """`send` that adds our headers and makes CSV rows safe."""
-    rewriting = False
+    """`send` that adds our headers and makes CSV rows safe; a CSV file to be saved begins with a BOM."""
+    rewriting, begin = False, b""
 
     async def careful(message: Message) -> None:
-        nonlocal rewriting
+        nonlocal rewriting, begin
         if message["type"] == "http.response.start":
             own = {k.lower(): v for k, v in message.get("headers", []) if k.lower() == POLICY}
             kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in HEADERS]
             message = {**message, "headers": [*kept, *(HEADERS | own).items()]}
             rewriting = is_csv and message["status"] == 200
+            begin = BOM if rewriting and _is_csv(message["headers"]) else b""
         elif rewriting and message.get("body"):
-            message = {**message, "body": safe_rows(message["body"].decode()).encode()}
+            message = {**message, "body": begin + safe_rows(message["body"].decode()).encode()}
+            begin = b""
         await send(message)
 
     return careful
+
+
+def _is_csv(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Datasette calls CSV plain text unless it is to be saved (`_dl`)."""
+    return any(name.lower() == b"content-type" and value.startswith(b"text/csv") for name, value in headers)
 
 
 @hookimpl

@@ -13,13 +13,24 @@ if TYPE_CHECKING:
 hookimpl = HookimplMarker("datasette")
 
 PART = re.compile(r'"([^"]*)"|([^\s"]+)')
+LETTER = re.compile(r"[^\W_]")
 NOTHING = '""'  # a query that FTS5 reads and that finds nothing
 
 
 def query(typed: str) -> str:
-    """Every word must occur; words in quotes must stand together. Letters that FTS5 gives a meaning have none."""
-    phrases = [quoted or word for quoted, word in PART.findall(typed.replace("\0", " "))]
-    return " ".join(f'"{phrase}"' for phrase in phrases if phrase.strip()) or NOTHING
+    """Every word must occur; words in quotes must stand together; `громад*` finds every word that begins so.
+
+    Other characters that FTS5 gives a meaning have none.
+    """
+    phrases = [_phrase(quoted, word) for quoted, word in PART.findall(typed.replace("\0", " "))]
+    return " ".join(phrase for phrase in phrases if phrase) or NOTHING
+
+
+def _phrase(quoted: str, word: str) -> str:
+    begins = word.rstrip("*")
+    if begins != word:
+        return f'"{begins}"*' if LETTER.search(begins) else ""
+    return f'"{quoted or word}"' if (quoted or word).strip() else ""
 
 
 @hookimpl(trylast=True)
