@@ -72,7 +72,7 @@ def _faint(layer: Any, random: Any, *, decoder: bool) -> None:
         linear.weight = (random.standard_normal((height, width)) * scale).astype(numpy.float32)
         linear.bias = numpy.zeros(height, numpy.float32)
 
-    attentions = [(layer.self_attention, (3 * WIDTH, WIDTH))]
+    attentions: list[tuple[Any, tuple[int, ...]]] = [(layer.self_attention, (3 * WIDTH, WIDTH))]
     attentions += [(layer.attention, (WIDTH, 2 * WIDTH, WIDTH))] if decoder else []
     for attention, heights in attentions:
         for linear, height in zip(attention.linear, heights, strict=True):

@@ -25,6 +25,8 @@ from bench._copying_model import make
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from translations.packages import Package
+
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS, HEADLINES, ONE_BY_ONE, FEW = 3, 240, 24, 20
 HELD_TO = (
@@ -50,7 +52,7 @@ def main() -> int:
     speed = median(lambda each: each["ours"]["rate"] / each["theirs"]["rate"])
     cpu = median(lambda each: each["ours"]["per_cpu"] / each["theirs"]["per_cpu"])
     whole = median(lambda each: each["theirs-few"]["wall"] / each["ours-few"]["wall"])
-    peaks = [median(lambda each, arm=arm: each[arm]["peak"]) / 1024 for arm in ("ours", "theirs")]
+    peaks = [statistics.median(each[arm]["peak"] for each in rounds) / 1024 for arm in ("ours", "theirs")]
     equal = min(each[arm]["equal"] for each in rounds for arm in each)
     print(f"headlines a second: {speed:.1f} x; headlines for the same CPU time: {cpu:.1f} x")
     print(f"whole process, {FEW} headlines: {whole:.1f} x; copied right: {100 * equal:.0f} %")
@@ -60,7 +62,7 @@ def main() -> int:
     return 0
 
 
-def _demo(folder: Path) -> object:
+def _demo(folder: Path) -> Package:
     from translations.install import import_file
 
     return import_file(ROOT / "demo" / "translate-uk_en-demo.argosmodel", where=folder, probe=lambda _: None)
@@ -75,7 +77,8 @@ def _run(arm: str, package: Path) -> dict[str, float]:
         capture_output=True,
         text=True,
     )
-    return json.loads(done.stdout) | {"wall": time.perf_counter() - began}
+    told: dict[str, float] = json.loads(done.stdout)
+    return told | {"wall": time.perf_counter() - began}
 
 
 def _arm(arm: str, path: Path) -> dict[str, float]:
