@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline import identity
+from pipeline.errors import ItemError
 from pipeline.model import Listing, Page, Source, Validators
 from scrapers import parse, registry
 
@@ -72,14 +74,47 @@ RECORDINGS = (
 
 
 def blessed(source_id: str) -> dict[str, Any]:
-    """What the recordings of a source are known to parse to, by file name."""
-    text = (RECORDED / f"{source_id}.items.json").read_text(encoding="utf-8")
-    known: dict[str, Any] = json.loads(text)
+    """What the recordings of a source are known to parse to, by file name; empty before it was blessed."""
+    path = RECORDED / f"{source_id}.items.json"
+    known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return known
 
 
+def faults() -> list[str]:
+    """What is wrong with the sources and their recordings, in one line each; empty when nothing is."""
+    sources = [(registry.load(source_id).SOURCE, source_id) for source_id in registry.source_ids()]
+    return [fault for source, file_name in sources for fault in faults_of(source, file_name, RECORDINGS)]
+
+
+def faults_of(source: Source, file_name: str, recordings: tuple[Recording, ...]) -> list[str]:
+    """The same for one source, whose file is called `file_name` without its `.py`."""
+    if source.id != file_name:
+        return [f"{file_name}.py: SOURCE.id is {source.id!r}, and must be as the file is called"]
+    own = [recording for recording in recordings if recording.source_id == source.id]
+    if not own:
+        return [f"{source.id}: has no recording; put one into tests/recorded and a line into RECORDINGS"]
+    found = {recording.file: recording.parsed() for recording in own}
+    return [
+        f"{file}: SOURCE.identity finds no key in the address of any item, such as {urls[0]}"
+        for file, parsed in found.items()
+        if (urls := [item["url"] for item in parsed.get("items", [parsed])])
+        and not any(_has_key(source, url) for url in urls)
+    ]
+
+
+def _has_key(source: Source, url: str) -> bool:
+    try:
+        return bool(identity.key_of(source, identity.clean(url)))
+    except ItemError:
+        return False
+
+
 def main() -> int:
-    """Write every `<source_id>.items.json` anew."""
+    """Write every `<source_id>.items.json` anew; 1, and nothing written, when something is wrong with a source."""
+    wrong = faults()
+    if wrong:
+        sys.stdout.write("".join(f"{fault}\n" for fault in wrong))
+        return 1
     for source_id in registry.source_ids():
         results = {found.file: found.parsed() for found in RECORDINGS if found.source_id == source_id}
         text = json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True)

@@ -6,18 +6,21 @@ import random
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from pipeline import identity
+from pipeline.__main__ import main
 from pipeline.errors import FieldsMissing, ItemError, ParseError, StructureMissing, UsageError
-from pipeline.model import Fault, Item, Listing, Note, Parsed, Source
+from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Parsed, Source
 from pipeline.normalise import normalise
 from scrapers import parse, registry
 from scrapers.topic import about_local_government
-from tests.bless import FETCHED_AT, RECORDED, RECORDINGS, Recording, blessed
+from tests import bless
+from tests.bless import FETCHED_AT, RECORDED, RECORDINGS, Recording, blessed, faults, faults_of
 
-EIGHT = ["auc", "cities4cities", "decentralization", "euneighbourseast", "hromady", "kmu", "komsamovr", "prostir"]
 BY_FILE = {recording.file: recording for recording in RECORDINGS}
 UK_LIST, EN_LIST = BY_FILE["decentralization.news.html"], BY_FILE["decentralization.en-news.html"]
 ARTICLE, EN_ARTICLE = BY_FILE["decentralization.20538.html"], BY_FILE["decentralization.en-20538.html"]
@@ -40,8 +43,36 @@ def told(markup: str) -> Item:
 # What the registry offers.
 
 
-def test_the_eight_sources_are_found() -> None:
-    assert [source.id for source in registry.all_sources()] == EIGHT
+def test_every_file_is_a_source_by_its_name() -> None:
+    files = sorted(path.stem for path in (RECORDED.parents[1] / "scrapers" / "sources").glob("[!_]*.py"))
+    assert [source.id for source in registry.all_sources()] == files
+    assert {"auc", "decentralization", "hromady"} < set(files)
+
+
+def test_the_sources_fit_their_recordings() -> None:
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"id": "council"}, "SOURCE.id is 'council'"),
+        ({"identity": IdentityRule(paths=(r"/nowhere/(?P<key>\d+)",))}, "auc.rss.xml: SOURCE.identity finds no key"),
+        ({"hosts": ("elsewhere.example",)}, "auc.news.html: SOURCE.identity finds no key"),
+    ],
+)
+def test_a_source_that_does_not_fit_its_file_or_recordings_is_told(change: dict[str, Any], words: str) -> None:
+    assert words in " ".join(faults_of(replace(registry.load("auc").SOURCE, **change), "auc", RECORDINGS))
+
+
+def test_a_source_without_a_recording_is_told_and_not_blessed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bless, "RECORDINGS", [one for one in RECORDINGS if one.source_id != "auc"])
+    for checked in (bless.main(), main(["sources", "check"])):
+        assert checked == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["auc: has no recording; put one into tests/recorded and a line into RECORDINGS"] * 2
 
 
 def test_an_unknown_source_is_named_with_the_known_ones() -> None:
@@ -59,7 +90,12 @@ def test_a_source_is_complete(source: Source) -> None:
     assert all("{n}" in listing.page_url for listing in source.listings if listing.page_url)
     assert source.expected_every_hours >= 24
     assert source.reads_articles == hasattr(registry.load(source.id), "parse_article")
-    assert source.topic_filter == (source.id in ("kmu", "euneighbourseast"))
+
+
+def test_sites_with_other_subjects_are_filtered() -> None:
+    assert registry.load("kmu").SOURCE.topic_filter
+    assert registry.load("euneighbourseast").SOURCE.topic_filter
+    assert not registry.load("hromady").SOURCE.topic_filter
 
 
 def test_finding_the_sources_imports_no_parser() -> None:
