@@ -368,6 +368,26 @@ class TestPages:
         answer = open_site(room).get(address)
         assert (answer.status_code, "/news/news.csv" in answer.text) == (404, True)
 
+    @pytest.mark.parametrize(
+        ("table", "first"),
+        [
+            ("coverage", ["day", "source_id", "verdict"]),
+            ("source_health", ["source_id", "message"]),
+            ("articles", ["id", "title"]),
+        ],
+    )
+    def test_what_matters_stands_first_on_a_narrow_screen(
+        self, room: Newsroom, open_site: Any, table: str, first: list[str]
+    ) -> None:
+        room.story("Громада має бюджет")
+        room.run("portal", new=1)
+        page = open_site(room).get(f"/news/{table}").text
+        columns = re.findall(r'<th class="col-(\w+)', page)
+        cells = re.findall(r'<td class="col-(\w+)', page)
+        assert columns[: len(first)] == cells[: len(first)] == first
+        assert sorted(columns) == sorted(TABLES[table]["columns"])
+        assert cells[: len(columns)] == columns
+
     def test_the_machinery_is_hidden(self, room: Newsroom, open_site: Any) -> None:
         tables = open_site(room).json("/news.json")["tables"]
         hidden = {table["name"] for table in tables if table["hidden"]}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from datasette.utils import tilde_encode
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 hookimpl = HookimplMarker("datasette")
 
@@ -21,6 +24,12 @@ STATES = {
     "stale": "to be translated again",
     "due": "not translated yet",
     "failed": "translation withheld",
+}
+# What is read first in a table, and so stands first: a telephone shows two or three columns.
+LEADING = {
+    "coverage": ("day", "source_id", "verdict"),
+    "source_health": ("source_id", "message"),
+    "articles": ("id", "title"),
 }
 # What the checks of translations/ object to, for readers; other reasons are shown as they are stored.
 OBJECTIONS = {
@@ -78,6 +87,17 @@ def objection(reason: str) -> str:
     """A reason of the ledger (`rule: details`) in words for readers."""
     rule, colon, details = reason.partition(": ")
     return f"{OBJECTIONS.get(rule, rule.replace('_', ' '))}{colon}{details}"
+
+
+def leading(cells: Iterable[dict[str, Any]], table: str | None) -> list[dict[str, Any]]:
+    """Datasette's columns or cells of a row, with those first that are read first."""
+    first = LEADING.get(table or "", ())
+
+    def place(cell: dict[str, Any]) -> int:
+        name = cell.get("column", cell.get("name"))
+        return first.index(name) if name in first else len(first)
+
+    return sorted(cells, key=place)
 
 
 def web_link(url: Any) -> str:
@@ -164,4 +184,5 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["web_link"] = web_link
     env.filters["members"] = members
     env.filters["objection"] = objection
+    env.filters["leading"] = leading
     env.filters["moment"] = lambda value: moment(value) or value
