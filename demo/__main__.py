@@ -64,6 +64,7 @@ def _serve(out: Path, wanted: int) -> None:
     print(f"The website: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     os.chdir(ROOT)
     command = [sys.executable, "-m", "pipeline", "serve", "--db", str(out / "news.db"), "--port", str(port)]
+    command += ["--now", DAYS[-1].isoformat()]  # the demo's own day, or every source would seem long unread
     os.execv(sys.executable, command)
 
 

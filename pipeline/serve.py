@@ -38,15 +38,19 @@ SETTINGS = {
 }
 
 
-def serve(db: Path, *, port: int, host: str = "127.0.0.1", editor: bool = False, newsletter: str = "") -> int:
+def serve(
+    db: Path, *, port: int, host: str = "127.0.0.1", editor: bool = False, newsletter: str = "", now: str | None = None
+) -> int:
     """Serve `db` until a signal ends it; gives 0. `editor`: with the newsletter's desk, behind a password.
+
+    `now` (UTC ISO 8601) stands for the time of reading, for a demo of past days.
 
     Raises StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
     UsageError when the port cannot be had.
     """
     check_database(db)
     check_port(host, port)
-    settings = desk_settings(newsletter) if editor else {}
+    settings = (desk_settings(newsletter) if editor else {}) | ({"clock": {"now": now}} if now else {})
     import uvicorn
 
     app = build(db, settings).app()

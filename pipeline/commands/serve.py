@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.clock import clock_from
 from pipeline.errors import Interrupted
+from pipeline.model import iso
 
 if TYPE_CHECKING:
     import argparse
@@ -15,7 +17,10 @@ def serve(args: argparse.Namespace) -> int:
     """Serves until a signal stops it, which is how serving ends well."""
     from pipeline.serve import serve as run
 
+    now = iso(clock_from(args.now)()) if args.now else None
     try:
-        return run(Path(args.db), port=args.port, host=args.host, editor=args.editor, newsletter=args.newsletter)
+        return run(
+            Path(args.db), port=args.port, host=args.host, editor=args.editor, newsletter=args.newsletter, now=now
+        )
     except Interrupted:
         return 0
