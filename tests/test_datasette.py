@@ -141,7 +141,7 @@ def test_a_closed_site_leaves_no_connection_open(room: Newsroom, monkeypatch: py
     connect = sqlite3.connect
 
     def remembered(*given: Any, **options: Any) -> sqlite3.Connection:
-        made = connect(*given, **options)
+        made: sqlite3.Connection = connect(*given, **options)
         if options.get("check_same_thread") is False:  # Datasette's own; ours in clock.py live for one call
             opened.append(made)
         return made
