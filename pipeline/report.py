@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.translate import Translated
 
 FINE = ("ok", "not_modified", "empty")
+LOUD = ("fetch", "drift", "moved")  # worth a line although the source was read; the rest stands in the table problems
 LINE_LIMIT = 300
 NO_WAY_OUT = "nothing could be read; `make demo` shows everything without a network"
 
@@ -80,7 +81,7 @@ def _source_json(tally: Tally, reading: Reading) -> dict[str, object]:
 
 def _source_line(tally: Tally, troubles: Sequence[Trouble]) -> str:
     own = [trouble for trouble in troubles if trouble.source_id == tally.source_id]
-    if not own and tally.state in FINE:
+    if tally.state in FINE and not any(trouble.stage in LOUD for trouble in own):
         return ""
     grave = [trouble for trouble in own if trouble.stage in ("fetch", "parse", "drift", "moved")] or own
     first = _brief(f"{grave[0].message}{_where(grave[0])}") if grave else ""

@@ -266,3 +266,14 @@ def test_the_same_without_home_language_or_path(site: Site, tmp_path: Path) -> N
         dumps.append(connection.execute("SELECT key, title, lead, published_at FROM articles ORDER BY key").fetchall())
         connection.close()
     assert dumps[0] == dumps[1]
+
+
+def test_small_things_about_a_source_that_was_read_are_rows_and_no_lines(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "news.db"
+    assert main(command(site, path, "--only", "auc", "--no-translate")) == 0
+    assert capsys.readouterr().err == ""
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT count(*) FROM problems WHERE stage = 'parse'").fetchone() == (1,)
+    connection.close()
