@@ -130,6 +130,17 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def working_on(path: Path) -> Iterator[Store]:
+    """The database at `path`, opened for writing under its lock. Raises Busy, and what `open_store` raises."""
+    with exclusive(path):
+        store = open_store(path)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextlib.contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
     """Turns what SQLite and the file system raise into a StoreError that names the file and says what is wrong."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import edits
-from db.store import clear_errors, exclusive, open_for_reading, open_store
+from db.store import clear_errors, open_for_reading, working_on
 from pipeline import wordings
 from pipeline.clock import clock_from
 from pipeline.commands import say
@@ -59,13 +59,8 @@ def _import(args: argparse.Namespace) -> int:
     found = _read(args.file)
     path = Path(args.db)
     open_for_reading(path).close()  # an import makes no database
-    with exclusive(path):
-        store = open_store(path)
-        try:
-            with store.transaction() as connection:
-                fresh, unused = _save(connection, found, args.by, iso(clock_from(None)()))
-        finally:
-            store.close()
+    with working_on(path) as store, store.transaction() as connection:
+        fresh, unused = _save(connection, found, args.by, iso(clock_from(None)()))
     data = {"edits": fresh, "unchanged": len(found) - fresh, "unused": unused}
     line = f"{fresh} new wordings, {len(found) - fresh} as they were"
     say.result(args.json, data, line + (f"; {unused} belong to no present headline" if unused else ""))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db import evaluations, ledger, runs
-from db.store import exclusive, open_for_reading, open_store
+from db.store import open_for_reading, working_on
 from pipeline.clock import clock_from
 from pipeline.commands import say
 from pipeline.commands.translate import judged, load_engine
@@ -28,12 +28,8 @@ def evaluate(args: argparse.Namespace) -> int:
     """Translates what of it is not translated yet, measures, and stores one row for each month and one for all."""
     path = Path(args.db)
     open_for_reading(path).close()  # an evaluation makes no database
-    with exclusive(path):
-        store = open_store(path)
-        try:
-            rows = _evaluate(store, args.limit, iso(clock_from(None)()))
-        finally:
-            store.close()
+    with working_on(path) as store:
+        rows = _evaluate(store, args.limit, iso(clock_from(None)()))
     say.always(args.json, {"evaluations": rows}, [_line(row) for row in rows] or ["no headline in both languages yet"])
     return 0
 

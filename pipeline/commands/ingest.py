@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import reference, runs
-from db.store import exclusive, file_version, open_store
+from db.store import file_version, working_on
 from pipeline import report, signals
 from pipeline.clock import clock_from
 from pipeline.commands import say
@@ -37,12 +37,8 @@ def ingest(args: argparse.Namespace) -> int:
     sources = chosen_sources(args.only)
     path = Path(args.db)
     file_version(path)
-    with exclusive(path):
-        store = open_store(path)
-        try:
-            return _ingest(args, store, sources, clock)
-        finally:
-            store.close()
+    with working_on(path) as store:
+        return _ingest(args, store, sources, clock)
 
 
 def _ingest(args: argparse.Namespace, store: Store, sources: Sequence[Source], clock: Callable[[], datetime]) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.store import clear_errors, exclusive, open_for_reading, open_store
+from db.store import clear_errors, open_for_reading, working_on
 from db.stories import StoryArchive
 from pipeline.commands import say
 from pipeline.errors import UsageError
@@ -132,15 +132,10 @@ def _edit(args: argparse.Namespace, change: Callable[[StoryArchive], GroupReport
     """One transaction under the lock of the database; what the touched stories show follows at once."""
     path = Path(args.db)
     open_for_reading(path).close()
-    with exclusive(path):
-        store = open_store(path)
-        try:
-            with store.transaction() as connection:
-                archive = StoryArchive(connection, iso(datetime.now(UTC)))
-                report = change(archive)
-                show_anew(archive, connection, report.stories)
-        finally:
-            store.close()
+    with working_on(path) as store, store.transaction() as connection:
+        archive = StoryArchive(connection, iso(datetime.now(UTC)))
+        report = change(archive)
+        show_anew(archive, connection, report.stories)
     moved = sorted(report.moved)
     data = {"stories": sorted(report.stories), "moved": moved, "links": report.links}
     say.always(args.json, data, [f"{line}; moved articles: {', '.join(map(str, moved)) or 'none'}"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import ledger, runs
-from db.store import exclusive, open_for_reading, open_store
+from db.store import open_for_reading, working_on
 from pipeline import report
 from pipeline.clock import clock_from
 from pipeline.commands import say
@@ -30,17 +30,13 @@ def translate(args: argparse.Namespace) -> int:
     clock = clock_from(args.now)
     path = Path(args.db)
     open_for_reading(path).close()
-    with exclusive(path):
-        store = open_store(path)
-        try:
-            with store.transaction() as connection:
-                run_id = runs.start_run(connection, "translate", iso(clock()), VERSION)
-            translated = work_off(store, clock, setup=False, limit=args.limit)
-            exit_code = 1 if translated.trouble else 0
-            with store.transaction() as connection:
-                runs.finish_run(connection, run_id, iso(clock()), exit_code)
-        finally:
-            store.close()
+    with working_on(path) as store:
+        with store.transaction() as connection:
+            run_id = runs.start_run(connection, "translate", iso(clock()), VERSION)
+        translated = work_off(store, clock, setup=False, limit=args.limit)
+        exit_code = 1 if translated.trouble else 0
+        with store.transaction() as connection:
+            runs.finish_run(connection, run_id, iso(clock()), exit_code)
     say.trouble(report.trouble_lines(Reading(), translated))
     data = report.as_json(run_id, exit_code, Reading(), translated)
     done = sum(translated.states.values())
