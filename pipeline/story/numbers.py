@@ -31,9 +31,9 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[  ]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _SCALES = {
     "тис": 1e3, "thou": 1e3, "k": 1e3, "млн": 1e6, "міль": 1e6, "mill": 1e6, "mln": 1e6, "m": 1e6,
-    "млрд": 1e9, "мільярд": 1e9, "bill": 1e9, "bln": 1e9, "bn": 1e9,
+    "млрд": 1e9, "мільярд": 1e9, "bill": 1e9, "bln": 1e9, "bn": 1e9, "b": 1e9,
 }  # fmt: skip
-_SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mk]\b"
+_SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mkb]\b"
 _MONEY = r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|крон|sek"
 _DATE = re.compile(
     rf"(?<![\d.,])(\d{{1,2}})(?:\s*(?:[-–—]|та|і|й|and|to)\s*(\d{{1,2}}))?(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH})\b|"
@@ -94,11 +94,18 @@ _WORD_NUMBERS = {
     "чотирнадцять": 14, "шістнадцять": 16, "вісімнадцять": 18, "триста": 300, "двісті": 200, "двадцять": 20,
     "двадцяти": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50, "сто": 100, "сотня": 100, "two": 2, "three": 3,
     "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100,
+    "тридцяти": 30, "сорока": 40, "п'ятдесяти": 50, "шістдесят": 60, "шістдесяти": 60, "сімдесят": 70, "сімдесяти": 70,
+    "вісімдесят": 80, "вісімдесяти": 80, "дев'яносто": 90, "дев'яноста": 90, "чотирнадцяти": 14, "шістнадцяти": 16,
+    "одинадцяти": 11, "двома": 2, "трьома": 3, "чотирма": 4, "п'ятьма": 5, "шістьма": 6, "сьома": 7, "вісьма": 8,
 }  # fmt: skip
 # Words that `numbers` reads, so that nobody else need count them as words.
 NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
+_TENS = "|".join(word for word, value in _WORD_NUMBERS.items() if value in range(20, 100, 10))
+_UNITS = "|".join(word for word, value in _WORD_NUMBERS.items() if value < 10)
+_COMPOUND = re.compile(rf"(?<!\w)({_TENS})[ -]({_UNITS})(?!\w)")  # двадцять чотири, twenty-four
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
 _NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
 _HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
@@ -159,6 +166,7 @@ def together(first: Numbers, second: Numbers) -> Numbers:
 def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
+    text = _COMPOUND.sub(lambda two: str(_WORD_NUMBERS[two[1]] + _WORD_NUMBERS[two[2]]), text)
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS
     text, dates = _taken_dates(text)
@@ -224,13 +232,13 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
             amounts.append(Amount(worth, True))
             text = pattern.sub(" ", text)
     for match in _AMOUNT.finditer(text):
-        value = _value(match["value"])
+        value = _value(match["value"], decimal=bool(match["scale"] and ord(match["scale"][0]) > 127))
         post = match["post"] or ""
         if post and not re.match(_MONEY, post):
             percents.add(value)
         elif match["scale"] or match["pre"] or post or value >= 100_000:
             amounts.append(Amount(value * _scale(match["scale"]), bool(_ABOUT.search(text[: match.start()]))))
-        elif value == int(value) and value > 1 and not _ORDINAL_TAIL.match(text, match.end("value")):
+        elif _is_count(value, match, text):
             counts.add(int(value))
     for match in _HUNDREDS.finditer(text):
         counts.add(_WORD_NUMBERS[match[1]] * 100)
@@ -239,9 +247,17 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
     return tuple(amounts), frozenset(counts), frozenset(percents)
 
 
-def _value(written: str) -> float:
+def _is_count(value: float, match: re.Match[str], text: str) -> bool:
+    """Whether a bare number counts something: not «3-й», and not «понад 110», which may be 112."""
+    if value != int(value) or value <= 1 or _ORDINAL_TAIL.match(text, match.end("value")):
+        return False
+    return not _ABOUT.search(text[: match.start("value")])
+
+
+def _value(written: str, *, decimal: bool = False) -> float:
+    """`decimal`: a comma before three digits is a decimal one all the same («2,847 млрд»)."""
     plain = re.sub(r"[  ]", "", written)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+    if not decimal and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         return float(plain.replace(",", ""))
     return float(plain.replace(",", "."))
 
