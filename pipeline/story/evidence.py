@@ -17,7 +17,7 @@ DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
 # What a number in a title tells, by kind.
 _SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
 _SMALL_COUNT = 12  # up to here two texts count alike by chance
-_FAR = 0.75  # reports of one story share more than this of their two titles with the whole of the other
+_FAR = 0.6  # reports of one story share more than this of their two titles with the whole of the other
 _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
 
@@ -59,6 +59,13 @@ class Evidence:
     left: tuple[Token, ...]  # telling words of the first title that the other article lacks
     right: tuple[Token, ...]
     days: int | None  # between the two; None when a date is missing
+    told: float  # share of what each article says, its lead counted half, that the other says too: the smaller one
+    told_more: float  # the larger one
+    common: float  # weight of what both say
+    strangers: int  # proper names in each title that the other article lacks: the fewer of the two
+    leads: int  # how many of the two have a lead
+    same_source: bool
+    machine: bool  # machine English spoke for a title
 
     @property
     def anchors(self) -> int:
@@ -72,6 +79,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     one, other = _search(a, b, cross), _search(b, a, cross)
     shares = one.title.share + other.title.share
     lead, same_lead = _lead(a, b, cross)
+    ours, theirs = _told(a, b, one, cross), _told(b, a, other, cross)
     return Evidence(
         cross,
         2 * one.title.share * other.title.share / shares if shares else 0.0,
@@ -90,7 +98,20 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         one.lacking,
         other.lacking,
         abs(a.day - b.day) if a.day is not None and b.day is not None else None,
+        min(ours.share, theirs.share),
+        max(ours.share, theirs.share),
+        max(ours.found, theirs.found),
+        min(sum(token.name for token in side.lacking) for side in (one, other)),
+        bool(a.lead_tokens) + bool(b.lead_tokens),
+        a.text.source_id == b.text.source_id,
+        bool(a.machine or b.machine),
     )
+
+
+def _told(one: Profile, other: Profile, title: _Search, cross: bool) -> Coverage:
+    """What an article says, and how much of it the other says; a lead repeats and rambles, so it counts half."""
+    found, total = _lead_found(one, other, cross)
+    return Coverage(title.whole.found + found / 2, title.whole.total + total / 2, 0.0)
 
 
 def far_from(a: Profile, b: Profile) -> bool:
@@ -192,29 +213,30 @@ def _lead(a: Profile, b: Profile, cross: bool) -> tuple[float, bool]:
     """How alike the leads are, and whether they are (almost) one text."""
     if not a.lead_tokens or not b.lead_tokens:
         return 0.0, False
-    alike = (_lead_share(a, b, cross) + _lead_share(b, a, cross)) / 2
-    return alike, not cross and _same_text(a, b)
+    shares = [found / total for found, total in (_lead_found(a, b, cross), _lead_found(b, a, cross))]
+    return sum(shares) / 2, not cross and _same_text(a, b)
 
 
-def _lead_share(one: Profile, other: Profile, cross: bool) -> float:
+def _lead_found(one: Profile, other: Profile, cross: bool) -> tuple[float, float]:
+    """Weight of the lead's words that the other article has, and of all."""
     found = total = 0.0
     for token in one.lead_tokens:
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
         if other.bag.has(token):
             found += weight
-    return found / total
+    return found, total
 
 
 def _same_text(a: Profile, b: Profile) -> bool:
     one, other = {token.stem for token in a.lead_tokens}, {token.stem for token in b.lead_tokens}
     shared, least = len(one & other), min(len(one), len(other))
-    if least < LONG_LEAD or _counts_differ(a.all_numbers, b.all_numbers):
+    if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
         return False
     return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
 
 
-def _counts_differ(a: Numbers, b: Numbers) -> bool:
+def counts_differ(a: Numbers, b: Numbers) -> bool:
     """A phrase of the trade with other figures in it is another text."""
     ours, theirs = ({count for count in one.counts if count > _SMALL_COUNT} for one in (a, b))
     return bool(ours and theirs) and ours.isdisjoint(theirs)

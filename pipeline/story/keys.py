@@ -26,7 +26,7 @@ ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
 MOST_FOUND = 40  # articles read for one key and period: a key with more tells nothing
 MOST_CANDIDATES = 12  # articles judged against one
-LEAST_SHARED = 0.27  # share of its keys that an article has in common with every other report of its story
+LEAST_SHARED = 0.2  # share of its keys that an article has in common with every other report of its story
 _EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.story.evidence import shown_amount
-from pipeline.story.lexicon import TOPIC, audiences, meaning
+from pipeline.story.evidence import counts_differ, shown_amount
+from pipeline.story.lexicon import COMMON, TOPIC, audiences, meaning
 from pipeline.story.numbers import NO_NUMBERS, same_amount
 from pipeline.story.profile import bag_of
 from pipeline.story.stages import apart, stages
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 WINDOW = 21  # days: the longest time seen between two reports of one event
 _OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
-_AT_LARGE = re.compile(r"(?<!\w)(?:громади|громадам|громадах|громадами|communities|hromadas)(?!\w)", re.IGNORECASE)
+_AT_LARGE = re.compile(
+    r"(?<!\w)(?:громади|громадам|громадах|громадами|communities|hromadas|municipalities)(?!\w)", re.IGNORECASE
+)
 _TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names aside, are about two things
+_SAME_FRAME = 0.7  # likeness of titles from which a word in the place of another is another thing
+_ALL_BUT_EQUAL = 0.8  # likeness from which that holds for the common words of the trade too
+_RETOLD = 0.8  # likeness of leads from which other figures are another text
+_ONE_FRAME, _OTHER_TOPIC = 0.4, 0.9  # likeness of titles, and the least weight of the topic words that tell them apart
 # What a lead alone says about the step: only cues that seldom stand in passing.
 _PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
 
@@ -49,6 +55,7 @@ def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
         *_names(a, b, evidence),
         *_steps(a, b, evidence),
         *_audiences(a, b),
+        *_invitations(a, b, evidence),
     ]
     return sorted(found, key=lambda veto: not veto.hard)
 
@@ -69,7 +76,7 @@ def _speakers(a: Profile, b: Profile) -> Iterator[Veto]:
 
 def _is_person(speaker: tuple[Token, ...]) -> bool:
     """Whether the words are a name and surname; offices are made of words that a list knows."""
-    return len(speaker) > 1 and not any(token.rows for token in speaker)
+    return len(speaker) > 1 and not all(token.rows for token in speaker)
 
 
 def _one_person(a: Profile, b: Profile) -> bool:
@@ -142,6 +149,8 @@ def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
             yield _veto("counts", ours.counts, theirs.counts)
     elif ours.counts or theirs.counts:
         yield from _differ("counts", all_ours.counts, all_theirs.counts, hard=False)
+    elif evidence.lead >= _RETOLD and counts_differ(all_ours, all_theirs):
+        yield _veto("counts", all_ours.counts, all_theirs.counts)
 
 
 def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
@@ -182,6 +191,8 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     theirs = [token.shown for token in b.tokens if token.name and not a.bag.has(token)]
     if swapped := _swapped(a, b, evidence):
         yield Veto("names", *swapped, True)
+    elif other_topic := _other_topic(evidence):
+        yield _veto("topics", *other_topic)
     elif ours and theirs:
         yield _veto("names", ours, theirs, hard=False)
     elif sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token)) < _TOPIC_SHARED:
@@ -201,6 +212,18 @@ def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | No
     if left and right and (left.name or right.name):
         return left.shown, right.shown
     return None
+
+
+def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
+    """One topic in the place of another, where all else is alike: water lorries and dust carts of the same donors."""
+    if len(evidence.left) > 2 or len(evidence.right) > 2 or evidence.title < _SAME_FRAME or evidence.same_lead:
+        return None
+    least = COMMON if evidence.title >= _ALL_BUT_EQUAL else TOPIC
+    left, right = (
+        [token.shown for token in side if token.rows and token.weight >= least and not token.name]
+        for side in (evidence.left, evidence.right)
+    )
+    return (left, right) if left and right else None
 
 
 def _namelike(lacking: Iterable[Token], one: Profile) -> Token | None:
@@ -254,6 +277,18 @@ def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:
         ours, theirs = _audience(a.tokens), _audience(b.tokens)
         if ours and theirs and not set(ours.values()) & set(theirs.values()):
             yield _veto("audiences", ours, theirs)
+
+
+def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    """Calls, courses and webinars come in one frame, and under one lead: another topic is another invitation."""
+    if evidence.title >= _ONE_FRAME and evidence.contested >= _OTHER_TOPIC and _invites(a) and _invites(b):
+        left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
+        if left and right:
+            yield _veto("topics", left, right)
+
+
+def _invites(one: Profile) -> bool:
+    return not stages(f"{one.head.folded} {one.lead}").isdisjoint(("call", "announce"))
 
 
 def _audience(tokens: Iterable[Token]) -> dict[str, int]:
