@@ -24,7 +24,7 @@ from pipeline.story.keys import keys_of
 from pipeline.story.places import no_places
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_scores import labelled, score
+from tests.story_scores import labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +43,15 @@ def pairs() -> None:
         "Jaccard 0.5": lambda a, b: jaccard(a.title, b.title),
         "MinHash 64, 0.5": lambda a, b: minhash(a.title, b.title),
     }
-    print(f"{'half':9} {'method':16} precision  within  across  with machine English")
-    for half in ("tuned", "held_out"):
-        chosen = [two for two in labelled() if two.half == half]
+    print(f"{'set':8} {'half':9} {'method':16} precision  within  across  with machine English")
+    sets = [("labelled", labelled()), ("retold", retold())]
+    for which, half in ((pairs_of, half) for pairs_of in sets for half in ("tuned", "held_out")):
+        chosen = [two for two in which[1] if two.half == half]
         for name, same in methods.items():
             reached = score(chosen, same)
             recall = [reached.recall[group] for group in ("within", "across", "machine")]
-            print(f"{half:9} {name:16} {reached.precision:9.3f}  {recall[0]:6.2f}  {recall[1]:6.2f}  {recall[2]:6.2f}")
+            row = "  ".join(f"{share:6.2f}" for share in recall)
+            print(f"{which[0]:8} {half:9} {name:16} {reached.precision:9.3f}  {row}")
 
 
 def scratch(size: int) -> None:

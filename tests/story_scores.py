@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PAIRS = Path(__file__).with_name("story_pairs.jsonl")
+RETOLD = Path(__file__).with_name("story_pairs_retold.jsonl")  # most of them in another newsroom's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,21 @@ class Scores:
         return self.right / self.merged if self.merged else 1.0
 
 
-@lru_cache(maxsize=1)
-def labelled() -> tuple[LabelledPair, ...]:
-    """All labelled pairs."""
-    lines = PAIRS.read_text(encoding="utf-8").splitlines()
-    return tuple(_pair(json.loads(line)) for line in lines)
+@lru_cache(maxsize=2)
+def labelled(file: Path = PAIRS) -> tuple[LabelledPair, ...]:
+    """All labelled pairs of a file."""
+    return tuple(_pair(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines())
+
+
+def retold() -> tuple[LabelledPair, ...]:
+    """The hard pairs; those across two languages come twice, with the machine's English and without it."""
+    pairs = labelled(RETOLD)
+    bare = (replace(two, a=_bare(two.a), b=_bare(two.b)) for two in pairs if two.group == "machine")
+    return (*pairs, *bare)
+
+
+def _bare(text: StoryText) -> StoryText:
+    return replace(text, machine_english=None)
 
 
 def _pair(row: dict[str, object]) -> LabelledPair:

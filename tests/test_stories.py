@@ -18,7 +18,7 @@ from pipeline.story.compare import compare_lines
 from pipeline.story.keys import LEAST_SHARED, keys_of
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_scores import Scores, labelled, score
+from tests.story_scores import Scores, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 PROMISED = {"precision": 0.99, "within": 0.90, "across": 0.75, "machine": 0.85}
 # What was reached, less one pair or two. Raise them when the judge gets better; never lower them to pass.
 FLOORS = {
-    "all": {"precision": 0.994, "within": 0.905, "across": 0.86, "machine": 0.88},
-    "held_out": {"precision": 0.99, "within": 0.94, "across": 0.89, "machine": 0.88},
+    "all": {"precision": 0.995, "within": 0.945, "across": 0.88, "machine": 0.91},
+    "held_out": {"precision": 0.995, "within": 0.98, "across": 0.89, "machine": 0.93},
 }
 
 
@@ -47,6 +47,20 @@ def test_the_judge_keeps_its_floors(half: str) -> None:
     assert {name: figures[name] >= floor for name, floor in FLOORS[half].items()} == dict.fromkeys(
         FLOORS[half], True
     ), figures
+
+
+# The same for pairs that other newsrooms told in their own words: what is promised is not reached there yet.
+RETOLD_FLOORS = {
+    "all": {"precision": 0.98, "within": 0.56, "across": 0.55, "machine": 0.59},
+    "held_out": {"precision": 0.965, "within": 0.47, "across": 0.56, "machine": 0.63},
+}
+
+
+@pytest.mark.parametrize("half", RETOLD_FLOORS)
+def test_news_told_in_other_words_keeps_its_floors(half: str) -> None:
+    reached = score((two for two in retold() if half in ("all", two.half)), ours)
+    figures = {"precision": reached.precision, **reached.recall}
+    assert {name for name, floor in RETOLD_FLOORS[half].items() if figures[name] < floor} == set(), figures
 
 
 def test_no_floor_is_below_what_is_promised() -> None:
