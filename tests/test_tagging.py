@@ -1,7 +1,8 @@
 """Places and topics of headlines that we wrote and labelled.
 
 The rows `held` were measured once before anything was tuned on them: precision of places and topics 1.00 and
-1.00, recall 0.98 and 0.83.
+1.00, recall 0.98 and 0.83. The rows `fresh` were written later and measured before tuning: precision of places
+and topics 1.00 and 0.96, recall 0.98 and 0.79; general causes were then mended.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def test_there_are_enough_labelled_headlines() -> None:
     assert sum(row["half"] == "held" for row in ROWS) >= 60
 
 
-@pytest.mark.parametrize("half", ["tuned", "held"])
+@pytest.mark.parametrize("half", ["tuned", "held", "fresh"])
 @pytest.mark.parametrize(("asked", "least"), [("places", 0.97), ("topics", 0.8)])
 def test_what_is_tagged_is_right(half: str, asked: str, least: float) -> None:
     precision, recall = measure(half, asked)

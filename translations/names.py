@@ -130,6 +130,8 @@ def _resolve(
 ) -> tuple[list[Naming], bool]:
     """The candidates that are left, and whether the first of them is certainly meant."""
     left = list(one.namings)
+    if one.oblast_ids:
+        left = _narrowed(left, lambda place: place.oblast_id in one.oblast_ids)
     if one.type:
         left = _narrowed(left, lambda place: place.type in {one.type, "city"})
     supported = False

@@ -87,7 +87,17 @@ def unclear_places(
 def rules_version() -> str:
     """Changes whenever a table of rules or places changes: what was tagged under another version is tagged again."""
     digest = hashlib.sha256()
-    for name in ("topics", "topic_rules", "oblasts", "raions", "hromadas", "renamings", "overrides", "cautions"):
+    for name in (
+        "topics",
+        "topic_rules",
+        "oblasts",
+        "raions",
+        "hromadas",
+        "renamings",
+        "overrides",
+        "cautions",
+        "given_names",
+    ):
         digest.update((DATA / f"{name}.csv").read_bytes())
     return digest.hexdigest()[:12]
 
