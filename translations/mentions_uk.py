@@ -158,7 +158,7 @@ class UkrainianNames(Surroundings):
         if not self.follows(last + 1):
             return False
         low, behind = self.tokens[last].low, self.tokens[last + 1]
-        if behind.capital or behind.low in PLACE_PREPOSITIONS or _VERB.search(behind.low):
+        if behind.capital or behind.low in {*PLACE_PREPOSITIONS, "на", "за"} or _VERB.search(behind.low):
             return False
         # «У Рівному вчителі»: the centre of an oblast is meant more often than not.
         is_word = all(n.caution == "word" and n.place.id not in self.tables.capitals for n in namings)
