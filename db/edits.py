@@ -8,32 +8,36 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-# The latest edit of each wording, and the stories' headlines that show the machine's English or none; the latter first.
-_WORDINGS = """
-SELECT u.title AS source_text, u.title_hash AS text_hash, edit.text, edit.edited_by, edit.edited_at,
+# The latest edit of each wording, and the stories' headlines and leads that show the machine's English or none; the
+# latter first, of each story the headline before the lead.
+_SHOWN = """
+SELECT '{part}' AS part, u.{part} AS source_text, u.{part}_hash AS text_hash, edit.text, edit.edited_by, edit.edited_at,
        machine.text AS machine, coalesce(machine.state, 'due') AS state, coalesce(machine.reasons, '[]') AS reasons,
        s.published_on AS published_on, u.url AS url, 1 AS current, s.id AS place
 FROM stories s JOIN articles u ON u.id = s.uk_article_id
 LEFT JOIN articles e ON e.id = s.en_article_id
 LEFT JOIN translation_edits edit ON edit.id = (
-    SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.title_hash)
+    SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.{part}_hash)
 LEFT JOIN translations machine ON machine.id = (
     SELECT id FROM translations t
-    WHERE t.text_hash = u.title_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-    ORDER BY CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END, t.id DESC LIMIT 1)
-WHERE s.merged_into IS NULL AND (e.id IS NULL OR edit.id IS NOT NULL)
-UNION ALL
-SELECT te.source_text, te.text_hash, te.text, te.edited_by, te.edited_at, NULL, '', '[]', NULL, NULL, 0, 0
+    WHERE t.text_hash = u.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'
+    ORDER BY t.text IS NULL, CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
+             t.id DESC LIMIT 1)
+WHERE s.merged_into IS NULL AND u.{part}_hash <> '' AND (coalesce(e.{part}, '') = '' OR edit.id IS NOT NULL)
+"""
+_WORDINGS = f"""
+{_SHOWN.format(part="title")} UNION ALL {_SHOWN.format(part="lead")} UNION ALL
+SELECT '', te.source_text, te.text_hash, te.text, te.edited_by, te.edited_at, NULL, '', '[]', NULL, NULL, 0, 0
 FROM translation_edits te
 WHERE te.id IN (SELECT max(id) FROM translation_edits GROUP BY text_hash)
   AND NOT EXISTS (SELECT 1 FROM stories s JOIN articles u ON u.id = s.uk_article_id
-                  WHERE s.merged_into IS NULL AND u.title_hash = te.text_hash)
-ORDER BY current DESC, published_on DESC, place DESC
+                  WHERE s.merged_into IS NULL AND te.text_hash IN (u.title_hash, u.lead_hash))
+ORDER BY current DESC, published_on DESC, place DESC, part DESC
 """
 
 
 def wordings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Every headline that an editor worded or may want to, newest first, each wording once; stale edits last."""
+    """Every headline and lead that an editor worded or may want to, newest first, each once; stale edits last."""
     once: dict[str, sqlite3.Row] = {}
     for row in connection.execute(_WORDINGS):
         once.setdefault(row["text_hash"], row)
@@ -58,12 +62,14 @@ def save(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str, str
 
 
 def showing(connection: sqlite3.Connection, text_hashes: Iterable[str]) -> list[int]:
-    """The stories whose Ukrainian headline is one of these wordings now."""
+    """The stories whose Ukrainian headline or lead is one of these wordings now."""
     found: dict[int, None] = {}
     for text_hash in text_hashes:
         rows = connection.execute(
             """SELECT s.id FROM stories s JOIN articles u ON u.id = s.uk_article_id
-               WHERE u.title_hash = ? AND s.merged_into IS NULL""",
+               WHERE u.title_hash = ?1 AND s.merged_into IS NULL
+               UNION SELECT s.id FROM stories s JOIN articles u ON u.id = s.uk_article_id
+               WHERE u.lead_hash = ?1 AND u.lead_hash <> '' AND s.merged_into IS NULL""",
             (text_hash,),
         )
         found.update(dict.fromkeys(row[0] for row in rows))

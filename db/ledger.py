@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 WAITS = (1, 12, 72, 336)
 _WAIT = "CASE t.attempts " + " ".join(f"WHEN {number} THEN {hours}" for number, hours in enumerate(WAITS, 1)) + " END"
 
-# The texts that a story shows in Ukrainian and that no publisher gave in English: titles, then leads; newest first.
+# The texts that a story shows in Ukrainian and that neither a publisher nor an editor gave in English: titles, then
+# leads; newest first.
 # `old` are those that have an English already, but a stale one.
 # Only stories with `waits` are looked at, so that a quiet run stays light in a large archive: whoever changes what a
 # story shows, or makes rows stale, sets it (`mark_waiting`), and `settle` clears it.
@@ -27,6 +28,7 @@ SELECT a.{part}_hash AS text_hash, a.{part} AS source_text, '{part}' AS kind, s.
 FROM stories s JOIN articles a ON a.id = s.uk_article_id
 LEFT JOIN articles e ON e.id = s.en_article_id
 WHERE s.waits = 1 AND s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') = ''
+  AND NOT EXISTS (SELECT 1 FROM translation_edits te WHERE te.text_hash = a.{part}_hash)
   AND NOT EXISTS (
     SELECT 1 FROM translations t
     WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'
@@ -106,6 +108,7 @@ def go_through(
                 SELECT a.id FROM articles a JOIN translations t ON t.text_hash IN (a.title_hash, a.lead_hash)
                 WHERE t.state = 'stale')"""
         )
+        settle(connection)
     connection.execute(
         """INSERT INTO ledger_basis (id, basis, at) VALUES (1, ?, ?)
            ON CONFLICT (id) DO UPDATE SET basis = excluded.basis, at = excluded.at""",

@@ -5,6 +5,7 @@ schema.sql is what a new file gets; the shape test holds that every older file (
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError
@@ -12,12 +13,27 @@ from pipeline.errors import StoreError
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from sqlite_utils import Database
 
+HISTORY = Path(__file__).with_name("history")
+
+
+def _statement(version: int, kind: str, name: str) -> str:
+    """The statement that makes a table or view, as version `version` has it."""
+    schema = (HISTORY / f"{version}.sql").read_text(encoding="utf-8")
+    return schema[schema.index(f"CREATE {kind} {name} ") :].partition(";\n")[0]
+
+
+def _to_2(database: Database) -> None:
+    """Editors' English of leads in `news`; names of which it is not clear which place they mean."""
+    database.execute("DROP VIEW news")
+    database.execute(_statement(2, "VIEW", "news"))
+    database.execute(_statement(2, "TABLE", "article_unclear_places"))
+
+
 # version reached → the step that reaches it from the version before
-STEPS: Mapping[int, Callable[[Database], None]] = {}
+STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2}
 
 
 def migrate(

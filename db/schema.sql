@@ -174,7 +174,7 @@ CREATE TABLE ledger_basis (
     at      TEXT NOT NULL
 ) STRICT;
 
--- An editor's wording for a source wording. Append only; ingest never writes here.
+-- An editor's wording for a source wording, a headline's or a lead's. Append only; ingest never writes here.
 CREATE TABLE translation_edits (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source_text TEXT NOT NULL,
@@ -232,6 +232,14 @@ CREATE TABLE article_places (
     PRIMARY KEY (article_id, place_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_places_place ON article_places (place_id);
+
+-- Names in an article that several places have and of which nothing tells which one is meant: tagged with none of them.
+CREATE TABLE article_unclear_places (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    matched    TEXT NOT NULL,
+    place_ids  TEXT NOT NULL CHECK (json_valid(place_ids)),  -- the places (places.id) that it may be
+    PRIMARY KEY (article_id, matched)
+) STRICT, WITHOUT ROWID;
 
 -- The topics of the reform.
 CREATE TABLE topics (
@@ -444,7 +452,7 @@ SELECT
          WHEN u.id IS NULL THEN NULL
          ELSE coalesce(machine.state, 'due') END AS title_en_state,
     nullif(u.lead, '') AS lead_uk,
-    coalesce(nullif(e.lead, ''), machine_lead.text) AS lead_en,
+    coalesce(edit_lead.text, nullif(e.lead, ''), machine_lead.text) AS lead_en,
     (SELECT json_group_array(source_id) FROM (
         SELECT DISTINCT source_id FROM articles WHERE story_id = s.id ORDER BY source_id)) AS sources,
     (SELECT count(*) FROM articles WHERE story_id = s.id) AS articles,
@@ -460,9 +468,10 @@ SELECT
         JOIN topics t ON t.id = at.topic_id WHERE a.story_id = s.id ORDER BY t.label_en)) AS topics,
     s.first_seen_at,
     CASE WHEN edit.text IS NULL AND e.title IS NULL THEN machine.model END AS title_en_model,
-    CASE WHEN nullif(e.lead, '') IS NOT NULL THEN 'publisher'
+    CASE WHEN edit_lead.text IS NOT NULL THEN 'editor'
+         WHEN nullif(e.lead, '') IS NOT NULL THEN 'publisher'
          WHEN machine_lead.text IS NOT NULL THEN 'machine' END AS lead_en_by,
-    CASE WHEN nullif(e.lead, '') IS NOT NULL THEN 'ok'
+    CASE WHEN edit_lead.text IS NOT NULL OR nullif(e.lead, '') IS NOT NULL THEN 'ok'
          WHEN nullif(u.lead, '') IS NULL THEN NULL
          ELSE coalesce(machine_lead.state, 'due') END AS lead_en_state
 FROM stories s
@@ -471,13 +480,17 @@ LEFT JOIN articles e ON e.id = s.en_article_id
 LEFT JOIN translations machine ON machine.id = (
     SELECT id FROM translations t
     WHERE t.text_hash = u.title_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-    ORDER BY CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END, t.id DESC LIMIT 1)
+    ORDER BY t.text IS NULL, CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
+             t.id DESC LIMIT 1)
 LEFT JOIN translations machine_lead ON machine_lead.id = (
     SELECT id FROM translations t
     WHERE t.text_hash = u.lead_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-    ORDER BY CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END, t.id DESC LIMIT 1)
+    ORDER BY t.text IS NULL, CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
+             t.id DESC LIMIT 1)
 LEFT JOIN translation_edits edit ON edit.id = (
     SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.title_hash)
+LEFT JOIN translation_edits edit_lead ON edit_lead.id = (
+    SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.lead_hash AND u.lead_hash <> '')
 WHERE s.merged_into IS NULL AND coalesce(s.uk_article_id, s.en_article_id) IS NOT NULL
 ORDER BY s.published_on DESC, s.id DESC;
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ def is_known(connection: sqlite3.Connection, rules: str) -> bool:
     return connection.execute("SELECT 1 FROM article_rules WHERE rules = ? LIMIT 1", (rules,)).fetchone() is not None
 
 
+def all_are_tagged(connection: sqlite3.Connection, rules: str) -> bool:
+    """Whether every article was tagged under these rules; looks at no more than a few rows of an index."""
+    sql = """SELECT NOT EXISTS (SELECT 1 FROM article_rules WHERE rules < ?1 OR rules > ?1)
+             AND (EXISTS (SELECT 1 FROM article_rules) OR NOT EXISTS (SELECT 1 FROM articles))"""
+    return bool(connection.execute(sql, (rules,)).fetchone()[0])
+
+
 def note_untagged(connection: sqlite3.Connection) -> None:
     """Makes every article that was never tagged count as tagged under no rules."""
     connection.execute(
@@ -85,13 +92,22 @@ def save_topics(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, s
     )
 
 
-def save(
-    connection: sqlite3.Connection, article_id: int, places: Mapping[str, str], topics: Mapping[str, str], rules: str
-) -> bool:
-    """What an article is about (id → the matched words), decided under `rules`. Gives whether that is new."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an article is about: id of a place or topic → the matched words; unclear names → ids of the places."""
+
+    places: Mapping[str, str]
+    topics: Mapping[str, str]
+    unclear: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def save(connection: sqlite3.Connection, article_id: int, about: About, rules: str) -> bool:
+    """What an article is about, decided under `rules`. Gives whether that is new."""
+    unclear = {matched: json.dumps(list(ids)) for matched, ids in about.unclear.items()}
     changed = [
-        _replace(connection, "article_places", "place_id", article_id, places),
-        _replace(connection, "article_topics", "topic_id", article_id, topics),
+        _replace(connection, "article_places", ("place_id", "matched"), article_id, about.places),
+        _replace(connection, "article_topics", ("topic_id", "matched"), article_id, about.topics),
+        _replace(connection, "article_unclear_places", ("matched", "place_ids"), article_id, unclear),
     ]
     connection.execute(
         """INSERT INTO article_rules (article_id, rules) VALUES (?, ?)
@@ -102,15 +118,15 @@ def save(
 
 
 def _replace(
-    connection: sqlite3.Connection, table: str, column: str, article_id: int, wanted: Mapping[str, str]
+    connection: sqlite3.Connection, table: str, columns: tuple[str, str], article_id: int, wanted: Mapping[str, str]
 ) -> bool:
-    rows = connection.execute(f"SELECT {column}, matched FROM {table} WHERE article_id = ?", (article_id,))
+    rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE article_id = ?", (article_id,))
     stored: dict[str, str] = {row[0]: row[1] for row in rows}
     if stored == wanted:
         return False
     connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-    new = [(article_id, id, matched) for id, matched in wanted.items()]
-    connection.executemany(f"INSERT INTO {table} (article_id, {column}, matched) VALUES (?, ?, ?)", new)
+    new = [(article_id, key, value) for key, value in wanted.items()]
+    connection.executemany(f"INSERT INTO {table} (article_id, {', '.join(columns)}) VALUES (?, ?, ?)", new)
     return True
 
 

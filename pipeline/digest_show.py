@@ -215,6 +215,6 @@ def _marks(entry: Entry, language: str) -> list[str]:
         key = "corrects" if earlier else "corrects_plain"
         found.append(say(language, key, issue=was.issue, was=one_line(earlier)))
     if not story.title_en and story.title_uk:
-        kind = {"flagged": "withheld_flagged", "editor": "withheld_editor"}.get(story.withheld, "withheld")
-        found.append(say(language, kind))
+        known = story.withheld in ("failed", "flagged", "editor")
+        found.append(say(language, f"withheld_{story.withheld}" if known else "withheld"))
     return found

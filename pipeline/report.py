@@ -31,11 +31,12 @@ def trouble_lines(reading: Reading, translated: Translated | None) -> list[str]:
     return [line for line in lines if line]
 
 
-def outcome_line(reading: Reading, translated: Translated | None) -> str:
-    """The run in one line."""
+def outcome_line(reading: Reading, translated: Translated | None, retagged: int = 0) -> str:
+    """The run in one line. `retagged`: older articles that changed rules gave other places or topics."""
+    again = f", places or topics changed in {retagged} older articles" if retagged else ""
     return (
         f"read {reading.readable} of {len(reading.tallies)} sources: new {reading.total('new')}, "
-        f"edited {reading.total('edited')}, unchanged {reading.total('unchanged')}{_translation(translated)}"
+        f"edited {reading.total('edited')}, unchanged {reading.total('unchanged')}{_translation(translated)}{again}"
     )
 
 

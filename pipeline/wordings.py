@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.digest_escape import from_cell, to_cell
 from pipeline.errors import UsageError
-from pipeline.normalise import TITLE_LIMIT, text_hash
+from pipeline.normalise import LEAD_LIMIT, TITLE_LIMIT, text_hash
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-COLUMNS = ("source_text", "text", "edited_by", "edited_at", "status", "machine", "machine_state", "reasons",
+COLUMNS = ("source_text", "text", "edited_by", "edited_at", "part", "status", "machine", "machine_state", "reasons",
            "published_on", "url")  # fmt: skip
 NEEDED = ("source_text", "text")
-IN_USE, STALE, NONE = "in use", "stale: no headline has this wording any more", ""
+IN_USE, STALE, NONE = "in use", "stale: no headline or lead has this wording any more", ""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An editor's English for one Ukrainian wording."""
+    """An editor's English for one Ukrainian wording, a headline's or a lead's."""
 
     source_text: str
     text_hash: str
@@ -33,15 +33,15 @@ class Wording:
 
 
 def to_csv(rows: Iterable[Mapping[str, Any] | sqlite3.Row]) -> str:
-    """The rows of `db.edits.wordings` for a spreadsheet; of them `source_text`, `text`, `edited_by` are read again."""
+    """The rows of `db.edits.wordings` for a spreadsheet; read again are `source_text`, `text`, `edited_by`, `part`."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
         status = (IN_USE if row["current"] else STALE) if row["text"] else NONE
         reasons = "; ".join(json.loads(row["reasons"]))
-        cells = (row["source_text"], row["text"], row["edited_by"], row["edited_at"], status, row["machine"],
-                 row["state"], reasons, row["published_on"], row["url"])  # fmt: skip
+        cells = (row["source_text"], row["text"], row["edited_by"], row["edited_at"], row["part"], status,
+                 row["machine"], row["state"], reasons, row["published_on"], row["url"])  # fmt: skip
         writer.writerow([to_cell(cell or "") for cell in cells])
     return file.getvalue()
 
@@ -71,7 +71,7 @@ def _read(name: str, text: str) -> list[Wording]:
         if wording is None:
             continue
         if found.setdefault(wording.text_hash, wording).text != wording.text:
-            raise UsageError(f"{name}, line {rows.line_num}: another English for the same headline stands above")
+            raise UsageError(f"{name}, line {rows.line_num}: another English for the same text stands above")
     return list(found.values())
 
 
@@ -80,9 +80,10 @@ def _wording(where: str, row: Mapping[str, str | None]) -> Wording | None:
     if not text:
         return None
     if not source:
-        raise UsageError(f"{where}: English without the Ukrainian headline that it belongs to; nothing was changed")
-    if len(text) > TITLE_LIMIT:
-        raise UsageError(f"{where}: longer than {TITLE_LIMIT} characters; nothing was changed")
+        raise UsageError(f"{where}: English without the Ukrainian text that it belongs to; nothing was changed")
+    limit = LEAD_LIMIT if row.get("part") == "lead" or len(source) > TITLE_LIMIT else TITLE_LIMIT
+    if len(text) > limit:
+        raise UsageError(f"{where}: longer than {limit} characters; nothing was changed")
     if not any(letter.isalpha() and letter.isascii() for letter in text):
         raise UsageError(f"{where}: no English: {text[:60]}; nothing was changed")
     return Wording(source, text_hash(source), text, by)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from db import ledger
 from pipeline.__main__ import main
 from pipeline.model import Rendering, Text, Translation, Translator
 from pipeline.translate import translate_due
@@ -130,6 +131,73 @@ def test_a_changed_headline_is_not_shown_under_the_old_wording_which_is_listed_a
     desk.run()
     assert shown(desk)[1] == (LEARN, "Communities learn", "editor")
     assert "every edit is in use" in edit("stale")[1]
+
+
+LEAD = "Заняття почнуться в березні"
+
+
+@pytest.fixture
+def with_lead(desk: Desk) -> Desk:
+    desk.site.publish(3, "Громади вчать старост", lead=LEAD, day="2026-02-03")
+    desk.run()
+    translate(desk)
+    return desk
+
+
+def lead(desk: Desk) -> tuple[object, ...]:
+    return desk.rows("SELECT lead_uk, lead_en, lead_en_by, lead_en_state FROM news")[0]
+
+
+def test_a_lead_is_worded_in_the_same_file_and_goes_before_all_others(
+    with_lead: Desk, edit: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    desk = with_lead
+    exported = [(row["part"], row["source_text"], row["machine"]) for row in rows(edit("export")[1])][:2]
+    assert exported == [
+        ("title", "Громади вчать старост", "English of 21 letters"),
+        ("lead", LEAD, f"English of {len(LEAD)} letters"),
+    ]
+    assert json.loads(edit("import", write(tmp_path / "a.csv", (LEAD, "Lessons begin in March")), "--json")[1]) == {
+        "edits": 1, "unchanged": 0, "unused": 0,
+    }  # fmt: skip
+    assert lead(desk) == (LEAD, "Lessons begin in March", "editor", "ok")
+    assert len(desk.rows("SELECT rowid FROM news_fts WHERE news_fts MATCH 'lead_en: lessons'")) == 1
+    desk.site.publish(3, "Communities teach starostas", lead="Classes start soon", edition="/en")
+    desk.run(full=True)
+    assert lead(desk) == (LEAD, "Lessons begin in March", "editor", "ok")
+
+
+def test_a_lead_that_changed_is_not_shown_under_the_old_wording(
+    with_lead: Desk, edit: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    edit("import", write(tmp_path / "a.csv", (LEAD, "Lessons begin in March")))
+    with_lead.site.publish(3, "Громади вчать старост", lead="Заняття почнуться в квітні", day="2026-02-03")
+    with_lead.run(days=1)
+    translate(with_lead)
+    assert lead(with_lead) == ("Заняття почнуться в квітні", "English of 26 letters", "machine", "ok")
+    assert [row["source_text"] for row in json.loads(edit("stale", "--json")[1])["stale"]] == [LEAD]
+
+
+def test_an_edited_text_needs_no_machine(desk: Desk, edit: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+    desk.site.publish(3, "Громади вчать старост", lead=LEAD, day="2026-02-03")
+    edit("import", write(tmp_path / "a.csv", (LEAD, "Lessons begin in March"), ("Громади вчать старост", "They teach")))
+    desk.run()
+    assert ledger.due(desk.store.connection, AT) == []
+    assert desk.rows("SELECT count(*) FROM stories WHERE waits") == [(0,)]
+    with desk.store.transaction() as connection:
+        ledger.go_through(connection, "new", ("fake", "fake 2"), lambda _: "", AT)
+    assert [text.source_text for text in ledger.due(desk.store.connection, AT)] == [BUILD, LEARN]
+
+
+def test_a_long_lead_may_have_long_english(
+    desk: Desk, edit: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"source_text,text,part\nГромада,{'long ' * 200},lead\n", encoding="utf-8")
+    assert edit("import", str(path))[0] == 0
+    path.write_text(f"source_text,text,part\nГромада,{'longer ' * 400},lead\n", encoding="utf-8")
+    code, _, error = edit("import", str(path))
+    assert (code, "longer than 2000" in error) == (2, True)
 
 
 def test_an_edit_can_be_searched_for(desk: Desk, edit: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:

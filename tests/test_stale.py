@@ -94,6 +94,18 @@ def test_a_new_model_that_fails_leaves_the_old_english_with_a_mark(desk: Desk) -
     ]
 
 
+def test_english_of_the_model_before_last_is_shown_while_two_models_fail(desk: Desk) -> None:
+    terms = Glossary([COMMUNITY])
+    translate(desk, Echo(), terms)
+    for model in ("fake 2", "fake 3"):
+        failing = Echo(model=model, answers={"Субвенції для громад": Rendering(None, error="no output")})
+        translate(desk, failing, terms)
+    translate(desk, Echo(model="fake 4"), terms, limit=1)
+    shown = desk.rows("SELECT title_en, title_en_state FROM news ORDER BY story_id")
+    assert [title for title, _ in shown if title is None] == []
+    assert "stale" in {state for _, state in shown}
+
+
 def test_a_failure_of_the_old_model_is_tried_at_once_by_the_new_one(desk: Desk) -> None:
     terms = Glossary([COMMUNITY])
     translate(desk, Echo(answers={"Субвенції для громад": Rendering(None, error="no output")}), terms)

@@ -69,6 +69,7 @@ def _old_file(path: Path) -> sqlite3.Connection:
     open_store(path).close()
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("INSERT INTO stories (first_seen_at) VALUES ('2026-01-01T00:00:00Z')")
+    connection.execute("PRAGMA user_version = 1")
     return connection
 
 

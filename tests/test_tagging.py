@@ -1,7 +1,8 @@
 """Places and topics of headlines that we wrote and labelled.
 
 The rows `held` were measured once before anything was tuned on them: precision of places and topics 1.00 and
-1.00, recall 0.98 and 0.83.
+1.00, recall 0.98 and 0.83. The rows `fresh` were written later and measured before tuning: precision of places
+and topics 1.00 and 0.96, recall 0.98 and 0.79; general causes were then mended.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from translations import tagging
+from translations import tag_rules
 from translations.gazetteer import gazetteer
 from translations.tagging import all_topics, places, topics, unclear_places
 
@@ -48,7 +49,7 @@ def test_there_are_enough_labelled_headlines() -> None:
     assert sum(row["half"] == "held" for row in ROWS) >= 60
 
 
-@pytest.mark.parametrize("half", ["tuned", "held"])
+@pytest.mark.parametrize("half", ["tuned", "held", "fresh"])
 @pytest.mark.parametrize(("asked", "least"), [("places", 0.97), ("topics", 0.8)])
 def test_what_is_tagged_is_right(half: str, asked: str, least: float) -> None:
     precision, recall = measure(half, asked)
@@ -91,7 +92,7 @@ def test_when_all_candidates_lie_in_one_oblast_the_oblast_is_tagged() -> None:
 def test_there_are_fifteen_topics_and_every_rule_names_one_of_them() -> None:
     known = {topic.id for topic in all_topics()}
     assert len(known) == 15
-    with (tagging.DATA / "topic_rules.csv").open(encoding="utf-8", newline="") as table:
+    with (tag_rules.DATA / "topic_rules.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     assert {topic for row in rows for topic in row["topics"].split()} == known
     assert len({(row["words"], row["language"]) for row in rows}) == len(rows)
@@ -103,11 +104,34 @@ def test_an_article_without_text_has_neither() -> None:
 
 
 def test_the_version_of_the_rules_follows_their_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = tagging.rules_version()
-    for table in tagging.DATA.glob("*.csv"):
+    before = tag_rules.version()
+    for table in tag_rules.DATA.glob("*.csv"):
         (tmp_path / table.name).write_bytes(table.read_bytes())
-    monkeypatch.setattr(tagging, "DATA", tmp_path)
-    assert tagging.rules_version() == before
+    monkeypatch.setattr(tag_rules, "DATA", tmp_path)
+    assert tag_rules.version() == before
     with (tmp_path / "topic_rules.csv").open("a", encoding="utf-8") as rules:
         rules.write("музей,uk,education\n")
-    assert tagging.rules_version() != before
+    assert tag_rules.version() != before
+
+
+def test_a_name_that_the_article_elsewhere_tells_is_not_unclear() -> None:
+    assert (
+        unclear_places("Покровська громада навчається", "Про досвід Покровської громади Синельниківського району") == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "regions", "code"),
+    [
+        ("Миколаївська громада навчається", "Громади Львівщини мають досвід", [], "UA4610011"),
+        ("Миколаївська громада навчається", "", ["Львівська область"], "UA4610011"),
+        ("Покровська громада навчається", "Так вирішив Синельниківський район", [], "UA1214025"),
+        ("Лиманська селищна громада Одещини навчається", "", [], "UA5114009"),
+        ("Миколаївська громада Сумської області", "Громади Львівщини поруч", [], ""),
+    ],
+    ids=["lead", "label", "raion", "type", "two are left"],
+)
+def test_what_tells_which_is_meant(title: str, lead: str, regions: list[str], code: str) -> None:
+    found = [place_id for place_id, _ in places(title, lead, regions=regions)]
+    assert any(place_id.startswith(code) for place_id in found if code) == bool(code)
+    assert bool(unclear_places(title, lead, regions=regions)) != bool(code)

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline import tagging as work
 from tests.fakes import Desk, open_desk
-from translations import tagging
+from translations import tag_rules, tagging
+from translations.gazetteer import gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,9 +33,9 @@ def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     """Adds a row to the rules of topics, as an editor of the file would between two runs."""
     folder = tmp_path / "data"
     folder.mkdir()
-    for table in tagging.DATA.glob("*.csv"):
+    for table in tag_rules.DATA.glob("*.csv"):
         (folder / table.name).write_bytes(table.read_bytes())
-    monkeypatch.setattr(tagging, "DATA", folder)
+    monkeypatch.setattr(tag_rules, "DATA", folder)
 
     def add(row: str) -> None:
         with (folder / "topic_rules.csv").open("a", encoding="utf-8") as file:
@@ -46,9 +47,7 @@ def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     tagging.rules.cache_clear()
 
 
-def outdated(desk: Desk, limit: int = 100) -> int | None:
-    with desk.store.transaction() as connection:
-        return work.tag_outdated(connection, limit)
+UNCLEAR = "SELECT a.key, u.matched, json_array_length(u.place_ids) FROM article_unclear_places u JOIN articles a ON a.id = u.article_id"  # noqa: E501
 
 
 def test_a_stored_article_has_its_places_and_topics_and_the_reader_sees_them(desk: Desk) -> None:
@@ -92,30 +91,80 @@ def test_a_changed_rule_changes_exactly_the_articles_that_it_touches(desk: Desk,
     desk.run()
     assert [row[:2] for row in desk.rows(TOPICS)] == [("2", "budgets")]
     rules("музей,uk,education")
-    assert outdated(desk) == 1
+    written = writes(desk)
+    assert work.tag_outdated(desk.store) == 1
     assert [row[:2] for row in desk.rows(TOPICS)] == [("1", "education"), ("2", "budgets")]
-    assert outdated(desk) is None
+    assert [sql for sql in written if "article_topics" in sql] == [
+        "DELETE FROM article_topics WHERE article_id = 1",
+        "INSERT INTO article_topics (article_id, topic_id, matched) VALUES (1, 'education', 'музей')",
+    ]
+    written.clear()
+    assert work.tag_outdated(desk.store) == 0
+    assert written == []
 
 
-def test_after_a_changed_rule_older_articles_follow_newest_first_as_time_allows(
-    desk: Desk, rules: Callable[[str], None]
+def writes(desk: Desk) -> list[str]:
+    """What is written from now on."""
+    found: list[str] = []
+    desk.store.connection.set_trace_callback(
+        lambda sql: found.append(sql) if sql.startswith(("INSERT", "UPDATE", "DELETE")) else None
+    )
+    return found
+
+
+def test_a_run_that_is_stopped_goes_on_with_the_rest(
+    desk: Desk, rules: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for key in (1, 2, 3):
         desk.site.publish(key, f"Громада має музей номер {key}")
         desk.run()
     rules("музей,uk,education")
-    assert outdated(desk, limit=1) == 1
+    monkeypatch.setattr(work, "AT_ONCE", 1)
+    ticks = iter([0.0, 1.0, 11.0])
+    assert work.tag_outdated(desk.store, seconds=10, timer=lambda: next(ticks)) == 1
     assert [row[0] for row in desk.rows(TOPICS)] == ["3"]
-    assert outdated(desk, limit=5) == 2
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(work, "_tag", killed)
+        work.tag_outdated(desk.store)
+    assert work.tag_outdated(desk.store) == 2
 
 
-def test_the_next_articles_take_the_older_ones_along(desk: Desk, rules: Callable[[str], None]) -> None:
-    desk.site.publish(1, "Громада має музей")
+def killed(*_: object) -> int:
+    raise KeyboardInterrupt
+
+
+def test_articles_from_before_tagging_are_tagged(desk: Desk) -> None:
+    desk.site.publish(1, "Громада отримала субвенцію")
     desk.run()
-    rules("музей,uk,education")
-    desk.site.publish(2, "Громади навчаються")
+    for table in ("article_topics", "article_rules"):
+        desk.store.connection.execute(f"DELETE FROM {table}")
+    assert work.tag_outdated(desk.store) == 1
+    assert [row[:2] for row in desk.rows(TOPICS)] == [("1", "budgets")]
+
+
+def test_an_empty_database_is_left_empty(desk: Desk) -> None:
+    assert work.tag_outdated(desk.store) == 0
+    assert desk.rows("SELECT count(*) FROM places") == [(0,)]
+
+
+def test_nothing_is_loaded_when_the_rules_are_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.site.publish(1, "Громада отримала субвенцію")
     desk.run()
-    assert ("1", "education", "музей") in desk.rows(TOPICS)
+    gazetteer.cache_clear()
+    tagging.rules.cache_clear()
+    assert work.tag_outdated(desk.store) == 0
+    assert gazetteer.cache_info().currsize == tagging.rules.cache_info().currsize == 0
+
+
+def test_a_name_of_several_places_is_listed_until_the_text_tells(desk: Desk) -> None:
+    desk.site.publish(1, "Покровська громада будує школу")
+    desk.run()
+    assert desk.rows(UNCLEAR) == [("1", "Покровська громада", 4)]
+    assert desk.rows(PLACES) == []
+    desk.site.publish(1, "Покровська громада будує нову школу", lead="Це громада Синельниківського району")
+    desk.run()
+    assert desk.rows(UNCLEAR) == []
+    assert [row[1] for row in desk.rows(PLACES)] == ["Pokrovske community", "Synelnykove district"]
 
 
 def test_a_run_without_news_writes_no_tags(desk: Desk) -> None:

@@ -11,10 +11,15 @@ from itertools import product
 Cases = tuple[tuple[str, ...], ...]  # nominative, genitive, dative, accusative, instrumental, locative
 
 CASES = 6
+NONE: Cases = ((),) * CASES
 ADJECTIVE_ENDINGS = frozenset(["а", "ої", "ій", "у", "ою", "е", "ого", "ому", "им", "ім", "ий", "і", "их", "ими"])
 _FEMININE = (("а",), ("ої",), ("ій",), ("у",), ("ою",), ("ій",))
 _NEUTER = (("е",), ("ого",), ("ому",), ("е",), ("им",), ("ому", "ім"))
 _MASCULINE = (("ий",), ("ого",), ("ому",), ("ий", "ого"), ("им",), ("ому", "ім"))
+_SOFT_FEMININE = (("я",), ("ьої",), ("ій",), ("ю",), ("ьою",), ("ій",))
+_SOFT_NEUTER = (("є",), ("ього",), ("ьому",), ("є",), ("ім",), ("ьому", "ім"))
+_SOFT_MASCULINE = (("ій",), ("ього",), ("ьому",), ("ій", "ього"), ("ім",), ("ьому", "ім"))
+_SOFT_PLURAL = (("і",), ("іх",), ("ім",), ("і", "іх"), ("іми",), ("іх",))
 _PLURAL = (("і",), ("их",), ("им",), ("і", "их"), ("ими",), ("их",))
 _SOFTENED = {"к": "ц", "г": "з", "х": "с"}
 _VOWELS = "аеиіоуяєїюьй"
@@ -31,7 +36,8 @@ def cases(name: str) -> Cases:
     name = name.lower()
     if " " in name:
         *adjectives, noun = name.split(" ")
-        return _joined([*(_qualifier(word) for word in adjectives), _compound(noun)], " ")
+        plural = _plural_neuter(noun[:-1]) if adjectives[-1].endswith("і") and noun.endswith("а") else NONE
+        return _joined([*(_qualifier(word) for word in adjectives), _merge(_compound(noun), plural)], " ")
     return _compound(name)
 
 
@@ -42,41 +48,46 @@ def adjective_stems(name: str) -> tuple[str, ...]:
 
 
 def _compound(name: str) -> Cases:
-    """`івано-франківськ` bends at its end only; `рава-руська`, `білгород-дністровський` in both parts."""
+    """`івано-франківськ` bends at its end only; `рава-руська`, `середина-буда`, `брошнів-осада` in both parts."""
     first, dash, last = name.rpartition("-")
     if not dash:
         return _noun(name)
     unbent: Cases = ((first,),) * CASES
-    both = tuple(tuple(dict.fromkeys((*bent, first))) for bent in _noun(first)) if _is_adjective(last) else unbent
-    return _joined([both, _noun(last)], "-")
+    both = unbent if first.endswith("о") else tuple(tuple(dict.fromkeys((*bent, first))) for bent in _noun(first))
+    return _joined([both, _merge(_noun(last), _bent_adjective(last))], "-")
 
 
 def _joined(parts: list[Cases], glue: str) -> Cases:
     return tuple(tuple(glue.join(words) for words in product(*same_case)) for same_case in zip(*parts, strict=True))
 
 
-def _is_adjective(word: str) -> bool:
-    return word.endswith(("ий", "ський", "цький", "ська", "цька", "нове", "ове"))
-
-
 def _qualifier(word: str) -> Cases:
     """A word before the noun: an adjective by its ending, else a noun."""
-    for ending, endings in (("ий", _MASCULINE), ("а", _FEMININE), ("е", _NEUTER), ("і", _PLURAL)):
+    for ending, endings in (("ий", _MASCULINE), ("а", _FEMININE), ("е", _NEUTER)):
         if word.endswith(ending):
             return _with(word.removesuffix(ending), endings)
-    return _noun(word)
+    return _bent_adjective(word) if word.endswith(("ній", "ня", "нє", "і")) else _noun(word)
+
+
+def _bent_adjective(word: str) -> Cases:
+    """Верхня, Нижній, Підгороднє bend softly; a plural may bend either way: Горішні, Червоні. Else nothing."""
+    for ending, endings in (("ній", _SOFT_MASCULINE), ("ня", _SOFT_FEMININE), ("нє", _SOFT_NEUTER)):
+        if word.endswith(ending):
+            return _with(word[: -len(ending) + 1], endings)
+    plural = _merge(_with(word[:-1], _PLURAL), _with(word[:-1], _SOFT_PLURAL))
+    return plural if word.endswith("і") else NONE
 
 
 def _noun(word: str) -> Cases:
     """The declension by the last letter."""
     stem, last = word[:-1], word[-1]
     if word.endswith("ий"):
-        soft = _masculine(word, stem) if len(word) <= 5 else ((),) * CASES  # Стрий is a noun
+        soft = _masculine(word, stem) if len(word) <= 5 else NONE  # Стрий is a noun
         return _merge(_with(word[:-2], _MASCULINE), soft)
     by_ending = {"а": _ending_a, "я": _ending_ya, "о": _ending_o, "ь": _soft, "и": _plural, "і": _plural, "ї": _plural}
     if last in "еє":
         return _ending_e(stem, last)
-    return by_ending[last](word) if last in by_ending else _masculine(word, word)
+    return by_ending[last](word) if last in by_ending else _masculine(word, stem if last == "й" else word)
 
 
 def _ending_o(word: str) -> Cases:
@@ -102,15 +113,21 @@ def _ending_a(word: str) -> Cases:
         tuple(f"{stem}{ending}" for ending in instrumental),
         dative,
     )
-    return _merge(_with(stem, _FEMININE), noun)
+    return _merge(_merge(_with(stem, _FEMININE), noun), _plural_neuter(stem) if stem.endswith("иськ") else NONE)
+
+
+def _plural_neuter(stem: str) -> Cases:
+    """У Мостиськах, за Нижніми Воротами."""
+    return _with(stem, (("а",), ("",), ("ам",), ("а",), ("ами",), ("ах",)))
 
 
 def _ending_ya(word: str) -> Cases:
-    """Опішня and Кілія are feminine, Запоріжжя neuter."""
+    """Опішня and Кілія are feminine, Запоріжжя neuter, Верхня an adjective."""
     stem = word[:-1]
     soft = "ї" if stem[-1] in "аеиіоуєїю'" else "і"
     feminine = _with(stem, (("я",), (soft,), (soft,), ("ю",), ("єю" if soft == "ї" else "ею",), (soft,)))
-    return _merge(feminine, _with(stem, (("я",), ("я",), ("ю",), ("я",), ("ям",), (soft, "ю"))))
+    neuter = _with(stem, (("я",), ("я",), ("ю",), ("я",), ("ям",), (soft, "ю")))
+    return _merge(_merge(feminine, neuter), _bent_adjective(word))
 
 
 def _ending_e(stem: str, last: str) -> Cases:
@@ -118,7 +135,7 @@ def _ending_e(stem: str, last: str) -> Cases:
     if last == "е" and not (stem + last).endswith(("поле", "море", "ще", "че", "це")):
         return _with(stem, _NEUTER)
     noun = _with(stem, ((last,), ("я", "а"), ("ю", "у"), (last,), ("ем", "єм"), ("і", "ї", "ю")))
-    soft = (("є",), ("ього",), ("ьому",), ("є",), ("їм",), ("ьому",))
+    soft = (("є",), ("ього",), ("ьому",), ("є",), ("їм", "ім"), ("ьому",))
     return _merge(_with(stem, _NEUTER if last == "е" else soft), noun)
 
 
@@ -135,7 +152,7 @@ def _plural(word: str) -> Cases:
         bare.add(f"{stem[:-2]}ьок")
     a = "я" if soft and stem[-1] not in "чшжщ" else "а"
     case = _with(stem, ((last,), (), (f"{a}м",), (last,), (f"{a}ми",), (f"{a}х",)))
-    adjective = _with(stem, (("і",), ("их",), ("им",), ("і",), ("ими",), ("их",))) if last == "і" else ((),) * CASES
+    adjective = _with(stem, (("і",), ("их",), ("им",), ("і",), ("ими",), ("их",))) if last == "і" else NONE
     return _merge(_merge(case, ((), tuple(sorted(bare)), (), (), (), ())), adjective)
 
 
@@ -161,7 +178,9 @@ def _masculine(word: str, stem: str) -> Cases:
         tuple(f"{base}{ending}" for base in bases for ending in endings)
         for endings in ((), (a, u), (u, ovi), (), (om,), (i, u, ovi))
     )
-    softened = tuple(f"{base[:-1]}{_SOFTENED[base[-1]]}і" for base in bases if base[-1] in _SOFTENED)  # у Кривому Розі
+    # У Кривому Розі, у Кременчуці; but Теплик never becomes Теплиці
+    softens = not word.endswith(("ик", "ік", "ок", "ек"))
+    softened = tuple(f"{base[:-1]}{_SOFTENED[base[-1]]}і" for base in bases if base[-1] in _SOFTENED and softens)
     return _merge(((word,), (), (), (word,), (), softened), oblique)
 
 

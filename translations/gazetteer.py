@@ -65,6 +65,7 @@ class Gazetteer:
     english: dict[str, Namings] = field(default_factory=dict)  # korostyshiv, bila tserkva
     openings: dict[str, int] = field(default_factory=dict)  # first word of longer names → most words
     capitals: frozenset[str] = frozenset()  # the hromadas of the oblast centres
+    given_names: frozenset[str] = frozenset()  # in every case form: a surname follows
 
     def oblast_of(self, place_id: str) -> Place:
         """The oblast in which a place lies; itself for an oblast."""
@@ -87,6 +88,7 @@ def gazetteer() -> Gazetteer:
         _add_renaming(made, row, cautions)
     for row in hromadas:
         _add_other_adjectives(made, row)
+    made.given_names = frozenset(form for row in _rows("given_names") for form in forms(_key(row["name_uk"])))
     made.capitals = frozenset(row["centre_id"] for row in oblasts if row["centre_id"])
     return made
 

@@ -103,9 +103,14 @@ def missing(source: str, target: str) -> tuple[TermMatch, ...]:
 
 
 def says(term: Term, target: str | tuple[str, ...]) -> bool:
-    """Whether an English text has an accepted form of the term, in singular or plural, with or without articles."""
+    """Whether an English text has an accepted form of the term, in singular or plural, with or without articles.
+
+    «community budget» may be turned round: «budget of the community».
+    """
     said = english_words(target) if isinstance(target, str) else target
-    return any(_contains(said, english_words(accepted)) for accepted in term.accepted)
+    accepted = [english_words(one) for one in term.accepted]
+    turned = [(words[-1], "of", *words[:-1]) for words in accepted if len(words) > 1]
+    return any(_contains(said, words) for words in (*accepted, *turned))
 
 
 def _term(row: dict[str, str]) -> Term:

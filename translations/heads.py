@@ -9,7 +9,7 @@ def _each(words: str) -> list[str]:
 
 AND = frozenset(_each("та і й або чи and or"))
 PLACE_PREPOSITIONS = frozenset(
-    _each("у в із з зі до від для біля під поблизу навколо неподалік між щодо про по через in near from at to")
+    _each("у в із з зі до від для біля під поблизу навколо неподалік між щодо про по через над in near from at to")
 )
 # Stems of adjectives between the name and its head noun, and the type of community or level that they tell.
 TYPE_WORDS = {

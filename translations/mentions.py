@@ -11,7 +11,7 @@ from translations.mentions_uk import UkrainianNames
 from translations.words import tokens
 
 if TYPE_CHECKING:
-    from translations.gazetteer import Gazetteer
+    from translations.gazetteer import Gazetteer, Naming, Namings
     from translations.surroundings import Candidate
 
 _BETWEEN = frozenset({"", "(", ",", "–", "—", "-"})  # between a community and the oblast in which it lies
@@ -29,7 +29,7 @@ def candidates(text: str, tables: Gazetteer) -> tuple[Candidate, ...]:
             taken, got = (english if words[at].low.isascii() else ukrainian).read(at)
             found.extend(got)
         at += taken
-    return tuple(_with_oblast_behind(found, text))
+    return tuple(_settled(_with_oblast_behind(found, text)))
 
 
 def _with_oblast_behind(found: list[Candidate], text: str) -> list[Candidate]:
@@ -39,3 +39,23 @@ def _with_oblast_behind(found: list[Candidate], text: str) -> list[Candidate]:
         if one.kind != "oblast" and behind.kind == "oblast" and text[one.end : behind.start].strip() in _BETWEEN:
             out[at] = replace(one, oblast_ids=frozenset(naming.place.id for naming in behind.namings))
     return out
+
+
+def _settled(found: list[Candidate]) -> list[Candidate]:
+    """Words and surnames count as names where the text names the oblast of a place that is called so, else not."""
+    told = frozenset(naming.place.id for one in found if one.kind == "oblast" for naming in one.namings)
+    settled = (replace(one, namings=_supported(one, told) or one.namings) for one in found)
+    return [one for one in settled if one.namings]
+
+
+def _supported(one: Candidate, told: frozenset[str]) -> Namings:
+    """The doubtful ones that an oblast makes plausible, unless it is that of a place that needs no such support."""
+    if any(naming.place.oblast_id in (one.oblast_ids or told) for naming in one.namings):
+        return ()
+    return tuple(naming for naming in one.doubtful if _is_near(one, naming, told))
+
+
+def _is_near(one: Candidate, naming: Naming, told: frozenset[str]) -> bool:
+    """At the opening of a text a word needs its oblast right behind, elsewhere anywhere in the text."""
+    near = one.opens and naming.caution == "word"
+    return naming.place.oblast_id in (one.oblast_ids or (frozenset() if near else told))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from translations.declension import ADJECTIVE_ENDINGS
-from translations.heads import AGREEING, AND, HEADS, LEVEL_OF_TYPE, SETTLEMENT_WORDS, TYPE_WORDS
+from translations.heads import AGREEING, AND, HEADS, LEVEL_OF_TYPE, PLACE_PREPOSITIONS, SETTLEMENT_WORDS, TYPE_WORDS
 from translations.surroundings import LONGEST_LIST, Candidate, Surroundings, of_level
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ADJECTIVE = re.compile(r"[сцз]ьк(?:а|ої|ій|у|ою|ий|ого|ому
 _ADJECTIVE_TAILS = frozenset(
     ("ва", "на", "ла", "ра", "ка", "ве", "не", "ле", "ре", "ке", "ої", "ій", "ою", "го", "му", "им")
 )
-_VERB = re.compile(r"(?:л[аои]|ть|ти)(?:ся|сь)?$")
+_VERB = re.compile(r"(?:л[аои]|ть|ти|[аеиіуюя]є)(?:ся|сь)?$")
 _RIVER = ("річк", "ріка", "рік", "на", "через", "за", "понад", "русл")
 _PLURAL = ("і", "их", "ими")
 _SETTLEMENTS = frozenset({"urban", "settlement", "rural"})
@@ -117,36 +117,48 @@ class UkrainianNames(Surroundings):
     def _noun(self, at: int) -> tuple[int, list[Candidate]] | None:
         """A name that stands alone: of a region, or of a settlement."""
         size, namings = self.longest(at, self.tables.nouns)
-        meant = self._meant(at, at + size - 1, namings) if size else ()
-        if not meant:
+        meant, doubtful = self._meant(at, at + size - 1, namings) if size else ((), ())
+        if not meant and not doubtful:
             return None
         kinds = {naming.place.kind for naming in meant}
         kind = kinds.pop() if len(kinds) == 1 else "hromada"
         told = SETTLEMENT_WORDS.get(self.tokens[at - 1].low, "") if at else ""
         start, end = self.tokens[at].start, self.tokens[at + size - 1].end
-        return size, [Candidate(start, end, kind, meant, told, bare=True)]
+        found = Candidate(start, end, kind, meant, told, bare=True, doubtful=doubtful, opens=self._opens(at))
+        return size, [found]
 
-    def _meant(self, at: int, last: int, namings: Namings) -> Namings:
-        """The namings that the surroundings allow."""
+    def _opens(self, at: int) -> bool:
+        """Whether the word would have its capital letter in any case."""
+        return at == 0 or self.gap(at) not in {"", ",", "("}
+
+    def _meant(self, at: int, last: int, namings: Namings) -> tuple[Namings, Namings]:
+        """The namings that the surroundings allow, and those that the name of their oblast would make plausible."""
         before = self.tokens[at - 1] if at else None
         told = before is not None and before.low in SETTLEMENT_WORDS and self.gap(at) in {"", "."}
         if told or (at == 0 and last == len(self.tokens) - 1):
-            return namings
+            return namings, ()
         if self.is_quoted(at, last) or self.is_surname(at) or self._agrees_with_next(last, namings):
-            return of_level(namings, "oblast")
+            return of_level(namings, "oblast"), ()
         if before is not None and {naming.place.kind for naming in namings} == {"oblast", "hromada"}:
             level = {"на": "oblast", "у": "hromada", "в": "hromada"}.get(before.low, "")  # Запоріжжя
             namings = of_level(namings, level) or namings
-        opens = before is None or self.gap(at) not in {"", ",", "("}
-        placed = self.is_placed(at)
-        return tuple(naming for naming in namings if _allowed(naming, before, opens=opens, placed=placed))
+        opens, placed = self._opens(at), self.is_placed(at)
+        known = self.tables.capitals  # Хмельницький is a city more often than a surname alone
+        meant = tuple(
+            naming
+            for naming in namings
+            if _allowed(
+                naming, before, opens=opens, placed=placed or (naming.caution == "person" and naming.place.id in known)
+            )
+        )
+        return meant, tuple(naming for naming in namings if naming.caution and naming not in meant)
 
     def _agrees_with_next(self, last: int, namings: Namings) -> bool:
         """«Луцька гімназія»: the form may be an adjective's, and the next word has its ending and is no verb."""
         if not self.follows(last + 1):
             return False
         low, behind = self.tokens[last].low, self.tokens[last + 1]
-        if behind.capital or _VERB.search(behind.low):
+        if behind.capital or behind.low in {*PLACE_PREPOSITIONS, "на", "за"} or _VERB.search(behind.low):
             return False
         # «У Рівному вчителі»: the centre of an oblast is meant more often than not.
         is_word = all(n.caution == "word" and n.place.id not in self.tables.capitals for n in namings)

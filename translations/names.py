@@ -61,19 +61,18 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
     """The places that `text` (Ukrainian, English or mixed) names, in its order.
 
     `hints` tell which of several places of one name is meant, the strongest first: the lead, the publisher's
-    region label, the id or name of the source's own oblast. Only the oblasts that they name are used.
+    region label, the id or name of the source's own oblast. Only the oblasts and raions that they name are used.
     """
     tables = gazetteer()
     found = candidates(text, tables)
     if not found:
         return ()
-    context = [_oblasts(found)]
+    context, raions = [_oblasts(found)], [_raions(found)]
     if any(len(one.namings) > 1 or not one.namings[0].certain for one in found):
-        context += [oblasts_of_label(hint) for hint in hints if hint]
-    raions = frozenset(
-        naming.place.id for one in found if one.kind == "raion" and len(one.namings) == 1 for naming in one.namings
-    )
-    return tuple(_mention(text, one, context, raions, tables) for one in found)
+        told = [(hint, candidates(hint, tables)) for hint in hints if hint]
+        context += [_oblasts(read) | _named(hint, tables) for hint, read in told]
+        raions += [_raions(read) for _, read in told]
+    return tuple(_mention(text, one, context, frozenset().union(*raions), tables) for one in found)
 
 
 def find_certain(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
@@ -89,6 +88,12 @@ def oblasts_of_label(label: str) -> frozenset[str]:
 
 def _oblasts(found: tuple[Candidate, ...]) -> frozenset[str]:
     return frozenset(naming.place.id for one in found if one.kind == "oblast" for naming in one.namings)
+
+
+def _raions(found: tuple[Candidate, ...]) -> frozenset[str]:
+    """Those of which there is one of the name."""
+    certain = (one.namings for one in found if one.kind == "raion" and len(one.namings) == 1)
+    return frozenset(naming.place.id for namings in certain for naming in namings)
 
 
 def _named(hint: str, tables: Gazetteer) -> frozenset[str]:
@@ -130,6 +135,8 @@ def _resolve(
 ) -> tuple[list[Naming], bool]:
     """The candidates that are left, and whether the first of them is certainly meant."""
     left = list(one.namings)
+    if one.oblast_ids:
+        left = _narrowed(left, lambda place: place.oblast_id in one.oblast_ids)
     if one.type:
         left = _narrowed(left, lambda place: place.type in {one.type, "city"})
     supported = False

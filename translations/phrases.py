@@ -130,7 +130,11 @@ def _phrase(written: str, meaning: Meaning) -> _Phrase[Meaning]:
     single = len(words) == 1
     made = [_keys_in_phrase(written, word) for word in words]
     return _Phrase(
-        meaning, tuple(made), len(written), first if single and capitals > 1 else "", single and capitals == 1
+        meaning,
+        tuple(made),
+        len(written),
+        first if single and capitals > 1 else "",
+        single and capitals == 1 and first[0].isupper(),
     )
 
 

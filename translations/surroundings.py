@@ -30,6 +30,8 @@ class Candidate:
     head: str = "unit"  # unit, council, administration, other
     bare: bool = False  # the name alone, without community, district or region
     oblast_ids: frozenset[str] = frozenset()  # the oblast named right behind: «… громади Сумської області»
+    doubtful: Namings = ()  # count only if the text names their oblast: else the name is the word that it also is
+    opens: bool = False  # the capital letter tells nothing: then the oblast must stand right behind the name
 
 
 class Surroundings:
@@ -65,14 +67,14 @@ class Surroundings:
         return bool(at) and not self.gap(at) and self.tokens[at - 1].low in PLACE_PREPOSITIONS
 
     def is_surname(self, at: int) -> bool:
-        """Behind an initial, or behind a capitalised word in the middle of a text: a given name, most likely."""
+        """Behind an initial, a given name, or a capitalised word in the middle of a text: another name, most likely."""
         if not at or self.gap(at) not in {"", "."}:
             return False
         before = self.tokens[at - 1]
         written = self.text[before.start : before.end]
         if not before.capital or before.low in PLACE_PREPOSITIONS or before.low in AND:
             return False
-        if len(written) == 1:
+        if len(written) == 1 or (self.follows(at) and before.low in self.tables.given_names):
             return True
         return (
             at > 1

@@ -6,12 +6,11 @@ Pure but for the tables of data/ (topics.csv, topic_rules.csv and the gazetteer)
 from __future__ import annotations
 
 import csv
-import hashlib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from translations import tag_rules
 from translations.gazetteer import gazetteer
 from translations.names import find, oblasts_of_label
 from translations.phrases import English, Ukrainian
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from translations.names import Mention
-
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +58,43 @@ def topics(title: str, lead: str = "", tags: Sequence[str] = ()) -> tuple[tuple[
     return tuple(found.items())
 
 
-def places(
-    title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()
-) -> tuple[tuple[str, str], ...]:
-    """The ids of the places that an article is certainly about and, for each, the words that name it.
+@dataclass(frozen=True, slots=True)
+class PlacesRead:
+    """The places of an article, and what of its names stayed open."""
+
+    places: tuple[tuple[str, str], ...]  # id, and the words that name it
+    unclear: tuple[Mention, ...]
+
+
+def read_places(title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()) -> PlacesRead:
+    """The ids of the places that an article is certainly about, the words that name each, and the unclear names.
 
     `regions` are the publisher's own labels («Область:»). A name of several places counts when the text or the
-    labels tell which is meant; when all of them lie in one oblast, the oblast counts.
+    labels tell which is meant; when all of them lie in one oblast, the oblast counts. A name that the article
+    elsewhere gives to one of these places for sure is not unclear.
     """
     found = {oblast: label for label in regions for oblast in sorted(oblasts_of_label(label))}
-    for mention in _mentions(title, lead, tags, regions):
+    mentions = tuple(_mentions(title, lead, tags, regions))
+    for mention in mentions:
         place_id = mention.place_id or _common_oblast(mention)
         if place_id:
             found.setdefault(place_id, mention.matched)
-    return tuple(found.items())
+    unclear = (mention for mention in mentions if not mention.certain and found.keys().isdisjoint(mention.ambiguous))
+    return PlacesRead(tuple(found.items()), tuple(unclear))
+
+
+def places(
+    title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """`read_places`, the places alone."""
+    return read_places(title, lead, tags, regions).places
 
 
 def unclear_places(
     title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()
 ) -> tuple[Mention, ...]:
     """The names of an article of which it is not clear which place they mean: for a person to decide."""
-    return tuple(mention for mention in _mentions(title, lead, tags, regions) if not mention.certain)
-
-
-def rules_version() -> str:
-    """Changes whenever a table of rules or places changes: what was tagged under another version is tagged again."""
-    digest = hashlib.sha256()
-    for name in ("topics", "topic_rules", "oblasts", "raions", "hromadas", "renamings", "overrides", "cautions"):
-        digest.update((DATA / f"{name}.csv").read_bytes())
-    return digest.hexdigest()[:12]
+    return read_places(title, lead, tags, regions).unclear
 
 
 @cache
@@ -115,5 +120,5 @@ def _common_oblast(mention: Mention) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as table:
+    with (tag_rules.DATA / f"{name}.csv").open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))

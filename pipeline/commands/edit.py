@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def edit(args: argparse.Namespace) -> int:
-    """Export, import, or list the edits whose headline has changed."""
+    """Export, import, or list the edits whose headline or lead has changed."""
     if args.action == "import":
         return _import(args)
     path = Path(args.db)
@@ -43,7 +43,7 @@ def _export(args: argparse.Namespace, rows: list[sqlite3.Row]) -> int:
         Path(args.file).write_text(f"\ufeff{text}", encoding="utf-8", newline="")  # spreadsheets know UTF-8 by the mark
     except OSError as error:
         raise UsageError(f"{args.file} cannot be written: {error.strerror}") from error
-    say.result(args.json, {"wordings": len(rows), "file": args.file}, f"{len(rows)} headlines in {args.file}")
+    say.result(args.json, {"wordings": len(rows), "file": args.file}, f"{len(rows)} headlines and leads in {args.file}")
     return 0
 
 
@@ -63,7 +63,7 @@ def _import(args: argparse.Namespace) -> int:
         fresh, unused = _save(connection, found, args.by, iso(clock_from(None)()))
     data = {"edits": fresh, "unchanged": len(found) - fresh, "unused": unused}
     line = f"{fresh} new wordings, {len(found) - fresh} as they were"
-    say.result(args.json, data, line + (f"; {unused} belong to no present headline" if unused else ""))
+    say.result(args.json, data, line + (f"; {unused} belong to no present headline or lead" if unused else ""))
     return 0
 
 

@@ -15,6 +15,7 @@ from pipeline.ingest import Ingest, Ledger, Reading, Tools
 from pipeline.listings import Plan
 from pipeline.model import iso
 from pipeline.progress import bar
+from pipeline.tagging import tag_outdated
 from pipeline.version import VERSION
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.translate import Translated
 
 DONE, NOTHING_READ = 0, 1
+TAG_SECONDS = 120.0  # as below, for older articles whose places and topics changed rules
 TRANSLATE_SECONDS = 600.0  # of one run; what then still waits is left to the next, so that an hourly run ends
 
 
@@ -47,13 +49,14 @@ def _ingest(args: argparse.Namespace, store: Store, sources: Sequence[Source], c
         run_id = runs.start_run(connection, "ingest", iso(clock()), VERSION)
     plan = Plan(clock(), full=args.full, max_pages=args.max_pages)
     reading = signals.run(_read(args, store, run_id, sources, plan, clock))
+    retagged = tag_outdated(store, seconds=TAG_SECONDS)
     translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
     exit_code = DONE if reading.readable or not sources else NOTHING_READ
     with store.transaction() as connection:
         runs.finish_run(connection, run_id, iso(clock()), exit_code)
     say.trouble(report.trouble_lines(reading, translated))
-    data = report.as_json(run_id, exit_code, reading, translated)
-    say.result(args.json, data, report.outcome_line(reading, translated))
+    data = report.as_json(run_id, exit_code, reading, translated) | {"retagged": retagged}
+    say.result(args.json, data, report.outcome_line(reading, translated, retagged))
     return exit_code
 
 

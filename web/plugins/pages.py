@@ -54,7 +54,8 @@ FROM (SELECT 'headline' AS part, title_hash AS text_hash FROM articles WHERE id 
       UNION ALL SELECT 'lead', lead_hash FROM articles WHERE id = :article) p
 JOIN translations t ON t.id = (
     SELECT id FROM translations WHERE text_hash = p.text_hash AND source_language = 'uk' AND target_language = 'en'
-    ORDER BY CASE state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END, id DESC LIMIT 1)
+    ORDER BY text IS NULL, CASE state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
+             id DESC LIMIT 1)
 WHERE t.state IN ('flagged', 'failed')"""
 
 
