@@ -181,7 +181,7 @@ class ArgosTranslator:
         if not sources:
             return []
         limit = min(MAX_TARGET, 2 * max(map(len, sources)) + 20)
-        options = OPTIONS | options | {"max_decoding_length": limit}
+        options = {**OPTIONS, **options, "max_decoding_length": limit}
         results: list[list[Rendering]] = [[]] * len(sources)
         try:
             asked = [
