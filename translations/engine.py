@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.errors import ModelError
 from pipeline.model import Rendering
 from translations import packages
+from translations.batches import batches
 from translations.carriers import SIGNS
 from translations.preparation import prepare
 from translations.sentences import joined, segments
@@ -32,6 +33,10 @@ BATCH_TOKENS = 384  # fastest on two cores up to 512; with five results kept, mo
 LENGTH_PENALTY = 0.2  # Argos's own
 MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
 MAX_TARGET = 250  # for the longest sources; a result that does not end keeps its whole batch waiting
+OPTIONS = {
+    "beam_size": BEAM, "num_hypotheses": BEAM, "length_penalty": LENGTH_PENALTY, "disable_unk": True,
+    "return_scores": True, "asynchronous": True, "max_batch_size": 0,
+}  # fmt: skip
 CAREFUL = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2}  # only after a loop: it harms names that come twice
 _HYPHEN = "@-@"  # Moses's mark of a split hyphen, in the vocabulary of models that were trained with it
 _END_MARK = "</s>"
@@ -120,12 +125,12 @@ class ArgosTranslator:
         import ctranslate2
 
         self.model = package.identity
-        self._package = package
+        self._package, self._threads = package, threads or _cores()
         self._codec = codec_of(package)
         try:
             # One thread a translation: two on so small a product only wait for each other.
             self._translator: Any = ctranslate2.Translator(
-                str(package.model), compute_type="auto", inter_threads=threads or _cores(), intra_threads=1
+                str(package.model), compute_type="auto", inter_threads=self._threads, intra_threads=1
             )
         except (OSError, ValueError, RuntimeError, MemoryError) as error:
             raise _damaged(package, error) from error
@@ -172,22 +177,26 @@ class ArgosTranslator:
         return [_side_by_side([next(results) for _ in pieces]) for pieces in parts]
 
     def _run(self, sources: list[list[str]], options: Mapping[str, float]) -> list[list[Rendering]]:
-        """CTranslate2 itself sorts the sources by length and cuts batches of so many tokens."""
+        """All batches are handed over at once; while one is decoded, the results of others become text."""
         if not sources:
             return []
         limit = min(MAX_TARGET, 2 * max(map(len, sources)) + 20)
+        options = OPTIONS | options | {"max_decoding_length": limit}
+        results: list[list[Rendering]] = [[]] * len(sources)
         try:
-            found = self._translator.translate_batch(
-                sources, beam_size=BEAM, num_hypotheses=BEAM, length_penalty=LENGTH_PENALTY, max_decoding_length=limit,
-                max_batch_size=BATCH_TOKENS, batch_type="tokens", disable_unk=True,
-                return_scores=True, **options,
-            )  # fmt: skip
+            asked = [
+                (places, self._translator.translate_batch([sources[at] for at in places], **options))
+                for places in batches([len(source) + 1 for source in sources], BATCH_TOKENS, self._threads)
+            ]
+            for places, found in asked:
+                for at, one in zip(places, found, strict=True):
+                    results[at] = self._renderings(one.result(), limit)
         except (RuntimeError, ValueError, MemoryError) as error:
             raise ModelError(f"the translation engine broke with {self.model}: {error}") from error
-        return [
-            [self._rendering(pieces, score, limit) for pieces, score in zip(one.hypotheses, one.scores, strict=True)]
-            for one in found
-        ]
+        return results
+
+    def _renderings(self, found: Any, limit: int) -> list[Rendering]:
+        return [self._rendering(*each, limit) for each in zip(found.hypotheses, found.scores, strict=True)]
 
     def _rendering(self, pieces: list[str], score: float, limit: int) -> Rendering:
         if len(pieces) >= limit:
