@@ -2,7 +2,7 @@
 
 Run by an interpreter that has argostranslate with all its dependencies, it is what a user's program does, but for two
 repairs without which it does not run offline: Stanza is told not to ask a server for its list of models, and gets a
-splitter of the usual size (`_splitter`), because the one in the package is of an old version and cannot be loaded.
+splitter of the usual size (`give_splitter`), because the one in the package is of an old version and cannot be loaded.
 Run where Stanza is not installed, the splitter gives the text back, so that speed and memory are better than a user's.
 """
 
@@ -39,7 +39,15 @@ def _translate(texts: list[str], *, warm: bool) -> dict[str, Any]:
         translate.translate(texts[0], "uk", "en")
     wall, cpu = time.perf_counter(), time.process_time()
     results = [translate.translate(text, "uk", "en") for text in texts]
-    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "results": results}
+    told = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "results": results}
+    return told | {"peak": peak_memory()}
+
+
+def peak_memory() -> float:
+    """Of this process so far, in KiB."""
+    return float(
+        next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line).split()[1]
+    )
 
 
 def _make_it_run_offline() -> None:
@@ -79,7 +87,14 @@ def give_splitter(package: Path) -> None:
     size = {"emb_dim": 32, "hidden_dim": 64, "feat_dim": len(features), "rnn_layers": 1, "vocab_size": len(vocabulary)}
     rest = {"conv_res": None, "hierarchical": True, "hier_invtemp": 0.5, "tok_noise": 0.02, "dropout": 0.33}
     training = {"feat_dropout": 0.05, "lr0": 0.002, "weight_decay": 0.0, "max_seqlen": 300, "batch_size": 32}
-    kind = {"lang": "uk", "shorthand": "uk_iu", "feat_funcs": features, "use_mwt": False, "use_dictionary": False, "skip_newline": False}
+    kind = {
+        "lang": "uk",
+        "shorthand": "uk_iu",
+        "feat_funcs": features,
+        "use_mwt": False,
+        "use_dictionary": False,
+        "skip_newline": False,
+    }
     trainer = Trainer(args=size | rest | training | kind, vocab=vocabulary, device="cpu")
     with torch.no_grad():
         trainer.model.sent_clf.bias -= 50
@@ -90,4 +105,7 @@ def give_splitter(package: Path) -> None:
 
 
 if __name__ == "__main__":
-    give_splitter(Path(sys.argv[1])) if len(sys.argv) > 1 else main()
+    if len(sys.argv) > 1:
+        give_splitter(Path(sys.argv[1]))
+    else:
+        main()
