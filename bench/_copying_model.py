@@ -2,7 +2,11 @@
 
 Layers, width, heads and vocabulary are those of `translate-uk_en` 1.9 (6+6, 512, 8, 61,997 pieces, int8). All layers
 but the last cross-attention are random and change next to nothing; that one looks from each place of the result to the
-same place of the source. Dense products cost the same whatever the numbers are.
+same place of the source, and from behind its end to the end. Dense products cost the same whatever the numbers are.
+
+What does matter for speed is how many steps a search takes. A trained model's five results differ in length by at
+most two pieces (1 on average in 240 headlines of the demonstration model) and each of its pieces has a probability of
+about 0.8 to 0.9; so have this one's. Were nothing said behind the end, a search would wander there for 20 steps.
 """
 
 from __future__ import annotations
@@ -15,9 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAYERS, WIDTH, HEADS, INNER, PIECES = 6, 512, 8, 2048, 61_997
-PLACES = 64  # dimensions that tell the place; the others tell the piece
-CONTENT = WIDTH - PLACES
+PLACES = WIDTH // HEADS - 1  # dimensions that tell the place
+CONTENT, END = WIDTH - PLACES - 1, WIDTH - 1  # those before tell the piece, the last tells the end of the sentence
 SHARP, LOUD, FAINT = 2.5, 4.0, 0.002
+FLAG, CALL = 0.3, 12.5  # the end is half as attractive as the right place, and more than any wrong one
+CLEAR = 0.64  # how far the right piece stands out: mean log-probability about -0.2
 
 
 def make(tokenizer: Path, vocabulary: list[str], folder: Path) -> Path:
@@ -48,13 +54,14 @@ def _spec(pieces: list[str]) -> Any:
     )
     table = numpy.zeros((len(pieces), WIDTH), numpy.float32)
     table[:, :CONTENT] = random.standard_normal((len(pieces), CONTENT)) / WIDTH**0.5
+    table[pieces.index("</s>"), END] = FLAG
     places = numpy.zeros((512, WIDTH), numpy.float32)
-    places[:, CONTENT:] = random.choice([-1, 1], (512, PLACES))
+    places[:, CONTENT:END] = random.choice([-1, 1], (512, PLACES))
     for side in (spec.encoder, spec.decoder):
         side.position_encodings.encodings = places
         for layer in side.layer:
             _faint(layer, random, decoder=side is spec.decoder)
-    _copy(spec.decoder.layer[-1].attention)
+    _copy(spec.decoder.layer[-1])
     spec.encoder.embeddings[0].weight = spec.decoder.embeddings.weight = spec.decoder.projection.weight = table
     spec.decoder.projection.bias = numpy.zeros(len(pieces), numpy.float32)
     spec.decoder.start_from_zero_embedding = True
@@ -84,13 +91,18 @@ def _faint(layer: Any, random: Any, *, decoder: bool) -> None:
         part.layer_norm.beta = numpy.zeros(WIDTH, numpy.float32)
 
 
-def _copy(attention: Any) -> None:
-    """Each head asks for the place; seven of the eight carry the piece."""
+def _copy(layer: Any) -> None:
+    """Each head asks for the place, or the end; seven of the eight carry the piece. The piece before is forgotten."""
     import numpy
 
-    place = numpy.zeros((PLACES, WIDTH), numpy.float32)
-    place[:, CONTENT:] = numpy.eye(PLACES) * SHARP
-    content = numpy.diag([1.0] * CONTENT + [0.0] * PLACES).astype(numpy.float32)
+    place = numpy.zeros((PLACES + 1, WIDTH), numpy.float32)
+    place[:, CONTENT:] = numpy.eye(PLACES + 1) * SHARP
+    call = numpy.array([0.0] * PLACES + [CALL], numpy.float32)
+    content = numpy.diag([1.0] * CONTENT + [0.0] * (PLACES + 1)).astype(numpy.float32)
+    attention = layer.attention
+    layer.self_attention.layer_norm.gamma[:CONTENT] = 0
     attention.linear[0].weight = numpy.tile(place, (HEADS, 1))
+    attention.linear[0].bias = numpy.tile(call, HEADS)
     attention.linear[1].weight = numpy.concatenate([numpy.tile(place, (HEADS, 1)), content])
     attention.linear[2].weight = content * LOUD
+    layer.ffn.layer_norm.gamma *= CLEAR

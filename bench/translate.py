@@ -2,9 +2,10 @@
 
     python -m bench translate
 
-Both run the same package (see `_copying_model`) with the same beam on the same two cores. What argostranslate needs
-beyond CTranslate2 (Stanza, spaCy, MiniSBD) is replaced by a splitter that gives the text back, so its figures are
-better than a user's. With VISNYK_REAL_PACKAGE naming the unpacked real package, its tokenizer and vocabulary are used.
+Both run the same package (see `_copying_model`) with the same beam on the same cores. With VISNYK_STOCK_PYTHON naming
+an interpreter that has argostranslate with all its dependencies, theirs is what a user has (see `_stock`); else
+Stanza, spaCy and MiniSBD are left out, and its memory is a lower bound of a user's. With VISNYK_REAL_PACKAGE naming
+the unpacked real package, its tokenizer and vocabulary are used.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import types
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench._copying_model import make
+from bench._stock import peak_memory
+from translations.engine import BEAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS, HEADLINES, ONE_BY_ONE, FEW = 3, 240, 24, 20
+ARMS = ("theirs", "ours", "theirs-few", "ours-few")
 HELD_TO = (
     "held to: 12 x the headlines a second, no more memory, 6 x for a whole process with 20 headlines, checks < 5 %"
 )
@@ -42,10 +45,14 @@ def main() -> int:
         named = os.environ.get("VISNYK_REAL_PACKAGE")
         source = read(Path(named)) if named else _demo(Path(folder))
         package = make(source.tokenizer, sorted(vocabulary(source)), Path(folder) / "packages" / "translate-uk_en")
-        rounds = [
-            {arm: _run(arm, package) for arm in ("theirs", "ours", "theirs-few", "ours-few")} for _ in range(ROUNDS)
-        ]
+        if stock := os.environ.get("VISNYK_STOCK_PYTHON"):
+            subprocess.run([stock, ROOT / "bench" / "_stock.py", package], check=True, capture_output=True)
+        rounds = [{arm: _run(arm, package) for arm in ARMS} for _ in range(ROUNDS)]
+    _tell(rounds, is_real=bool(stock))
+    return 0
 
+
+def _tell(rounds: list[dict[str, dict[str, float]]], *, is_real: bool) -> None:
     def median(figure: Callable[[dict[str, dict[str, float]]], float]) -> float:
         return statistics.median(map(figure, rounds))
 
@@ -56,10 +63,10 @@ def main() -> int:
     equal = min(each[arm]["equal"] for each in rounds for arm in each)
     print(f"headlines a second: {speed:.1f} x; headlines for the same CPU time: {cpu:.1f} x")
     print(f"whole process, {FEW} headlines: {whole:.1f} x; copied right: {100 * equal:.0f} %")
-    print(f"peak memory: {peaks[0]:.0f} MB against {peaks[1]:.0f} MB (which lacks the Stanza and torch of a user)")
+    print(f"peak memory: {peaks[0]:.0f} MB against {peaks[1]:.0f} MB{'' if is_real else ', a lower bound of a user'}")
     print(f"preparation, choice and checks: {100 * median(lambda each: each['ours']['checks']):.1f} % of the decoding")
+    print(f"theirs: {'argostranslate with all it needs' if is_real else 'without Stanza and torch, which a user has'}")
     print(HELD_TO)
-    return 0
 
 
 def _demo(folder: Path) -> Package:
@@ -69,47 +76,65 @@ def _demo(folder: Path) -> Package:
 
 
 def _run(arm: str, package: Path) -> dict[str, float]:
+    texts = _texts(FEW if arm.endswith("-few") else ONE_BY_ONE if arm == "theirs" else HEADLINES)
+    stock = arm.startswith("theirs")
+    interpreter = (os.environ.get("VISNYK_STOCK_PYTHON") if stock else None) or sys.executable
+    asked = {"package": str(package), "texts": texts, "beam": BEAM, "warm": not arm.endswith("-few")}
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "bench.translate", arm, str(package)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    told: dict[str, float] = json.loads(done.stdout)
-    return told | {"wall": time.perf_counter() - began}
+        [interpreter, *([ROOT / "bench" / "_stock.py"] if stock else ["-m", "bench.translate"])],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, input=json.dumps(asked), text=True,
+    )  # fmt: skip
+    whole = time.perf_counter() - began
+    told = json.loads(done.stdout.splitlines()[-1])
+    same = sum(_words(text) == _words(result) for text, result in zip(texts, told["results"], strict=True))
+    done_by = {"rate": told["wall"], "per_cpu": told["cpu"]}
+    return {name: len(texts) / seconds for name, seconds in done_by.items()} | {
+        "equal": same / len(texts),
+        "checks": told.get("checks", 0) * len(texts) / told["cpu"],
+        "peak": told["peak"],
+        "wall": whole,
+    }
 
 
-def _arm(arm: str, path: Path) -> dict[str, float]:
-    """In a process of its own: one arm."""
+def _texts(number: int) -> list[str]:
     from demo.headlines import generate
 
-    texts = [pair.uk for pair in generate(5, 2 * HEADLINES) if pair.kind == "title"][:HEADLINES]
-    few = arm.endswith("-few")
-    texts = texts[:FEW] if few else texts[:ONE_BY_ONE] if arm == "theirs" else texts
-    wall, cpu, results, checks = (_theirs if arm.startswith("theirs") else _ours)(path, texts, warm=not few)
-    same = sum(_words(text) == _words(result) for text, result in zip(texts, results, strict=True))
-    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
-    return {"rate": len(texts) / wall, "per_cpu": len(texts) / cpu, "equal": same / len(texts),
-            "checks": checks / cpu, "peak": float(peak.split()[1])}  # fmt: skip
+    return [pair.uk for pair in generate(5, 2 * HEADLINES) if pair.kind == "title"][:number]
 
 
 def _words(text: str) -> list[str]:
     return "".join(letter if letter.isalnum() else " " for letter in text).split()
 
 
-def _ours(path: Path, texts: list[str], *, warm: bool) -> tuple[float, float, list[str], float]:
+def _ours(package: Path, texts: list[str], *, warm: bool) -> dict[str, Any]:
+    """In a process of its own: our engine."""
     from translations.engine import ArgosTranslator
     from translations.packages import read
 
-    translator = ArgosTranslator(read(path))
+    translator = ArgosTranslator(read(package))
     if warm:
         translator.translate(texts[:2])
     wall, cpu = time.perf_counter(), time.process_time()
     results = [rendering.text or "" for rendering in translator.translate(texts)]
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return wall, cpu, results, _checks() * len(texts) if warm else 0.0
+    told = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "results": results}
+    peak = peak_memory()
+    return told | {"peak": peak, "checks": _checks() + _preparation(package, texts) if warm else 0}
+
+
+def _preparation(package: Path, texts: list[str]) -> float:
+    """CPU seconds for one headline of making pieces of it, and text of as many results as are asked for."""
+    from translations.engine import codec_of
+    from translations.packages import read
+    from translations.preparation import prepare
+
+    codec = codec_of(read(package))
+    began = time.process_time()
+    for text in texts:
+        pieces = codec.encode(prepare(text))
+        for _ in range(BEAM):
+            codec.decode(pieces)
+    return (time.process_time() - began) / len(texts)
 
 
 def _checks() -> float:
@@ -140,32 +165,6 @@ def _checks() -> float:
     return (time.process_time() - began) / len(pairs)
 
 
-def _theirs(path: Path, texts: list[str], *, warm: bool) -> tuple[float, float, list[str], float]:
-    os.environ["ARGOS_PACKAGES_DIR"] = str(path.parent)
-    for name in ("stanza", "spacy", "minisbd"):
-        sys.modules[name] = types.ModuleType(name)
-    sys.modules["minisbd"].__dict__.update(SBDetect=object, models=types.SimpleNamespace())
-    from argostranslate import sbd, settings
-
-    class Whole:
-        def __init__(self, _: object) -> None:
-            pass
-
-        def split_sentences(self, text: str) -> list[str]:
-            return [text]
-
-    sbd.StanzaSentencizer = sbd.MiniSBDSentencizer = sbd.SpacySentencizerSmall = Whole
-    from argostranslate import translate
-
-    from translations.engine import BEAM
-
-    settings.beam_size = BEAM
-    if warm:
-        translate.translate(texts[0], "uk", "en")
-    wall, cpu = time.perf_counter(), time.process_time()
-    results = [translate.translate(text, "uk", "en") for text in texts]
-    return time.perf_counter() - wall, time.process_time() - cpu, results, 0.0
-
-
 if __name__ == "__main__":
-    print(json.dumps(_arm(sys.argv[1], Path(sys.argv[2]))))
+    request = json.load(sys.stdin)
+    print(json.dumps(_ours(Path(request["package"]), request["texts"], warm=request["warm"])))
