@@ -272,6 +272,11 @@ def test_what_people_keep_changing_is_suggested_with_the_word_behind_it() -> Non
     ]
 
 
+def test_cyrillic_letters_in_a_publisher_s_english_are_no_change() -> None:
+    pairs = [(f"Новини {day}", f"Decentralisation news {day}", f"Decentralіsation news {day}") for day in ("а", "б")]
+    assert suggestions(pairs) == []
+
+
 def test_the_command_reads_editors_and_publishers(
     desk: Desk, edit: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:

@@ -70,6 +70,10 @@ def test_a_publisher_s_old_spelling_is_no_error_of_the_machine() -> None:
     assert ours("Mayor of Kiev and Kharkov") == "Mayor of Kyiv and Kharkiv"
 
 
+def test_cyrillic_letters_in_a_publisher_s_english_are_no_error_of_the_machine() -> None:
+    assert ours("Decentralіsation: highlights") == "Decentralisation: highlights"
+
+
 def test_the_command_translates_measures_by_month_and_stores(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,10 +67,15 @@ def _changed_vowel(stem: str) -> set[str]:
     return {stem[:at] + other + stem[at + 1 :] for other in (*others, *("е" if stem[at] == "і" else ""))}
 
 
+def has_dictionary() -> bool:
+    """Whether pymorphy3 and its Ukrainian dictionary are installed; loads neither."""
+    return find_spec("pymorphy3") is not None and find_spec("pymorphy3_dicts_uk") is not None
+
+
 @cache
 def _analyser() -> Any:
     """pymorphy3 for Ukrainian, or None when it is not installed."""
-    if find_spec("pymorphy3") is None or find_spec("pymorphy3_dicts_uk") is None:
+    if not has_dictionary():
         return None
     return import_module("pymorphy3").MorphAnalyzer(lang="uk")
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from translations import glossary, names
 from translations.check_form import is_shouted
+from translations.declension import forms
+from translations.gazetteer import gazetteer
 from translations.heads import HEADS
 from translations.mentions_uk import type_word
+from translations.romanise import plain
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 # Of everyday news; those of the field come from the glossary.
@@ -19,6 +23,18 @@ _EVERYDAY = frozenset((
     "ЄС", "ООН", "США", "НАТО", "ОБСЄ", "ЗСУ", "СБУ", "ДСНС", "ЮНІСЕФ", "ПРООН", "ЮСАІД", "ВЛК", "ТЦК", "ЗМІ", "ДТП",
     "ФОП", "ЄДРПОУ", "ВРУ", "КМУ",
 ))  # fmt: skip
+_FAR = (
+    "Україна", "Європа", "Америка", "Австрія", "Бельгія", "Білорусь", "Болгарія", "Британія", "Греція", "Грузія",
+    "Данія", "Естонія", "Ізраїль", "Ірландія", "Іспанія", "Італія", "Канада", "Китай", "Корея", "Латвія", "Литва",
+    "Люксембург", "Молдова", "Нідерланди", "Німеччина", "Норвегія", "Польща", "Португалія", "Росія", "Румунія",
+    "Сербія", "Словаччина", "Словенія", "Туреччина", "Угорщина", "Фінляндія", "Франція", "Хорватія", "Чехія", "Швейцарія",
+    "Швеція", "Японія", "Баварія", "Берлін", "Брюссель", "Варшава", "Вільнюс", "Женева", "Прага", "Страсбург",
+)  # fmt: skip
+_SURNAME = re.compile(
+    r"(?:енк(?:о|а|у|ом|ові)|[ую]к(?:а|у|ом|ові)?|[сцз]ьк(?:ий|ого|ому|им|а|ої|ій|у|ою)|[оеєіїи][вн](?:а|у|им|ою|ої|ій)?"
+    r"|ич(?:а|у|ем)?|[аяи]к(?:а|у|ом|ові)?|[лкт]о)$"
+)
+_SENTENCE = re.compile(r"(?:[!?…]|\w{4}\.)[»”\"')]*\s+[«„“\"(]*(?=[^\W\d_])")
 _ENDING = 3  # letters that a case may add to an abbreviation
 
 
@@ -28,6 +44,7 @@ def recased(text: str) -> str:
         return text
     titled = _WORD.sub(lambda match: _titled(match[0]), text)
     spans = [(mention.start, mention.end) for mention in names.find(titled)]
+    proper = _proper_words(titled)
 
     def small(match: re.Match[str]) -> str:
         word = match[0]
@@ -35,12 +52,40 @@ def recased(text: str) -> str:
             return kept
         if word.isascii():
             return word
+        if match.start() in proper:
+            return _titled(word)
         named = any(start <= match.start() < end for start, end in spans)
         return _titled(word) if named and not _is_common(word.lower()) else word.lower()
 
     out = _WORD.sub(small, text)
     first = _WORD.search(out)
-    return out if first is None else out[: first.start()] + out[first.start()].upper() + out[first.start() + 1 :]
+    starts = {first.start()} if first else set()
+    starts |= {match.end() for match in _SENTENCE.finditer(out)}
+    return "".join(letter.upper() if at in starts else letter for at, letter in enumerate(out))
+
+
+def _proper_words(titled: str) -> frozenset[int]:
+    """Where words begin that are names but no places of ours: countries, people, bodies of the glossary."""
+    words = list(_WORD.finditer(titled))
+    found = {word.start() for word in words if plain(word[0]).lower() in far_places()}
+    given = gazetteer().given_names
+    for first, last in pairwise(words):
+        low = plain(last[0]).lower()
+        if plain(first[0]).lower() in given and _SURNAME.search(low) and not _is_common(low):
+            found |= {first.start(), last.start()}
+    for match in glossary.find(titled):
+        written, meant = list(_WORD.finditer(match.matched)), _WORD.findall(match.term.uk)
+        if len(written) == len(meant) > 1:
+            found |= {
+                match.start + word.start() for word, term in zip(written, meant, strict=True) if term[0].isupper()
+            }
+    return frozenset(found)
+
+
+@cache
+def far_places() -> frozenset[str]:
+    """Countries and capitals in every case form, in small letters."""
+    return frozenset(form for name in _FAR for form in forms(name))
 
 
 def _titled(word: str) -> str:

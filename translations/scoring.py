@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from translations import checks, glossary, names, numbers, spellings
 from translations.romanise import plain
+from translations.words import in_latin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,8 +77,11 @@ def report(compared: Sequence[Compared]) -> Report:
 
 
 def ours(reference: str) -> str:
-    """A publisher's wording with our spelling of places, so that Kiev for Kyiv is no error of the machine."""
-    return spellings.repaired(reference, lambda _: True)
+    """A publisher's wording with our spelling of places, so that Kiev for Kyiv is no error of the machine.
+
+    Nor are Cyrillic letters that slipped into his English words.
+    """
+    return spellings.repaired(in_latin(reference), lambda _: True)
 
 
 def _scores(machine: list[str], references: list[str]) -> tuple[Interval | None, Interval | None]:

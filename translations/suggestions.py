@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from translations.inflection import keys
 from translations.phrases import singular
-from translations.words import tokens
+from translations.words import in_latin, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,7 +60,7 @@ def _changes(machine: str, person: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [singular(word.lower()) for word in _WORD.findall(text)]
+    return [singular(word.lower()) for word in _WORD.findall(in_latin(text))]
 
 
 def _trimmed(words: Sequence[str]) -> str:

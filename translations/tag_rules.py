@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from translations.inflection import has_dictionary
+
 DATA = Path(__file__).parent / "data"
 TABLES = ("topics", "topic_rules", "oblasts", "raions", "hromadas", "renamings", "overrides", "cautions", "given_names")
 # A change in how they are read counts like a changed table.
@@ -15,8 +17,11 @@ READERS = (
 
 
 def version() -> str:
-    """Differs whenever a table or a reader is another: what was tagged under another version is tagged again."""
-    digest = hashlib.sha256()
+    """Differs whenever a table or a reader is another, or the dictionary of word forms comes or goes.
+
+    What was tagged under another version is tagged again.
+    """
+    digest = hashlib.sha256(str(has_dictionary()).encode())
     for name in TABLES:
         digest.update((DATA / f"{name}.csv").read_bytes())
     for name in READERS:

@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|['’ʼ`‘\u2010\u20
 _MARKS = str.maketrans({"\u00ad": None, "\u2010": "-", "\u2011": "-"})
 # Latin letters that look like Cyrillic ones; in a Cyrillic word they are a slip of the keyboard.
 _LOOKALIKES = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
+_TO_LATIN = str.maketrans("асеіорхуАВСЕНІКМОРТХ", "aceiopxyABCEHIKMOPTX")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -33,6 +34,13 @@ def tokens(text: str) -> list[Token]:
         Token(_fold(match.group()), match.group()[0].isupper(), match.start(), match.end())
         for match in _WORD.finditer(text)
     ]
+
+
+def in_latin(text: str) -> str:
+    """An English text whose words have no Cyrillic look-alikes in them: `Decentralіsation` with і."""
+    if not _CYRILLIC.search(text):
+        return text
+    return _WORD.sub(lambda match: match[0].translate(_TO_LATIN) if _LATIN.search(match[0]) else match[0], text)
 
 
 @lru_cache(maxsize=65536)
