@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 PROMISED = {"precision": 0.99, "within": 0.90, "across": 0.75, "machine": 0.85}
 # What was reached, less one pair or two. Raise them when the judge gets better; never lower them to pass.
 FLOORS = {
-    "all": {"precision": 0.995, "within": 0.945, "across": 0.88, "machine": 0.91},
-    "held_out": {"precision": 0.995, "within": 0.98, "across": 0.89, "machine": 0.93},
+    "all": {"precision": 0.995, "within": 0.95, "across": 0.91, "machine": 0.925},
+    "held_out": {"precision": 0.995, "within": 0.98, "across": 0.94, "machine": 0.93},
 }
 
 
@@ -51,8 +51,8 @@ def test_the_judge_keeps_its_floors(half: str) -> None:
 
 # The same for pairs that other newsrooms told in their own words: what is promised is not reached there yet.
 RETOLD_FLOORS = {
-    "all": {"precision": 0.98, "within": 0.56, "across": 0.55, "machine": 0.59},
-    "held_out": {"precision": 0.965, "within": 0.47, "across": 0.56, "machine": 0.63},
+    "all": {"precision": 0.992, "within": 0.57, "across": 0.62, "machine": 0.685},
+    "held_out": {"precision": 0.98, "within": 0.5, "across": 0.61, "machine": 0.75},
 }
 
 

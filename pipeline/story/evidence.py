@@ -65,7 +65,7 @@ class Evidence:
     strangers: int  # proper names in each title that the other article lacks: the fewer of the two
     leads: int  # how many of the two have a lead
     same_source: bool
-    machine: bool  # machine English spoke for a title
+    english: bool  # both are English, where words keep their form and so meet more often by chance
 
     @property
     def anchors(self) -> int:
@@ -104,7 +104,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         min(sum(token.name for token in side.lacking) for side in (one, other)),
         bool(a.lead_tokens) + bool(b.lead_tokens),
         a.text.source_id == b.text.source_id,
-        bool(a.machine or b.machine),
+        a.text.language == b.text.language == "en",
     )
 
 

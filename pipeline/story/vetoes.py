@@ -29,7 +29,7 @@ _TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names asi
 _SAME_FRAME = 0.7  # likeness of titles from which a word in the place of another is another thing
 _ALL_BUT_EQUAL = 0.8  # likeness from which that holds for the common words of the trade too
 _RETOLD = 0.8  # likeness of leads from which other figures are another text
-_ONE_FRAME, _OTHER_TOPIC = 0.4, 0.9  # likeness of titles, and the least weight of the topic words that tell them apart
+_ONE_FRAME, OTHER_TOPIC = 0.4, 0.9  # likeness of titles, and the least weight of the topic words that tell them apart
 # What a lead alone says about the step: only cues that seldom stand in passing.
 _PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
 
@@ -281,7 +281,7 @@ def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:
 
 def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     """Calls, courses and webinars come in one frame, and under one lead: another topic is another invitation."""
-    if evidence.title >= _ONE_FRAME and evidence.contested >= _OTHER_TOPIC and _invites(a) and _invites(b):
+    if evidence.title >= _ONE_FRAME and evidence.contested >= OTHER_TOPIC and _invites(a) and _invites(b):
         left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
         if left and right:
             yield _veto("topics", left, right)
