@@ -154,9 +154,10 @@ def missing(package: Package) -> str:
     return next((str(file) for file in needed if not _has_content(file)), "")
 
 
-def vocabulary(package: Package) -> frozenset[str]:
-    """Every piece that the model can read. Raises ModelError naming a file that cannot be read."""
-    file = next(path for name in _VOCABULARIES for path in sorted(package.model.glob(f"{name}.*")))
+def vocabulary(package: Package, side: str = "source") -> frozenset[str]:
+    """Every piece that the model can read, or write (`target`). Raises ModelError naming a file that cannot be read."""
+    names = ("shared_vocabulary", f"{side}_vocabulary")
+    file = next(path for name in names for path in sorted(package.model.glob(f"{name}.*")))
     try:
         text = file.read_text(encoding="utf-8")
         return frozenset(json.loads(text) if file.suffix == ".json" else text.splitlines())
