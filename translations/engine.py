@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from math import ceil, inf
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.errors import ModelError
@@ -16,6 +15,7 @@ from pipeline.model import Rendering
 from translations import packages, shortlist
 from translations.batches import batches
 from translations.carriers import SIGNS
+from translations.doubt import doubtful
 from translations.preparation import prepare
 from translations.sentences import joined, segments
 
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from translations.packages import Package
 
 BEAM = 5  # also the number of results that are chosen from
-# Results that drop a word sometimes end the search before the whole one has ended. With this patience it goes on, at
-# three times the price; of 1,200 headlines that made a difference in 8, all among the 11 least sure ones. So only the
-# least sure share of each call is asked for again with it.
-PATIENCE, DOUBTFUL = 2, 0.03
+PATIENCE = 2  # for doubtful results; see `doubt`
 BATCH_TOKENS = 384  # fastest on two cores up to 512; with five results kept, more needs more memory than Argos itself
 LENGTH_PENALTY = 0.2  # Argos's own
 MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
@@ -173,9 +170,9 @@ class ArgosTranslator:
         sources = [piece for pieces in parts for piece in pieces]
         options = CAREFUL if careful else {}
         found = self._run(sources, options)
-        doubtful = _least_sure(found)
-        patient = self._run([sources[at] for at in doubtful], {**options, "patience": PATIENCE})
-        better = dict(zip(doubtful, patient, strict=True))
+        again = doubtful([each[0].score for each in found])
+        patient = self._run([sources[at] for at in again], {**options, "patience": PATIENCE})
+        better = dict(zip(again, patient, strict=True))
         results = iter([better.get(at, each) for at, each in enumerate(found)])
         return [_side_by_side([next(results) for _ in pieces]) for pieces in parts]
 
@@ -209,12 +206,6 @@ class ArgosTranslator:
             return Rendering(None, error="the engine gave no text")
         tokens = len(pieces) + 1  # the end of the sentence has a probability too
         return Rendering(text, score=score * tokens**LENGTH_PENALTY / tokens)
-
-
-def _least_sure(found: list[list[Rendering]]) -> list[int]:
-    """Which of the results are the least sure DOUBTFUL share, at least one; those that failed come first."""
-    scores = [-inf if each[0].score is None else each[0].score for each in found]
-    return sorted(range(len(found)), key=scores.__getitem__)[: ceil(DOUBTFUL * len(found))]
 
 
 def _side_by_side(parts: list[list[Rendering]]) -> list[Rendering]:
