@@ -67,7 +67,7 @@ _ROMAN = {
 _STEP = (
     r"част\w*|етап\w*|фаз\w*|форум\w*|конгрес\w*|з[’'ʼ]?їзд\w*|хвил\w*|сесі\w*|раунд\w*|випуск\w*|модул\w*|транш\w*|сезон\w*|"
     r"засідан\w*|саміт\w*|фестивал\w*|конференці\w*|черг\w*|потік|потоку|"
-    r"parts?|phase|stage|forum|congress|wave|session|round|issue|module|tranche|season|meeting|summit|festival|conference|edition|cohort"
+    r"parts?|phase|stage|forum|congress|wave|session|round|issue|module|tranche|season|meeting|summit|festival|conference|edition|cohort|convention"
 )
 _ORDINALS = {
     "перш": 1, "друг": 2, "трет": 3, "четверт": 4, "п'ят": 5, "пят": 5, "шост": 6, "сьом": 7, "восьм": 8, "дев'ят": 9,
@@ -104,6 +104,10 @@ _WORD_NUMBERS = {
 NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
 _TENS = "|".join(word for word, value in _WORD_NUMBERS.items() if value in range(20, 100, 10))
+# 1 мільярд 212 мільйонів
+_TWO_SCALES = re.compile(
+    r"(?<![\d.,])(\d{1,3})\s+(?:мільярд\w*|млрд|billion)\s+(?:and\s+)?(\d{1,3})\s+(?:мільйон\w*|млн|million)"
+)
 _UNITS = "|".join(word for word, value in _WORD_NUMBERS.items() if value < 10)
 _COMPOUND = re.compile(rf"(?<!\w)({_TENS})[ -]({_UNITS})(?!\w)")  # двадцять чотири, twenty-four
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
@@ -166,6 +170,7 @@ def together(first: Numbers, second: Numbers) -> Numbers:
 def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
+    text = _TWO_SCALES.sub(lambda two: f"{int(two[1]) + int(two[2]) / 1000:g} billion", text)
     text = _COMPOUND.sub(lambda two: str(_WORD_NUMBERS[two[1]] + _WORD_NUMBERS[two[2]]), text)
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS

@@ -216,7 +216,7 @@ def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | No
 
 def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
     """One topic in the place of another, where all else is alike: water lorries and dust carts of the same donors."""
-    if len(evidence.left) > 2 or len(evidence.right) > 2 or evidence.title < _SAME_FRAME or evidence.same_lead:
+    if len(evidence.left) > 1 or len(evidence.right) > 1 or evidence.title < _SAME_FRAME or evidence.same_lead:
         return None
     least = COMMON if evidence.title >= _ALL_BUT_EQUAL else TOPIC
     left, right = (
