@@ -7,6 +7,7 @@ therefore optional); any of its readings counts, since its first is wrong in one
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ _NOUN_AND_ADJECTIVE = (
 _ENDINGS = frozenset(("", *" ".join(_NOUN_AND_ADJECTIVE).split()))
 _LONGEST = max(map(len, _ENDINGS))
 _SHORTEST_STEM = 2
+_CYRILLIC = re.compile(r"[\u0400-\u04ff'-]+")
 _SOFTENED = {"к": "ц", "г": "з", "х": "с"}
 _VOWELS = "аеиіоуяюєїьй"
 _FLEETING = (("ок", "к"), ("ек", "к"), ("ець", "ц"), ("єць", "йц"), ("ень", "н"), ("ел", "л"))
@@ -81,6 +83,9 @@ def _analyser() -> Any:
 
 
 def _dictionary_keys(word: str) -> frozenset[str]:
-    """The dictionary forms of every reading, marked so that they never meet a stem by chance."""
-    analyser = _analyser()
+    """The dictionary forms of every reading, marked so that they never meet a stem by chance.
+
+    Only of words in Cyrillic letters: at signs without a name in Unicode pymorphy3 raises.
+    """
+    analyser = _analyser() if _CYRILLIC.fullmatch(word) else None
     return frozenset(f"={parse.normal_form}" for parse in analyser.parse(word)) if analyser else frozenset()
