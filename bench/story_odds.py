@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.story.evidence import far_from, weigh
 from pipeline.story.profile import profile
-from pipeline.story.verdict import findings
+from pipeline.story.verdict import findings, in_order
 from pipeline.story.vetoes import vetoes
 from tests.story_scores import labelled, retold
 
@@ -67,7 +67,7 @@ def _mined(pairs: Iterable[LabelledPair]) -> Iterator[Row]:
 
 
 def _row(one: Profile, other: Profile, same: bool, weight: float) -> Iterator[Row]:
-    first, second = sorted((one, other), key=lambda each: (each.text.language != "uk", each.text.published_on or ""))
+    first, second = in_order(one, other)
     evidence = weigh(first, second)
     if not any(veto.hard for veto in vetoes(first, second, evidence)):
         yield evidence.cross, findings(evidence), same, weight

@@ -49,7 +49,6 @@ class Evidence:
     opposed: float  # weight of what each article's title has and the other article lacks, the smaller of the two
     contested: float  # the same of the words that say what the news is about, names aside
     lead: float  # likeness of the leads; 0 when one has none
-    leads_known: bool
     same_lead: bool  # (almost) the same text
     long_lead: bool  # both leads have enough words to be nobody else's
     words: tuple[str, ...]  # telling words that both titles have, as written in the first
@@ -78,8 +77,9 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     cross = a.text.language != b.text.language
     one, other = _search(a, b, cross), _search(b, a, cross)
     shares = one.title.share + other.title.share
-    lead, same_lead = _lead(a, b, cross)
-    ours, theirs = _told(a, b, one, cross), _told(b, a, other, cross)
+    our_lead, their_lead = _lead_found(a, b, cross), _lead_found(b, a, cross)
+    ours, theirs = _told(one, our_lead), _told(other, their_lead)
+    leads = bool(a.lead_tokens) + bool(b.lead_tokens)
     return Evidence(
         cross,
         2 * one.title.share * other.title.share / shares if shares else 0.0,
@@ -87,9 +87,8 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         (one.title.found + other.title.found) / 2,
         min(one.whole.missing, other.whole.missing),
         min(_topical(one.lacking, cross), _topical(other.lacking, cross)),
-        lead,
-        bool(a.lead_tokens and b.lead_tokens),
-        same_lead,
+        (our_lead.share + their_lead.share) / 2 if leads == 2 else 0.0,
+        leads == 2 and not cross and _same_text(a, b),
         min(len(a.lead_tokens), len(b.lead_tokens)) >= DISTINCT_LEAD,
         tuple(token.shown for token in one.shared if token.weight >= COMMON),
         max(_shared_names(a, b), _shared_names(b, a), key=len),
@@ -102,16 +101,15 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         max(ours.share, theirs.share),
         max(ours.found, theirs.found),
         min(sum(token.name for token in side.lacking) for side in (one, other)),
-        bool(a.lead_tokens) + bool(b.lead_tokens),
+        leads,
         a.text.source_id == b.text.source_id,
         a.text.language == b.text.language == "en",
     )
 
 
-def _told(one: Profile, other: Profile, title: _Search, cross: bool) -> Coverage:
+def _told(title: _Search, lead: Coverage) -> Coverage:
     """What an article says, and how much of it the other says; a lead repeats and rambles, so it counts half."""
-    found, total = _lead_found(one, other, cross)
-    return Coverage(title.whole.found + found / 2, title.whole.total + total / 2, 0.0)
+    return Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
 
 
 def far_from(a: Profile, b: Profile) -> bool:
@@ -209,23 +207,15 @@ def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token.shown for token in mine if b.bag.has(token)))
 
 
-def _lead(a: Profile, b: Profile, cross: bool) -> tuple[float, bool]:
-    """How alike the leads are, and whether they are (almost) one text."""
-    if not a.lead_tokens or not b.lead_tokens:
-        return 0.0, False
-    shares = [found / total for found, total in (_lead_found(a, b, cross), _lead_found(b, a, cross))]
-    return sum(shares) / 2, not cross and _same_text(a, b)
-
-
-def _lead_found(one: Profile, other: Profile, cross: bool) -> tuple[float, float]:
-    """Weight of the lead's words that the other article has, and of all."""
+def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
+    """The lead's words that the other article has."""
     found = total = 0.0
     for token in one.lead_tokens:
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
         if other.bag.has(token):
             found += weight
-    return found, total
+    return Coverage(found, total, 0.0)
 
 
 def _same_text(a: Profile, b: Profile) -> bool:

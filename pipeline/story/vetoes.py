@@ -195,10 +195,13 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         yield _veto("topics", *other_topic)
     elif ours and theirs:
         yield _veto("names", ours, theirs, hard=False)
-    elif sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token)) < _TOPIC_SHARED:
-        left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
-        if left and right:
-            yield _veto("topics", left, right, hard=False)
+    elif _shared_topics(a, b) < _TOPIC_SHARED and (topics := _two_topics(evidence, listed=evidence.cross)):
+        yield _veto("topics", *topics, hard=False)
+
+
+def _shared_topics(a: Profile, b: Profile) -> float:
+    """Weight of what two titles share, names aside."""
+    return sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token))
 
 
 def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | None:
@@ -218,12 +221,7 @@ def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
     """One topic in the place of another, where all else is alike: water lorries and dust carts of the same donors."""
     if len(evidence.left) > 1 or len(evidence.right) > 1 or evidence.title < _SAME_FRAME or evidence.same_lead:
         return None
-    least = COMMON if evidence.title >= _ALL_BUT_EQUAL else TOPIC
-    left, right = (
-        [token.shown for token in side if token.rows and token.weight >= least and not token.name]
-        for side in (evidence.left, evidence.right)
-    )
-    return (left, right) if left and right else None
+    return _two_topics(evidence, listed=True, least=COMMON if evidence.title >= _ALL_BUT_EQUAL else TOPIC)
 
 
 def _namelike(lacking: Iterable[Token], one: Profile) -> Token | None:
@@ -231,9 +229,16 @@ def _namelike(lacking: Iterable[Token], one: Profile) -> Token | None:
     return next((token for token in lacking if not token.rows and (token.name or token == opening)), None)
 
 
-def _topics(tokens: Iterable[Token], cross: bool) -> list[str]:
-    """Words that say what the news is about; across languages only those that a list could have matched."""
-    return [token.shown for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross)]
+def _two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tuple[list[str], list[str]] | None:
+    """The words of each title, if both have some, that say what the news is about and that the other article lacks.
+
+    `listed`: only those that a list could have matched.
+    """
+    left, right = (
+        [token.shown for token in side if token.weight >= least and not token.name and (token.rows or not listed)]
+        for side in (evidence.left, evidence.right)
+    )
+    return (left, right) if left and right else None
 
 
 def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
@@ -281,10 +286,9 @@ def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:
 
 def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     """Calls, courses and webinars come in one frame, and under one lead: another topic is another invitation."""
-    if evidence.title >= _ONE_FRAME and evidence.contested >= OTHER_TOPIC and _invites(a) and _invites(b):
-        left, right = _topics(evidence.left, evidence.cross), _topics(evidence.right, evidence.cross)
-        if left and right:
-            yield _veto("topics", left, right)
+    framed = evidence.title >= _ONE_FRAME and evidence.contested >= OTHER_TOPIC and _invites(a) and _invites(b)
+    if framed and (topics := _two_topics(evidence, listed=evidence.cross)):
+        yield _veto("topics", *topics)
 
 
 def _invites(one: Profile) -> bool:
