@@ -237,8 +237,7 @@ def _files(package: Package) -> dict[str, bytes]:
     """The model's files, and a shortlist where it brings none. Raises OSError or ModelError."""
     files = {file.name: file.read_bytes() for file in package.model.iterdir() if file.is_file()}
     if "vmap.txt" not in files:
-        source, target = (packages.vocabulary(package, side) for side in ("source", "target"))
-        files["vmap.txt"] = shortlist.table(source, target).encode()
+        files["vmap.txt"] = shortlist.table(*packages.vocabularies(package)).encode()
     return files
 
 

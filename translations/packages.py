@@ -154,10 +154,24 @@ def missing(package: Package) -> str:
     return next((str(file) for file in needed if not _has_content(file)), "")
 
 
-def vocabulary(package: Package, side: str = "source") -> frozenset[str]:
-    """Every piece that the model can read, or write (`target`). Raises ModelError naming a file that cannot be read."""
+def vocabulary(package: Package) -> frozenset[str]:
+    """Every piece that the model can read. Raises ModelError naming a file that cannot be read."""
+    return _pieces(_vocabulary_file(package, "source"))
+
+
+def vocabularies(package: Package) -> tuple[frozenset[str], frozenset[str]]:
+    """Every piece that the model can read, and every one that it can write. Raises ModelError as above."""
+    read, written = (_vocabulary_file(package, side) for side in ("source", "target"))
+    pieces = _pieces(read)
+    return pieces, pieces if written == read else _pieces(written)
+
+
+def _vocabulary_file(package: Package, side: str) -> Path:
     names = ("shared_vocabulary", f"{side}_vocabulary")
-    file = next(path for name in names for path in sorted(package.model.glob(f"{name}.*")))
+    return next(path for name in names for path in sorted(package.model.glob(f"{name}.*")))
+
+
+def _pieces(file: Path) -> frozenset[str]:
     try:
         text = file.read_text(encoding="utf-8")
         return frozenset(json.loads(text) if file.suffix == ".json" else text.splitlines())

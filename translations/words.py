@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|['’ʼ`‘\u2010\u20
 _MARKS = str.maketrans({"\u00ad": None, "\u2010": "-", "\u2011": "-"})
 # Latin letters that look like Cyrillic ones; in a Cyrillic word they are a slip of the keyboard.
 _LOOKALIKES = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
-_TO_LATIN = str.maketrans("асеіорхуАВСЕНІКМОРТХ", "aceiopxyABCEHIKMOPTX")
+_TO_LATIN = {cyrillic: latin for latin, cyrillic in _LOOKALIKES.items()}
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[A-Za-z]")
 
