@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,14 +44,14 @@ def pairs() -> None:
         "MinHash 64, 0.5": lambda a, b: minhash(a.title, b.title),
     }
     print(f"{'set':8} {'half':9} {'method':16} precision  within  across  with machine English")
-    sets = [("labelled", labelled()), ("retold", retold())]
-    for which, half in ((pairs_of, half) for pairs_of in sets for half in ("tuned", "held_out")):
-        chosen = [two for two in which[1] if two.half == half]
+    sets = {"labelled": labelled(), "retold": retold()}
+    for which, half in product(sets, ("tuned", "held_out")):
+        chosen = [two for two in sets[which] if two.half == half]
         for name, same in methods.items():
             reached = score(chosen, same)
             recall = [reached.recall[group] for group in ("within", "across", "machine")]
             row = "  ".join(f"{share:6.2f}" for share in recall)
-            print(f"{which[0]:8} {half:9} {name:16} {reached.precision:9.3f}  {row}")
+            print(f"{which:8} {half:9} {name:16} {reached.precision:9.3f}  {row}")
 
 
 def scratch(size: int) -> None:
