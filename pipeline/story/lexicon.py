@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.story.words import fold, stem, words
+from pipeline.story.words import fold, plain_stems, stem, stems, words
 
 DATA = Path(__file__).parent / "data" / "headline_words.csv"
 # How much a shared word says: boiler-plate of the trade little, a word that no list knows most.
@@ -40,7 +40,8 @@ def lexicon() -> dict[str, Meaning]:
     rows: dict[str, set[int]] = {}
     for number, row in enumerate(table):
         for word in words(fold(f"{row['uk']} {row['en']}").lower()):
-            rows.setdefault(stem(word), set()).add(number)
+            for one in plain_stems(word):
+                rows.setdefault(one, set()).add(number)
     return {key: _meaning(found, table) for key, found in rows.items()}
 
 
@@ -57,6 +58,13 @@ UNKNOWN_MEANING = Meaning()
 def meaning(stemmed: str) -> Meaning:
     """The meaning of a stem; `UNKNOWN_MEANING` when no row has it."""
     return lexicon().get(stemmed, UNKNOWN_MEANING)
+
+
+@lru_cache(maxsize=50_000)
+def listed_stem(word: str) -> str:
+    """The stem of a lower-case word: the likeliest that the lexicon knows, or else the likeliest."""
+    known = lexicon()
+    return next((one for one in stems(word) if one in known), stem(word))
 
 
 @lru_cache(maxsize=1)

@@ -86,33 +86,62 @@ _PART_BEFORE = re.compile(
     rf"\s+(?:\w+\s+)?(?P<step>{_STEP})(?!\w)"
 )
 _PHASE = re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)")
+# Every form of the numerals, by what they count; feminine and collective forms too.
 _WORD_NUMBERS = {
-    "дві": 2, "два": 2, "двоє": 2, "двох": 2, "двом": 2, "обидві": 2, "три": 3, "трьох": 3, "троє": 3, "чотири": 4,
-    "чотирьох": 4, "п'ять": 5, "пять": 5, "п'яти": 5, "п'ятьох": 5, "шість": 6, "шести": 6, "шістьох": 6, "сім": 7,
-    "семи": 7, "сімох": 7, "вісім": 8, "восьми": 8, "дев'ять": 9, "дев'яти": 9, "десять": 10, "десяти": 10,
-    "дванадцять": 12, "п'ятнадцять": 15, "п'ятнадцяти": 15, "дванадцяти": 12, "одинадцять": 11, "тринадцять": 13,
-    "чотирнадцять": 14, "шістнадцять": 16, "вісімнадцять": 18, "триста": 300, "двісті": 200, "двадцять": 20,
-    "двадцяти": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50, "сто": 100, "сотня": 100, "two": 2, "three": 3,
-    "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100,
-    "тридцяти": 30, "сорока": 40, "п'ятдесяти": 50, "шістдесят": 60, "шістдесяти": 60, "сімдесят": 70, "сімдесяти": 70,
-    "вісімдесят": 80, "вісімдесяти": 80, "дев'яносто": 90, "дев'яноста": 90, "чотирнадцяти": 14, "шістнадцяти": 16,
-    "одинадцяти": 11, "двома": 2, "трьома": 3, "чотирма": 4, "п'ятьма": 5, "шістьма": 6, "сьома": 7, "вісьма": 8,
-}  # fmt: skip
+    word: value
+    for value, forms in {
+        2: "два дві двох двом двома двоє обидва обидві two",
+        3: "три трьох трьом трьома троє three",
+        4: "чотири чотирьох чотирьом чотирма четверо four",
+        5: "п'ять пять п'яти п'ятьох п'ятьом п'ятьма п'ятеро five",
+        6: "шість шести шістьох шістьом шістьма шестеро six",
+        7: "сім семи сімох сімом сьома семеро seven",
+        8: "вісім восьми вісьмох вісьмом вісьма восьмеро eight",
+        9: "дев'ять дев'яти дев'ятьох дев'ятьом дев'ятьма nine",
+        10: "десять десяти десятьох десятьом десятьма ten",
+        11: "одинадцять одинадцяти одинадцятьох одинадцятьом eleven",
+        12: "дванадцять дванадцяти дванадцятьох дванадцятьом twelve",
+        13: "тринадцять тринадцяти тринадцятьох тринадцятьом thirteen",
+        14: "чотирнадцять чотирнадцяти чотирнадцятьох чотирнадцятьом fourteen",
+        15: "п'ятнадцять п'ятнадцяти п'ятнадцятьох п'ятнадцятьом fifteen",
+        16: "шістнадцять шістнадцяти шістнадцятьох шістнадцятьом sixteen",
+        17: "сімнадцять сімнадцяти сімнадцятьох сімнадцятьом seventeen",
+        18: "вісімнадцять вісімнадцяти вісімнадцятьох вісімнадцятьом eighteen",
+        19: "дев'ятнадцять дев'ятнадцяти дев'ятнадцятьох дев'ятнадцятьом nineteen",
+        20: "двадцять двадцяти двадцятьох двадцятьом twenty",
+        30: "тридцять тридцяти тридцятьох тридцятьом thirty",
+        40: "сорок сорока forty",
+        50: "п'ятдесят п'ятдесяти п'ятдесятьох fifty",
+        60: "шістдесят шістдесяти шістдесятьох sixty",
+        70: "сімдесят сімдесяти сімдесятьох seventy",
+        80: "вісімдесят вісімдесяти вісімдесятьох eighty",
+        90: "дев'яносто дев'яноста ninety",
+        100: "сто ста сотня hundred",
+        200: "двісті двохсот двомстам",
+        300: "триста трьохсот трьомстам",
+        400: "чотириста чотирьохсот",
+        500: "п'ятсот п'ятисот",
+        600: "шістсот шестисот",
+        700: "сімсот семисот",
+        800: "вісімсот восьмисот",
+        900: "дев'ятсот дев'ятисот",
+    }.items()
+    for word in forms.split()
+}
 # Words that `numbers` reads, so that nobody else need count them as words.
 NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
-_TENS = "|".join(word for word, value in _WORD_NUMBERS.items() if value in range(20, 100, 10))
 # 1 мільярд 212 мільйонів
 _TWO_SCALES = re.compile(
     r"(?<![\d.,])(\d{1,3})\s+(?:мільярд\w*|млрд|billion)\s+(?:and\s+)?(\d{1,3})\s+(?:мільйон\w*|млн|million)"
 )
-_UNITS = "|".join(word for word, value in _WORD_NUMBERS.items() if value < 10)
-_COMPOUND = re.compile(rf"(?<!\w)({_TENS})[ -]({_UNITS})(?!\w)")  # двадцять чотири, twenty-four
+_LAST_WORDS = dict.fromkeys(["один", "одна", "одне", "одного", "одній", "одну", "one"], 1)  # alone they are no count
+_SPOKEN_WORD = "|".join(sorted({**_WORD_NUMBERS, **_LAST_WORDS}, key=len, reverse=True))
+_SPOKEN = re.compile(
+    rf"(?<!\w)(?P<words>(?:{_SPOKEN_WORD})(?:(?:\s+and\s+|[ -])(?:{_SPOKEN_WORD}))*)(?!\w)(?P<scale>\s+(?:{_SCALE}))?"
+)
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
 _NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
-_HUNDREDS = re.compile(r"\b(two|three|four|five|six|seven|eight|nine)[ -]hundred\b")
 _ABOUT = re.compile(
     r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+"
     r"(?:(?:uah|eur|usd|€|\$)\s*)?$"
@@ -124,6 +153,9 @@ _FRACTIONS = (
     (re.compile(r"(?:a|one|майже|понад|nearly|almost|over)\s+(?:billion|мільярд\w*)"), 1e9),
     (re.compile(r"(?:a|майже|понад|nearly|almost|over)\s+(?:million|мільйон\w*)"), 1e6),
 )
+
+
+_ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +203,7 @@ def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
     text = _TWO_SCALES.sub(lambda two: f"{int(two[1]) + int(two[2]) / 1000:g} billion", text)
-    text = _COMPOUND.sub(lambda two: str(_WORD_NUMBERS[two[1]] + _WORD_NUMBERS[two[2]]), text)
+    text = _SPOKEN.sub(_in_digits, text)
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS
     text, dates = _taken_dates(text)
@@ -183,6 +215,23 @@ def numbers(folded: str) -> Numbers:
     amounts, counts, percents = _quantities(text)
     found = Numbers(amounts, counts, bills, parts, percents, years, months, dates)
     return NO_NUMBERS if found == NO_NUMBERS else found
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """«двадцять п'ять» as 25, «шість тисяч» as «6 тисяч»; one word that counts is left to be told from an ordinal."""
+    written = [word for word in re.split(r"[ -]+", match["words"]) if word != "and"]
+    if len(written) == 1 and not match["scale"]:
+        return match[0]
+    total = last = 0
+    for word in written:
+        value = _WORD_NUMBERS.get(word) or _LAST_WORDS[word]
+        if word == "hundred" and 0 < last < 10:
+            total, last = total + last * 99, 100
+        elif not last or (last >= 100 > value) or (100 > last >= 20 and value < 10):
+            total, last = total + value, value
+        else:
+            return match[0]
+    return f"{total}{match['scale'] or ''}"
 
 
 _MAYBE = re.compile(
@@ -241,13 +290,10 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
         post = match["post"] or ""
         if post and not re.match(_MONEY, post):
             percents.add(value)
-        elif match["scale"] or match["pre"] or post or value >= 100_000:
+        elif match["scale"] or match["pre"] or post or value >= 1_000:
             amounts.append(Amount(value * _scale(match["scale"]), bool(_ABOUT.search(text[: match.start()]))))
         elif _is_count(value, match, text):
             counts.add(int(value))
-    for match in _HUNDREDS.finditer(text):
-        counts.add(_WORD_NUMBERS[match[1]] * 100)
-    text = _HUNDREDS.sub(" ", text)
     counts |= {_WORD_NUMBERS[match[1]] for match in _WORD_NUMBER.finditer(text)}
     return tuple(amounts), frozenset(counts), frozenset(percents)
 
@@ -283,7 +329,7 @@ def same_amount(first: Amount, second: Amount) -> bool:
     if small <= 0:
         return False
     if first.rough or second.rough:
-        return large / small <= 1.06
+        return large / small <= _ROUGHLY
     return _rounded(large, small) or _rounded(small, large)
 
 

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.story.addresses import address
-from pipeline.story.lexicon import NAME, meaning
+from pipeline.story.lexicon import NAME, listed_stem, meaning
 from pipeline.story.numbers import NUMERIC, Numbers, numbers, together
 from pipeline.story.places import Place, find_places, no_places
 from pipeline.story.titles import Headline, headline
-from pipeline.story.words import STOP_WORDS, fold, placed_words, shortened, sound, stem
+from pipeline.story.words import STOP_WORDS, fold, placed_words, shortened, sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +157,7 @@ def _opens_sentence(folded: str, at: int) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _token(low: str, capital: bool) -> Token:
-    stemmed = stem(low)
+    stemmed = listed_stem(low)
     known = meaning(stemmed)
     name = (capital and not known.rows) or known.programme or known.name
     weight = NAME if name and not known.programme else known.weight

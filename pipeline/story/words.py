@@ -21,6 +21,12 @@ _GLUED = frozenset(
         "бізнес",
         "інтернет",
         "кібер",
+        "pre",
+        "non",
+        "sub",
+        "mid",
+        "anti",
+        "inter",
         "smart",
         "vice",
         "media",
@@ -32,6 +38,8 @@ _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\n\r", " ") | {
 # Letters that look alike in both scripts: real headlines mix them inside one word («Сities4Cities», «p» for «р»).
 _TO_CYRILLIC = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
 _TO_LATIN = str.maketrans("асеіорхуАВСЕНІКМОРТХ", "aceiopxyABCEHIKMOPTX")
+_UK_ROMAN = re.compile(r"(?<!\w)[ІХV]{2,5}(?!\w)")  # «ІІІ етап», written with Cyrillic letters
+_ROMAN_LETTERS = str.maketrans("ІХ", "IX")
 _CYRILLIC = re.compile(r"[А-ЯҐЄІЇа-яґєії]")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -43,7 +51,7 @@ STOP_WORDS = frozenset(
 )
 _UK_REFLEXIVE = re.compile(r"(?:ся|сь)$")
 _UK_ENDING = re.compile(
-    r"(?:ування|ювання|уванню|ованого|ованих|ований|овані|ована|увати|ювати|ували|ювали|ував|ював|увала|ювала|ують|юють|"
+    r"(?:[аіо]?іш(?:ий|а|е|і|их|им|ими|ого|ому|ою|у|ої)|ування|ювання|уванню|ованого|ованих|ований|овані|ована|увати|ювати|ували|ювали|ував|ював|увала|ювала|ують|юють|"
     r"ення|енню|енням|еннями|ання|анню|анням|аннями|іння|янь|ань|ень|"
     r"(?:[ую]?ва)?(?:ти)м(?:е|уть|емо|ете)|ованн?о|ованню|"
     r"уванні|юванні|анні|янні|енні|інні|аннях|еннях|іннях|ією|ії|ія|ію|ій|ьої|ього|ьою|іх|ім|іми|увало|ювало|"
@@ -54,6 +62,25 @@ _UK_ENDING = re.compile(
 )
 _UK_FLEETING = re.compile(r"([бвгджзклмнпрстфхцчшщ])[ео]([кц])$")  # заявок, заявка; фахівець, фахівця
 _UK_CLOSED = re.compile(r"і([бвгджзклмнпрстфхцчшщ])$")  # шкіл, школа; договір, договору
+_UK_VOWEL = re.compile(r"[аяоеєиіїуюйь]{1,2}$")
+_UK_LETTER = re.compile(r"[аяоеєиіїуюйь]$")
+_UK_MOVING = re.compile(r"(?<=..)[ео]([бвгджзклмнпрстфхцчшщ])ь?$")  # земель, земля; рівень, рівня
+_UK_CHANGES = tuple(
+    (re.compile(pattern), change)
+    for pattern, change in (
+        (r"(?<=[бвмпф])л(?:[юяеє]\w{0,3}|ено)?$", ""),  # роблять, робити
+        (r"з$", "г"),
+        (r"ц$", "к"),
+        (r"с$", "х"),
+        (r"ж$", "г"),
+        (r"ч$", "к"),
+        (r"ш$", "х"),  # увазі, увага
+        (r"і([бвгджзклмнпрстфхцчшщ])$", r"е\1"),  # сіл, село
+        (r"і([бвгджзклмнпрстфхцчшщ])$", r"і\1"),
+        (r"(?:[аяіу]?(?:єте|ємо|єш|ють|йте|ймо|є)|[иїе](?:мо|те|ш)|іть|[уюая]ть|[ую])$", ""),  # думаєте, думати
+        (r"(?<=...)(?:л[аоиь]?|в|но|то)$", ""),  # померла, померти
+    )
+)
 _UK_DIMINUTIVE = re.compile(r"(?:ок|ець|ц|к)$")
 _SPELLINGS = (
     ("isation", "ization"), ("ise", "ize"), ("centre", "center"), ("our", "or"), ("logue", "log"), ("gramme", "gram"),
@@ -83,6 +110,7 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate(_SPACES)
     if _LATIN.search(plain) and _CYRILLIC.search(plain):
         plain = _WORD.sub(lambda match: one_script(match.group()), plain)
+    plain = _UK_ROMAN.sub(lambda match: match.group().translate(_ROMAN_LETTERS), plain)
     return re.sub(r" {2,}", " ", plain).strip()
 
 
@@ -116,7 +144,8 @@ def _parts(word: str) -> list[str]:
     if "-" not in word and "–" not in word:
         return [_JOINERS.sub("", word)]
     halves = [_JOINERS.sub("", half) for half in re.split(r"[-‐‑–]", word)]
-    if len(halves) == 2 and min(map(len, halves)) >= 4 and halves[0].lower() not in _GLUED:
+    least = 4 if _CYRILLIC.search(word) else 3
+    if len(halves) == 2 and min(map(len, halves)) >= least and halves[0].lower() not in _GLUED:
         return halves
     return ["".join(halves)]
 
@@ -124,21 +153,61 @@ def _parts(word: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What the forms of one lower-case word share: at most 7 Cyrillic or 8 Latin letters."""
-    return _stem_uk(word) if _CYRILLIC.search(word) else _stem_en(word)
+    return stems(word)[0]
+
+
+@lru_cache(maxsize=50_000)
+def stems(word: str) -> tuple[str, ...]:
+    """The stems that a form of a word may have, in lower case, the likeliest first.
+
+    A Ukrainian ending has many readings: «освіти» is no verb in -ити, «проблем» no noun in -ем, «сіл» is of «село».
+    Who has a list of words takes the first reading that the list knows.
+    """
+    found = list(plain_stems(word))
+    if _CYRILLIC.search(word):
+        base = _base(word)
+        for one in (_UK_VOWEL.sub("", base), base):
+            found += [pattern.sub(change, one)[:7] for pattern, change in _UK_CHANGES if pattern.search(one)]
+    return tuple(dict.fromkeys(one for one in found if len(one) >= min(3, len(word) - 1))) or (word,)
+
+
+@lru_cache(maxsize=50_000)
+def plain_stems(word: str) -> tuple[str, ...]:
+    """The same without changes of the last consonants: what a word in its first form may be found by."""
+    if not _CYRILLIC.search(word):
+        return (_stem_en(word),)
+    base = _base(word)
+    lighter = _UK_VOWEL.sub("", base)
+    found = (
+        _stem_uk(word),
+        _closed(lighter),
+        _UK_MOVING.sub(r"\1", base),
+        _UK_LETTER.sub("", base),
+        re.sub(r"ість$", "ост", base),
+        *((base[:3],) if len(_UK_ENDING.sub("", base)) < 3 else ()),
+    )
+    return tuple(dict.fromkeys(one[:7] for one in found if len(one) >= min(3, len(word) - 1))) or (word,)
+
+
+def _base(word: str) -> str:
+    base = word.replace("проект", "проєкт").replace("ґ", "г")
+    base = base[3:] if base.startswith("най") and len(base) > 8 else base
+    return _UK_REFLEXIVE.sub("", base) if len(base) > 6 else base
 
 
 def _stem_uk(word: str) -> str:
     if len(word) < 4:
         return word
-    base = word.replace("проект", "проєкт").replace("ґ", "г")
-    if len(base) > 6:
-        base = _UK_REFLEXIVE.sub("", base)
+    base = _base(word)
     cut = _UK_ENDING.sub("", base)
-    base = cut if len(cut) >= 3 else base[:3]
-    base = _UK_CLOSED.sub(r"о\1", _UK_FLEETING.sub(r"\1\2", base.rstrip("ь")))
+    base = _closed(cut if len(cut) >= 3 else lighter if len(lighter := _UK_VOWEL.sub("", base)) >= 3 else base)
     if len(base) > 5:
         base = _UK_DIMINUTIVE.sub("", base)
     return base[:7]
+
+
+def _closed(base: str) -> str:
+    return _UK_CLOSED.sub(r"о\1", _UK_FLEETING.sub(r"\1\2", base.rstrip("ь")))
 
 
 def _stem_en(word: str) -> str:
