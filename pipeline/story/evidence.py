@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import COMMON, TOPIC
-from pipeline.story.numbers import NO_NUMBERS, same_amount
+from pipeline.story.numbers import NO_NUMBERS, same_amount, same_percent
 
 if TYPE_CHECKING:
     from pipeline.story.numbers import Numbers
@@ -184,7 +184,10 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
         *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
         *((_BILL, bill in theirs.bills) for bill in ours.bills),
         *((_LARGE if n > _SMALL_COUNT else _SMALL, n in theirs.counts or n in theirs.parts) for n in ours.counts),
-        *((_LARGE, percent in theirs.percents or percent in theirs.counts) for percent in ours.percents),
+        *(
+            (_LARGE, any(same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
+            for one in ours.percents
+        ),
         *((_DATE, date in theirs.dates) for date in ours.dates),
         *((_PERIOD, part in theirs.parts or part in theirs.counts) for part in ours.parts),
         *((_PERIOD, month in theirs.months or any(month == m for m, _ in theirs.dates)) for month in ours.months),

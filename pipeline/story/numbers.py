@@ -143,7 +143,8 @@ _SPOKEN = re.compile(
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
 _NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
 _ABOUT = re.compile(
-    r"(?:майже|близько|понад|більше|до|приблизно|nearly|almost|about|around|over|more than|some)\s+"
+    r"(?:майже|близько|понад|більше|більш як|більш ніж|більше ніж|до|приблизно|орієнтовно|перевищ\w+|"
+    r"nearly|almost|about|around|over|more than|some|roughly|exceed(?:s|ed|ing)?)\s+"
     r"(?:(?:uah|eur|usd|€|\$)\s*)?$"
 )
 _FRACTIONS = (
@@ -155,6 +156,7 @@ _FRACTIONS = (
 )
 
 
+_SUM_FROM = 1_000_000  # from here a number without a currency may be a sum all the same
 _ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
@@ -164,6 +166,7 @@ class Amount:
 
     value: float
     rough: bool  # «майже», "nearly", or a fraction in words
+    money: bool | None = None  # None: large enough for a sum, without its currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,17 +293,28 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
         post = match["post"] or ""
         if post and not re.match(_MONEY, post):
             percents.add(value)
-        elif match["scale"] or match["pre"] or post or value >= 1_000:
-            amounts.append(Amount(value * _scale(match["scale"]), bool(_ABOUT.search(text[: match.start()]))))
+        elif match["scale"] or match["pre"] or post or (value >= 1_000 and not _ordinal(match, text)):
+            amounts.append(_amount(value, match, text))
         elif _is_count(value, match, text):
             counts.add(int(value))
     counts |= {_WORD_NUMBERS[match[1]] for match in _WORD_NUMBER.finditer(text)}
     return tuple(amounts), frozenset(counts), frozenset(percents)
 
 
+def _amount(value: float, match: re.Match[str], text: str) -> Amount:
+    worth = value * _scale(match["scale"])
+    named = bool(match["pre"] or match["post"])
+    rough = bool(_ABOUT.search(text[: match.start("value")]))
+    return Amount(worth, rough, True if named else None if worth >= _SUM_FROM else False)
+
+
+def _ordinal(match: re.Match[str], text: str) -> bool:
+    return bool(_ORDINAL_TAIL.match(text, match.end("value")))
+
+
 def _is_count(value: float, match: re.Match[str], text: str) -> bool:
     """Whether a bare number counts something: not «3-й», and not «понад 110», which may be 112."""
-    if value != int(value) or value <= 1 or _ORDINAL_TAIL.match(text, match.end("value")):
+    if value != int(value) or value <= 1 or _ordinal(match, text):
         return False
     return not _ABOUT.search(text[: match.start("value")])
 
@@ -319,6 +333,20 @@ def _scale(written: str | None) -> float:
     if written.startswith("мільярд"):
         return 1e9
     return next(worth for start, worth in _SCALES.items() if written.startswith(start))
+
+
+def comparable(first: Amount, second: Amount) -> bool:
+    """Whether both may be sums of money, or both something else."""
+    return first.money is None or second.money is None or first.money == second.money
+
+
+def same_percent(first: float, second: float) -> bool:
+    """Whether one share is the other, rounded: 11.8 and 12 per cent."""
+    return (
+        first == second
+        or (first != int(first) and round(first) == second)
+        or (second != int(second) and round(second) == first)
+    )
 
 
 def same_amount(first: Amount, second: Amount) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import counts_differ, shown_amount
 from pipeline.story.lexicon import COMMON, TOPIC, audiences, meaning
-from pipeline.story.numbers import NO_NUMBERS, same_amount
+from pipeline.story.numbers import NO_NUMBERS, comparable, same_amount, same_percent
 from pipeline.story.profile import bag_of
 from pipeline.story.stages import apart, stages
 
@@ -25,9 +25,9 @@ _OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
 _AT_LARGE = re.compile(
     r"(?<!\w)(?:громади|громадам|громадах|громадами|communities|hromadas|municipalities)(?!\w)", re.IGNORECASE
 )
-_TOPIC_SHARED = 1.0  # two titles that share less than one topic word, names aside, are about two things
 _SAME_FRAME = 0.7  # likeness of titles from which a word in the place of another is another thing
 _ALL_BUT_EQUAL = 0.8  # likeness from which that holds for the common words of the trade too
+_TELLING_COUNT = 10  # below it a lead counts this and that
 _RETOLD = 0.8  # likeness of leads from which other figures are another text
 _ONE_FRAME, OTHER_TOPIC = 0.4, 0.9  # likeness of titles, and the least weight of the topic words that tell them apart
 # What a lead alone says about the step: only cues that seldom stand in passing.
@@ -138,7 +138,7 @@ def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from _differ("months", ours.months, theirs.months)
     if (ours.months and theirs.years and not theirs.months) or (theirs.months and ours.years and not ours.months):
         yield from _differ("periods", ours.months or ours.years, theirs.months or theirs.years)
-    yield from _differ("percents", ours.percents, theirs.percents)
+    yield from _percents(ours.percents, theirs.percents)
     yield from _parts(a, b, evidence)
     if ours.dates and theirs.dates:
         yield from _differ("dates", ours.dates, all_theirs.dates | _day_before(theirs.dates))
@@ -148,21 +148,34 @@ def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         if not ours.counts & all_theirs.counts and not theirs.counts & all_ours.counts:
             yield _veto("counts", ours.counts, theirs.counts)
     elif ours.counts or theirs.counts:
-        yield from _differ("counts", all_ours.counts, all_theirs.counts, hard=False)
+        yield from _differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)
     elif evidence.lead >= _RETOLD and counts_differ(all_ours, all_theirs):
         yield _veto("counts", all_ours.counts, all_theirs.counts)
 
 
+def _telling(counts: frozenset[int]) -> set[int]:
+    return {count for count in counts if count >= _TELLING_COUNT}
+
+
 def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
     titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
-    if all(titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
+    if _contrary(*titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
         yield _veto("amounts", titles[0], titles[1])
-    elif all_ours and all_theirs and not _meet(all_ours, all_theirs):
+    elif _contrary(all_ours, all_theirs) and not _meet(all_ours, all_theirs):
         yield _veto("amounts", all_ours, all_theirs, hard=any(titles))
+
+
+def _contrary(ours: tuple[Amount, ...], theirs: tuple[Amount, ...]) -> bool:
+    return any(comparable(one, other) for one in ours for other in theirs)
 
 
 def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
     return any(same_amount(one, other) for one in ours for other in theirs)
+
+
+def _percents(ours: frozenset[float], theirs: frozenset[float]) -> Iterator[Veto]:
+    if ours and theirs and not any(same_percent(one, other) for one in ours for other in theirs):
+        yield _veto("percents", ours, theirs)
 
 
 def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
@@ -187,21 +200,24 @@ def _differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard
 
 
 def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
-    ours = [token.shown for token in a.tokens if token.name and not b.bag.has(token)]
-    theirs = [token.shown for token in b.tokens if token.name and not a.bag.has(token)]
+    ours, theirs = _strangers(a, b), _strangers(b, a)
     if swapped := _swapped(a, b, evidence):
         yield Veto("names", *swapped, True)
     elif other_topic := _other_topic(evidence):
         yield _veto("topics", *other_topic)
-    elif ours and theirs:
-        yield _veto("names", ours, theirs, hard=False)
-    elif _shared_topics(a, b) < _TOPIC_SHARED and (topics := _two_topics(evidence, listed=evidence.cross)):
-        yield _veto("topics", *topics, hard=False)
+    else:
+        for mine, yours in zip(ours, theirs, strict=True):
+            if mine and yours:
+                yield _veto("names", mine, yours, hard=False)
 
 
-def _shared_topics(a: Profile, b: Profile) -> float:
-    """Weight of what two titles share, names aside."""
-    return sum(token.weight for token in a.tokens if not token.name and b.title_bag.has(token))
+def _strangers(one: Profile, other: Profile) -> tuple[list[str], list[str]]:
+    """Names in a title that the other article lacks: programmes, and people and things; places are weighed apart."""
+    names = [
+        token for token in one.tokens if token.name and not token.stem.startswith("@") and not other.bag.has(token)
+    ]
+    programmes = [token.shown for token in names if meaning(token.stem).programme]
+    return programmes, [token.shown for token in names if not meaning(token.stem).programme]
 
 
 def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | None:
