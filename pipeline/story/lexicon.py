@@ -7,6 +7,7 @@ row mean the same here; that is enough to compare headlines and far too little t
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,8 @@ FRAME, COMMON, PROGRAMME, TOPIC, UNKNOWN = 0.3, 0.55, 0.7, 1.0, 1.2
 NAME = 1.6  # the weight of a proper name
 _WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME, "country": PROGRAMME}
 _NOTHING: frozenset[int] = frozenset()
+_LIKELY = 2  # so many of the stems of a listed word are its own: that without an ending, and the word as it stands
+_DEED = re.compile(r"\w+(?:(?:[аяиуєо]|[^д]і|[йсзг])ти(?:ся)?|ння)(?!\w)")  # how the first word of a row ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +33,33 @@ class Meaning:
     countries: frozenset[int] = _NOTHING  # the rows among them that are countries
     programme: bool = False  # the name of a programme or donor: a name, but one that many stories share
     name: bool = False  # a place abroad whose names in the two languages do not sound alike
+    deed: bool = False  # a verb, or the noun of one: newsrooms say differently what was done
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Meaning]:
-    """Stem of either language → its meaning; read once."""
+    """Stem of either language → its meaning; read once.
+
+    Under a stem that only a rarer reading of a listed word gives, that word is found if no other has it for its own.
+    """
     with DATA.open(encoding="utf-8", newline="") as lines:
         table = list(csv.DictReader(lines))
-    rows: dict[str, set[int]] = {}
+    own: dict[str, set[int]] = {}
+    rarer: dict[str, set[int]] = {}
     for number, row in enumerate(table):
         for word in words(fold(f"{row['uk']} {row['en']}").lower()):
-            for one in plain_stems(word):
-                rows.setdefault(one, set()).add(number)
-    return {key: _meaning(found, table) for key, found in rows.items()}
+            for place, one in enumerate(plain_stems(word)):
+                (own if place < _LIKELY else rarer).setdefault(one, set()).add(number)
+    return {key: _meaning(found, table) for key, found in (rarer | own).items()}
 
 
 def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
     kinds = {table[number]["kind"] for number in found}
     countries = frozenset(number for number in found if table[number]["kind"] == "country")
-    weight = next((worth for kind, worth in _WORTH.items() if kind in kinds), TOPIC)
-    return Meaning(frozenset(found), weight, countries, "programme" in kinds, "name" in kinds)
+    named = kinds - {"name"} or kinds  # a word that may be a name counts as what else it is
+    weight = next((worth for kind, worth in _WORTH.items() if kind in named), TOPIC)
+    deed = all(_DEED.match(table[number]["uk"]) for number in found)
+    return Meaning(frozenset(found), weight, countries, "programme" in kinds, kinds == {"name"}, deed)
 
 
 UNKNOWN_MEANING = Meaning()

@@ -156,6 +156,7 @@ _FRACTIONS = (
 )
 
 
+_HARDLY = 0.03  # so far a number of one digit and noughts may be off
 _SUM_FROM = 1_000_000  # from here a number without a currency may be a sum all the same
 _ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
@@ -363,6 +364,9 @@ def same_amount(first: Amount, second: Amount) -> bool:
 
 def _rounded(exact: float, written: float) -> bool:
     """Whether `written` is `exact` with fewer digits, at least two of them, rounded or cut off (412.6 → 412)."""
+    step = 10.0 ** floor(log10(written))
+    if written % step == 0 and abs(exact - written) < _HARDLY * written:
+        return True  # «800 мільйонів» for 812
     for digits in (2, 3, 4, 5):
         step = 10.0 ** (floor(log10(exact)) - digits + 1)
         if any(abs(whole(exact / step) * step - written) < step * 1e-6 for whole in (round, floor)):

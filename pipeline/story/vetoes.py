@@ -237,6 +237,8 @@ def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
     """One topic in the place of another, where all else is alike: water lorries and dust carts of the same donors."""
     if len(evidence.left) > 1 or len(evidence.right) > 1 or evidence.title < _SAME_FRAME or evidence.same_lead:
         return None
+    if any(meaning(token.stem).deed or meaning(token.stem).countries for token in evidence.left + evidence.right):
+        return None
     return _two_topics(evidence, listed=True, least=COMMON if evidence.title >= _ALL_BUT_EQUAL else TOPIC)
 
 
@@ -262,6 +264,8 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if evidence.same_lead:
         return
     pair = apart(ours, theirs)
+    if pair and (pair[0] in stages(b.lead) or pair[1] in stages(a.lead)):
+        pair = None  # each tells the step of the other too
     if pair is None and not (ours and theirs):
         ours, theirs = ours or stages(a.lead) & _PLAIN_STAGES, theirs or stages(b.lead) & _PLAIN_STAGES
         pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)

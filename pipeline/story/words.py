@@ -63,6 +63,7 @@ _UK_ENDING = re.compile(
 _UK_FLEETING = re.compile(r"([бвгджзклмнпрстфхцчшщ])[ео]([кц])$")  # заявок, заявка; фахівець, фахівця
 _UK_CLOSED = re.compile(r"і([бвгджзклмнпрстфхцчшщ])$")  # шкіл, школа; договір, договору
 _UK_VOWEL = re.compile(r"[аяоеєиіїуюйь]{1,2}$")
+_UK_SUPERLATIVE = re.compile(r"^най(?=\w+(?:іш|щ|ч|льш|нш)\w)")
 _UK_LETTER = re.compile(r"[аяоеєиіїуюйь]$")
 _UK_MOVING = re.compile(r"(?<=..)[ео]([бвгджзклмнпрстфхцчшщ])ь?$")  # земель, земля; рівень, рівня
 _UK_CHANGES = tuple(
@@ -180,6 +181,7 @@ def plain_stems(word: str) -> tuple[str, ...]:
     lighter = _UK_VOWEL.sub("", base)
     found = (
         _stem_uk(word),
+        base.rstrip("ь"),
         _closed(lighter),
         _UK_MOVING.sub(r"\1", base),
         _UK_LETTER.sub("", base),
@@ -191,7 +193,7 @@ def plain_stems(word: str) -> tuple[str, ...]:
 
 def _base(word: str) -> str:
     base = word.replace("проект", "проєкт").replace("ґ", "г")
-    base = base[3:] if base.startswith("най") and len(base) > 8 else base
+    base = _UK_SUPERLATIVE.sub("", base)
     return _UK_REFLEXIVE.sub("", base) if len(base) > 6 else base
 
 
@@ -200,7 +202,8 @@ def _stem_uk(word: str) -> str:
         return word
     base = _base(word)
     cut = _UK_ENDING.sub("", base)
-    base = _closed(cut if len(cut) >= 3 else lighter if len(lighter := _UK_VOWEL.sub("", base)) >= 3 else base)
+    cut = cut if len(cut) >= 3 else lighter if len(lighter := _UK_VOWEL.sub("", base)) >= 3 else base
+    base = _closed(cut) if cut == base else _UK_FLEETING.sub(r"\1\2", cut.rstrip("ь"))
     if len(base) > 5:
         base = _UK_DIMINUTIVE.sub("", base)
     return base[:7]
