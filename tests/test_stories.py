@@ -262,6 +262,13 @@ def test_odd_texts_break_nothing(odd: str) -> None:
     assert judge(first, replace(second, published_on="0001-01-01")).method == "window"
 
 
+@pytest.mark.parametrize("broken", ["https://[kmu.gov.ua/npas", "http://a]b[c/d", "//["])
+def test_a_broken_address_is_no_address(broken: str) -> None:
+    """Leads, old rows and hand-written lines hold anything; one of them must not stop a run."""
+    first = text("Громада відкрила центр", f"Докладно: {broken} і далі", url=broken, addresses=(broken,))
+    assert judge(first, other("Рада ухвалила бюджет", broken, url=broken)).verdict != "same"
+
+
 titles = st.lists(words | st.text(max_size=8), min_size=1, max_size=9).map(" ".join)
 
 

@@ -17,12 +17,17 @@ _AMP = re.compile(r"(?:\.amp|/amp|/index\.amp)/?$")
 
 
 def address(url: str) -> str:
-    """What all addresses of one publication share, both language editions included; empty for a bare site.
+    """What all addresses of one publication share, both language editions included.
+
+    Empty for a bare site, and for what is no address: leads and old rows hold anything («https://[kmu.gov.ua»).
 
     Host aliases, scheme, language prefix, AMP and print forms, tracking parameters and fragments do not tell
     publications apart; any other part of the query may.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
     path = _LANGUAGE.sub("", re.sub(r";jsessionid=[^/]*", "", unquote(unquote(parts.path))))
     path = re.sub(r"^/(?:amp|print)(?=/)", "", _AMP.sub("", path)).rstrip("/")
