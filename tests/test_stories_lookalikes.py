@@ -121,3 +121,56 @@ def test_sums_in_a_reason_are_written_as_people_write_them() -> None:
     assert verdict.evidence["against"] == ("amounts: 987.1 million / 740.3 million",)
     link = StoryLink(1, 2, "different", "amounts", verdict.score, verdict.evidence)
     assert sentence(link) == "They name different sums: 987.1 million against 740.3 million."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("У Броварах відкриють центр життєстійкості", "У Броварах відкрили центр життєстійкості"),
+        ("Комітет розгляне зміни до бюджету освіти", "Комітет розглянув зміни до бюджету освіти"),
+        ("Комітет не скасував мораторій на перевірки громад", "Комітет скасував мораторій на перевірки громад"),
+        ("Доходи місцевих бюджетів зросли на 12 %", "Доходи місцевих бюджетів зменшилися на 12 %"),
+        ("Надходження бюджетів громад за I квартал", "Надходження бюджетів громад за II квартал"),
+        ("Надходження бюджетів громад за І квартал", "Надходження бюджетів громад за другий квартал"),
+        ("Уроки для старост: лекція 1", "Уроки для старост: лекція 2"),
+        ("Історії старост громади – 1", "Історії старост громади – 2"),
+        ("Історії старост громади (1)", "Історії старост громади (2)"),
+        ("50 млн євро на енергоефективність лікарень", "50 млн грн на енергоефективність лікарень"),
+        ("У Чугуєві відремонтують школу 1", "У Чугуєві відремонтують школу 7"),
+        ("У Києві відкрили хаб для ветеранів", "У Київській області відкрили хаб для ветеранів"),
+        ("Полтавська обласна рада затвердила бюджет", "Полтавська міська рада затвердила бюджет"),
+        ("Minister to visit Sumy community", "Minister visited Sumy community"),
+        ("Lviv to open a veterans hub", "Lviv opens a veterans hub"),
+    ],
+)
+def test_one_frame_in_another_turn_number_or_place_is_other_news(first: str, second: str) -> None:
+    language = "en" if first.isascii() else "uk"
+    later = other(second, published_on="2026-02-04", language=language)
+    assert judge(text(first, language=language), later).verdict != "same"
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second"),
+    [
+        (
+            "Громада отримала новий шкільний автобус",
+            "Кошти надала Миргородська громада.",
+            "Кошти надала Шептицька громада.",
+        ),
+        ("Надходження бюджетів громад зросли на десяту частину", "Дані наведено за січень.", "Дані наведено за лютий."),
+        ("Затверджено бюджет участі для молоді", "Заявки на 2025 рік.", "Заявки на 2026 рік."),
+    ],
+)
+def test_under_one_title_the_leads_tell_of_which_place_and_time_it_is(title: str, first: str, second: str) -> None:
+    assert judge(text(title, first), other(title, second)).verdict != "same"
+
+
+def test_a_title_that_names_nothing_is_written_again_another_week() -> None:
+    title = "Актуальні гранти та конкурси для громад"
+    assert judge(text(title), other(title, published_on="2026-02-16")).verdict != "same"
+    assert judge(text(title), other(title, published_on="2026-02-03")).verdict == "same"
+
+
+def test_the_same_turn_in_other_words_is_no_veto() -> None:
+    first, second = "У Броварах відкрили центр життєстійкості", "Центр життєстійкості запрацював у Броварах"
+    assert judge(text(first), other(second)).verdict == "same"

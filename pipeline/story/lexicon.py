@@ -34,6 +34,7 @@ class Meaning:
     programme: bool = False  # the name of a programme or donor: a name, but one that many stories share
     name: bool = False  # a place abroad whose names in the two languages do not sound alike
     deed: bool = False  # a verb, or the noun of one: newsrooms say differently what was done
+    verb: bool = False  # one of its meanings is a verb
 
 
 @lru_cache(maxsize=1)
@@ -58,8 +59,16 @@ def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
     countries = frozenset(number for number in found if table[number]["kind"] == "country")
     named = kinds - {"name"} or kinds  # a word that may be a name counts as what else it is
     weight = next((worth for kind, worth in _WORTH.items() if kind in named), TOPIC)
-    deed = all(_DEED.match(table[number]["uk"]) for number in found)
-    return Meaning(frozenset(found), weight, countries, "programme" in kinds, kinds == {"name"}, deed)
+    deeds = [match for number in found if (match := _DEED.match(table[number]["uk"]))]
+    return Meaning(
+        frozenset(found),
+        weight,
+        countries,
+        "programme" in kinds,
+        kinds == {"name"},
+        len(deeds) == len(found),
+        any(not one[0].endswith("ння") for one in deeds),
+    )
 
 
 UNKNOWN_MEANING = Meaning()
@@ -85,4 +94,21 @@ def audiences() -> frozenset[int]:
 
 _AUDIENCES = (
     "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"
+)
+
+
+@lru_cache(maxsize=1)
+def opposites() -> frozenset[tuple[int, int]]:
+    """Rows of which one says the contrary of the other, both ways round."""
+    found: set[tuple[int, int]] = set()
+    for pair in _OPPOSITES.split(","):
+        ups, downs = (meaning(listed_stem(word)).rows for word in pair.split())
+        found |= {(one, other) for one in ups - downs for other in downs - ups}
+    return frozenset(found | {(other, one) for one, other in found})
+
+
+_OPPOSITES = (
+    "зросли зменшилися,збільшили скоротили,збільшили зменшили,зросли скоротилися,зросли впали,відкрили закрили,"
+    "дозволили заборонили,призначили звільнили,підвищили знизили,почали завершили,прийняли відхилили,"
+    "підтримали відхилили,виграли програли,більше менше,ввели скасували,запровадили скасували"
 )

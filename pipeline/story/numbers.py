@@ -35,6 +35,13 @@ _SCALES = {
 }  # fmt: skip
 _SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mkb]\b"
 _MONEY = r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|крон|sek"
+_CURRENCIES = (
+    ("UAH", r"грн|грив|uah|hryv|₴"),
+    ("EUR", r"євро|euro|eur|€"),
+    ("USD", r"дол|usd|\$|dollar"),
+    ("GBP", r"£"),
+    ("SEK", r"крон|sek"),
+)
 _DATE = re.compile(
     rf"(?<![\d.,])(\d{{1,2}})(?:\s*(?:[-–—]|та|і|й|and|to)\s*(\d{{1,2}}))?(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH})\b|"
     rf"\b({_MONTH})[,\s]+(\d{{1,2}})(?:\s*[-–—]\s*(\d{{1,2}}))?(?:st|nd|rd|th)?\b(?!\d)(?!\s*(?:млн|млрд|million|billion))"
@@ -45,6 +52,12 @@ _YEAR = re.compile(r"(?<![\d.,№#])((?:19|20)\d\d)(?!\d|[.,]\d|\s*(?:млн|м�
 _BILL = re.compile(
     r"(?:№|#|no\.)\s*([0-9][0-9–\-/]{0,12}[а-яa-z]?)|"
     r"(?:законопро[єе]кт\w*|bill|draft law|постанов\w*|наказ\w*)\s+(\d{3,6})\b"
+)
+# «Школа 7» is as much a name as «школа №7».
+_NUMBERED = re.compile(
+    r"((?<!\w)(?:школ[аиіуою]{1,2}|ліце[йяюї]\w{0,2}|гімназі\w{1,2}|сад(?:ок|ка|ку)|дитсад(?:ок|ка|ку)|лікарн\w{1,2}|поліклінік\w{1,2}|"
+    r"котельн\w{1,2}|school|lyceum|kindergarten|hospital|clinic))\s+(\d{1,3})"
+    r"(?=\s*(?:$|[.:;»\")–—]|,\s)|\s+(?:у|в|на|із|з|для|in|of|for|to)\s)"
 )
 _AMOUNT = re.compile(
     rf"(?P<pre>{_MONEY})?\s*(?<![\w.,])(?P<value>{_NUMBER})(?:-(?:х|ти|мільйонн\w+))?\s*"
@@ -66,7 +79,8 @@ _ROMAN = {
 }
 _STEP = (
     r"част\w*|етап\w*|фаз\w*|форум\w*|конгрес\w*|з[’'ʼ]?їзд\w*|хвил\w*|сесі\w*|раунд\w*|випуск\w*|модул\w*|транш\w*|сезон\w*|"
-    r"засідан\w*|саміт\w*|фестивал\w*|конференці\w*|черг\w*|потік|потоку|"
+    r"засідан\w*|саміт\w*|фестивал\w*|конференці\w*|черг\w*|потік|потоку|квартал\w*|півріч\w*|лекці\w*|урок\w*|тем\w{1,3}|сері\w*|"
+    r"quarter|half|lecture|lesson|episode|webinar|topic|"
     r"parts?|phase|stage|forum|congress|wave|session|round|issue|module|tranche|season|meeting|summit|festival|conference|edition|cohort|convention"
 )
 _ORDINALS = {
@@ -83,8 +97,10 @@ _NUMERAL = (
 _PART_AFTER = re.compile(rf"(?<!\w)(?P<step>{_STEP})\s*(?:№\s*)?(?P<number>{_NUMERAL})(?!\w)(?!\s*(?:{_MONTH}))")
 _PART_BEFORE = re.compile(
     rf"(?<!\w)(?P<number>\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)|{_ORDINAL}|(?:x|ix|iv|v?i{{2,3}}|v|xi{{1,2}}))"
-    rf"\s+(?:\w+\s+)?(?P<step>{_STEP})(?!\w)"
+    rf"\s+(?:\w+\s+){{0,2}}(?P<step>{_STEP})(?!\w)"
 )
+_FIRST_QUARTER = re.compile(r"(?<!\w)і (?=(?:квартал|півріч|етап|фаз))")  # «І квартал» in a Cyrillic letter
+_LAST_PART = re.compile(r"\s*(?:\s[-–—]\s*(?P<dash>\d{1,2})|\((?P<bracket>\d{1,2})\))$")  # «Історії старост – 2», «(2)»
 _PHASE = re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)")
 # Every form of the numerals, by what they count; feminine and collective forms too.
 _WORD_NUMBERS = {
@@ -167,7 +183,9 @@ class Amount:
 
     value: float
     rough: bool  # «майже», "nearly", or a fraction in words
-    money: bool | None = None  # None: large enough for a sum, without its currency
+    money: str | None = (
+        None  # the currency; empty for what is no money, None for what may be a sum without its currency
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +278,16 @@ def _taken_dates(text: str) -> tuple[str, frozenset[tuple[int, int]]]:
 
 
 def _taken_bills(text: str) -> tuple[str, frozenset[str]]:
+    text = _NUMBERED.sub(r"\1 №\2", text)
     found = frozenset((match[1] or match[2]).strip("-–/") for match in _BILL.finditer(text))
     return _BILL.sub(" ", text), found
 
 
 def _taken_parts(text: str) -> tuple[str, frozenset[int]]:
     found: set[int] = set()
+    text = _FIRST_QUARTER.sub("i ", text)
+    if last := _LAST_PART.search(text):
+        text = f"{text[: last.start()]} part {last['dash'] or last['bracket']}"
     for pattern in (_PART_AFTER, _PART_BEFORE, _PHASE):
         found |= {value for match in pattern.finditer(text) if (value := _numeral(match["number"]))}
         text = pattern.sub(" ", text)
@@ -304,9 +326,13 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
 
 def _amount(value: float, match: re.Match[str], text: str) -> Amount:
     worth = value * _scale(match["scale"])
-    named = bool(match["pre"] or match["post"])
     rough = bool(_ABOUT.search(text[: match.start("value")]))
-    return Amount(worth, rough, True if named else None if worth >= _SUM_FROM else False)
+    currency = _currency(match["pre"] or match["post"] or "")
+    return Amount(worth, rough, currency or (None if worth >= _SUM_FROM else ""))
+
+
+def _currency(written: str) -> str:
+    return next((code for code, opening in _CURRENCIES if re.match(opening, written)), "")
 
 
 def _ordinal(match: re.Match[str], text: str) -> bool:
@@ -337,7 +363,7 @@ def _scale(written: str | None) -> float:
 
 
 def comparable(first: Amount, second: Amount) -> bool:
-    """Whether both may be sums of money, or both something else."""
+    """Whether both may be sums of one currency, or both something else."""
     return first.money is None or second.money is None or first.money == second.money
 
 
@@ -353,6 +379,8 @@ def same_percent(first: float, second: float) -> bool:
 def same_amount(first: Amount, second: Amount) -> bool:
     """Whether one amount may be the other, rounded: 740.3 million and 740 million, not 700."""
     small, large = sorted((first.value, second.value))
+    if not comparable(first, second):
+        return False
     if small == large:
         return True
     if small <= 0:

@@ -131,6 +131,7 @@ _NAMED_AS_SOURCE = 0.4  # the least that is enough when one names the other's pu
 MERGE = 0.65  # the least probability at which two articles are one story
 _TITLES_AGREE = 0.35  # likeness from which titles under an equal lead speak of one thing
 _RECURS = 0.9  # likeness of leads from which they are one formula, or one text
+_DISTINCT_TITLE = 4.0  # weight from which a title is nobody else's
 _REPOSTED = 3  # days within which one text is posted again under another title
 # Soft vetoes of facts that a translation keeps as they are: they hold for every edition of a story.
 _MEASURED = frozenset({"counts", "places", "amounts", "bills", "general"})
@@ -191,13 +192,18 @@ def _lead_decides(e: Evidence) -> bool:
 
 def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
     """Titles that are one story whatever the leads say, with the score that this is worth."""
-    if e.title >= 0.97 and e.shared >= 1.5:
+    if e.title >= 0.97 and e.shared >= 1.5 and not _recurs(e):
         return "title", 0.9
     if (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
         return "cut_title", 0.8
     if e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= 3:
         return "title", MERGE
     return None
+
+
+def _recurs(e: Evidence) -> bool:
+    """A title without a name or number is written again another week: «Актуальні гранти для громад»."""
+    return (e.days or 0) > _REPOSTED and not e.anchors and not e.names and e.lead < 0.35 and e.shared < _DISTINCT_TITLE
 
 
 def _writes_again(e: Evidence) -> bool:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import counts_differ, shown_amount
-from pipeline.story.lexicon import COMMON, TOPIC, audiences, meaning
+from pipeline.story.lexicon import COMMON, TOPIC, audiences, meaning, opposites
 from pipeline.story.numbers import NO_NUMBERS, comparable, same_amount, same_percent
 from pipeline.story.profile import bag_of
 from pipeline.story.stages import apart, stages
+from pipeline.story.tense import COMING, DONE, NOT, NOW, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.story.evidence import Evidence
-    from pipeline.story.numbers import Amount
+    from pipeline.story.numbers import Amount, Numbers
     from pipeline.story.profile import Profile, Token
 
 WINDOW = 21  # days: the longest time seen between two reports of one event
@@ -48,24 +50,38 @@ def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
     """Every reason against merging, hard ones first."""
     found = [
         *_speakers(a, b),
-        *_places(a, b),
+        *_places(a, b, evidence),
         *_general(a, b),
         *_countries(a, b),
         *_numbers(a, b, evidence),
         *_names(a, b, evidence),
         *_steps(a, b, evidence),
+        *_turned(a, b, evidence),
+        *_opposites(evidence),
         *_audiences(a, b),
         *_invitations(a, b, evidence),
     ]
     return sorted(found, key=lambda veto: not veto.hard)
 
 
-def _places(a: Profile, b: Profile) -> Iterator[Veto]:
+def _places(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if a.places and b.places:
         if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
             yield _veto("places", _place_names(a.places), _place_names(b.places))
-    elif (a.places or b.places) and a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
-        yield _veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=False)
+            return
+        if evidence.title >= _SAME_FRAME and (levels := _two_levels(a.places, b.places)):
+            yield _veto("places", *levels, hard=False)
+    elif a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
+        alike = not a.places and not b.places and evidence.title >= _ALL_BUT_EQUAL
+        yield _veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=alike)
+
+
+def _two_levels(ours: frozenset[str], theirs: frozenset[str]) -> tuple[list[str], list[str]] | None:
+    """A city and the oblast of its name are two places, where all else is one frame."""
+    first, second = ({place for place in side if place.startswith("UA")} for side in (ours, theirs))
+    if not first or not second or first & second or not ours & theirs or not any(map(_is_oblast, first | second)):
+        return None
+    return sorted(first), sorted(second)
 
 
 def _speakers(a: Profile, b: Profile) -> Iterator[Veto]:
@@ -136,6 +152,8 @@ def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from _differ("bills", all_ours.bills, all_theirs.bills, hard=bool(ours.bills or theirs.bills))
     yield from _differ("years", ours.years, theirs.years)
     yield from _differ("months", ours.months, theirs.months)
+    if evidence.title >= _ALL_BUT_EQUAL:
+        yield from _periods_of_leads(all_ours, all_theirs)
     if (ours.months and theirs.years and not theirs.months) or (theirs.months and ours.years and not ours.months):
         yield from _differ("periods", ours.months or ours.years, theirs.months or theirs.years)
     yield from _percents(ours.percents, theirs.percents)
@@ -157,12 +175,27 @@ def _telling(counts: frozenset[int]) -> set[int]:
     return {count for count in counts if count >= _TELLING_COUNT}
 
 
+def _periods_of_leads(ours: Numbers, theirs: Numbers) -> Iterator[Veto]:
+    """Under one title a lead alone tells of which month or year it is."""
+    yield from _differ("months", ours.months, theirs.months)
+    yield from _differ("years", ours.years, theirs.years)
+
+
 def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
     titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
     if _contrary(*titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
         yield _veto("amounts", titles[0], titles[1])
     elif _contrary(all_ours, all_theirs) and not _meet(all_ours, all_theirs):
         yield _veto("amounts", all_ours, all_theirs, hard=any(titles))
+    elif any(
+        one.value == other.value and one.money and other.money and one.money != other.money
+        for one, other in product(*titles)
+    ):
+        yield Veto("amounts", *(_currencies(side) for side in titles), True)
+
+
+def _currencies(amounts: tuple[Amount, ...]) -> str:
+    return ", ".join(sorted({f"{shown_amount(one.value)} {one.money}" for one in amounts if one.money}))
 
 
 def _contrary(ours: tuple[Amount, ...], theirs: tuple[Amount, ...]) -> bool:
@@ -209,6 +242,13 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         for mine, yours in zip(ours, theirs, strict=True):
             if mine and yours:
                 yield _veto("names", mine, yours, hard=False)
+
+
+def _opposites(evidence: Evidence) -> Iterator[Veto]:
+    """What rises in one title and falls in the other, opens and closes, is allowed and forbidden."""
+    for ours, theirs in product(evidence.left, evidence.right):
+        if any((one in ours.rows and other in theirs.rows) for one, other in opposites()):
+            yield Veto("opposites", ours.shown, theirs.shown, True)
 
 
 def _strangers(one: Profile, other: Profile) -> tuple[list[str], list[str]]:
@@ -273,6 +313,18 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         pair = ("announce", "report")
     if pair:
         yield Veto("steps", pair[0], pair[1], True)
+
+
+def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    """One frame, and its verb in another turn: what is to be done and what was, what is done and what is not."""
+    if evidence.title < _SAME_FRAME or evidence.days is None:
+        return
+    first, second = (b, a) if (a.day or 0) > (b.day or 0) else (a, b)
+    turns = turned(first.head.folded, second.head.folded)
+    if turns in {(COMING, DONE), (COMING, NOW)} and evidence.days and not evidence.same_lead:
+        yield Veto("steps", "announce", "report", True)
+    elif turns and NOT in turns:
+        yield Veto("negation", *turns, True)
 
 
 def _announces_what_passed(a: Profile, b: Profile) -> bool:

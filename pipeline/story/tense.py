@@ -1,0 +1,61 @@
+"""What a title says was done, is to be done, or is not done, verb by verb. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import product
+
+from pipeline.story.lexicon import listed_stem, meaning
+from pipeline.story.numbers import NUMERIC
+from pipeline.story.words import words
+
+DONE, COMING, NOT, NOW = "done", "coming", "not", "now"
+_UK_DONE = re.compile(r"\w{2,}(?:[аиіїоуюяєе]?(?:в|ла|ло|ли)(?:ся|сь)?|(?:[аеояи]н|[аеи]т)о)$")
+# The future of perfective verbs looks like a present: «відкриють», «розгляне», «затвердить»; -ає, -ають seldom is one.
+_UK_COMING = re.compile(r"\w{2,}(?:ти(?:ме|муть)|(?<![ая])(?:ють|є)|[уяи]ть|[жчшнмдб]е)(?:ться|ся)?$")
+_EN_DONE = re.compile(
+    r"\w{2,}(?:ed|ew|ung)$|(?:built|held|met|won|led|began|chose|got|gave|made|paid|put|sent|spent|took)$"
+)
+_EN_HELPERS = frozenset({"be", "also", "soon", "jointly", "officially", "finally"})
+_UK_NOT, _ONLY = frozenset({"не"}), frozenset({"лише", "тільки", "only", "just"})
+_EN_NOT = frozenset({"not", "never", "cannot", "wont", "doesnt", "didnt", "isnt", "arent", "refuses"})
+
+
+@lru_cache(maxsize=16_000)
+def deeds(folded: str) -> tuple[tuple[str, frozenset[int], str], ...]:
+    """The verbs of a folded title: stem, meanings, and whether they are done, coming or not done."""
+    said = [word.lower() for word in words(folded)]
+    found = []
+    for place, word in enumerate(said):
+        if turn := _turn(said, place):
+            stemmed = listed_stem(word)
+            found.append((stemmed, meaning(stemmed).rows, turn))
+    return tuple(found)
+
+
+def _turn(said: list[str], place: int) -> str:
+    """How the word at `place` is meant; empty when it is no verb, or one that says neither."""
+    if said[place] in NUMERIC:
+        return ""
+    word, before = said[place], [one for one in said[max(0, place - 3) : place] if one not in _EN_HELPERS]
+    last = before[-1] if before else ""
+    if last in _UK_NOT | _EN_NOT and word not in _ONLY:
+        return NOT
+    if word.isascii():
+        if last in {"to", "will"} and (word == "be" or meaning(listed_stem(word)).verb):
+            return COMING
+        return DONE if _EN_DONE.match(word) else NOW if word.endswith("s") else ""
+    return DONE if _UK_DONE.match(word) else COMING if _UK_COMING.match(word) else ""
+
+
+def turned(first: str, second: str) -> tuple[str, str] | None:
+    """The turns of a verb that two folded titles share and mean in two ways, or None.
+
+    An English word without a sign of its turn is no deed, or one of now: «opens» stands beside "will open" alone.
+    """
+    for (stem, rows, turn), (other_stem, other_rows, other_turn) in product(deeds(first), deeds(second)):
+        one_word = stem == other_stem or (NOT not in {turn, other_turn} and rows & other_rows)
+        if turn != other_turn and one_word and (NOW not in {turn, other_turn} or stem == other_stem):
+            return turn, other_turn
+    return None
