@@ -24,7 +24,7 @@ from pipeline.story.keys import keys_of
 from pipeline.story.places import no_places
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_scores import labelled, retold, score
+from tests.story_scores import fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def pairs() -> None:
         "MinHash 64, 0.5": lambda a, b: minhash(a.title, b.title),
     }
     print(f"{'set':8} {'half':9} {'method':16} precision  within  across  with machine English")
-    sets = {"labelled": labelled(), "retold": retold()}
+    sets = {"labelled": labelled(), "fresh": fresh(), "retold": retold()}
     for which, half in product(sets, ("tuned", "held_out")):
         chosen = [two for two in sets[which] if two.half == half]
         for name, same in methods.items():

@@ -18,7 +18,7 @@ from pipeline.story.evidence import far_from, weigh
 from pipeline.story.profile import profile
 from pipeline.story.verdict import findings, in_order
 from pipeline.story.vetoes import vetoes
-from tests.story_scores import labelled, retold
+from tests.story_scores import fresh, labelled, retold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ Row = tuple[bool, dict[str, float], bool, float]  # two languages, findings, one
 
 def main() -> int:
     """Prints the odds of every finding."""
-    easy, hard = ([two for two in pairs if two.half == "tuned"] for pairs in (labelled(), retold()))
+    easy, hard = ([two for two in pairs if two.half == "tuned"] for pairs in (labelled(), retold() + fresh()))
     rows = [*_labelled((*easy, *hard)), *_mined(hard)]
     for cross, name in ((False, "one language"), (True, "two languages")):
         chosen = [row for row in rows if row[0] == cross]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PAIRS = Path(__file__).with_name("story_pairs.jsonl")
 RETOLD = Path(__file__).with_name("story_pairs_retold.jsonl")  # most of them in another newsroom's own words
+FRESH = Path(__file__).with_name("story_pairs_fresh.jsonl")  # by authors who knew the real sets and not the program
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Scores:
         return self.right / self.merged if self.merged else 1.0
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def labelled(file: Path = PAIRS) -> tuple[LabelledPair, ...]:
     """All labelled pairs of a file."""
     return tuple(_pair(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines())
@@ -58,7 +59,16 @@ def labelled(file: Path = PAIRS) -> tuple[LabelledPair, ...]:
 
 def retold() -> tuple[LabelledPair, ...]:
     """The hard pairs; those across two languages come twice, with the machine's English and without it."""
-    pairs = labelled(RETOLD)
+    return _with_and_without_machine(RETOLD)
+
+
+def fresh() -> tuple[LabelledPair, ...]:
+    """The pairs in the manner of the real duplicates; those across two languages come twice too."""
+    return _with_and_without_machine(FRESH)
+
+
+def _with_and_without_machine(file: Path) -> tuple[LabelledPair, ...]:
+    pairs = labelled(file)
     bare = (replace(two, a=_bare(two.a), b=_bare(two.b)) for two in pairs if two.group == "machine")
     return (*pairs, *bare)
 

@@ -18,7 +18,7 @@ from pipeline.story.compare import compare_lines
 from pipeline.story.keys import LEAST_SHARED, keys_of
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_scores import Scores, labelled, retold, score
+from tests.story_scores import LabelledPair, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,23 @@ if TYPE_CHECKING:
 PROMISED = {"precision": 0.99, "within": 0.90, "across": 0.75, "machine": 0.85}
 # What was reached, less one pair or two. Raise them when the judge gets better; never lower them to pass.
 FLOORS = {
-    "all": {"precision": 0.995, "within": 0.95, "across": 0.91, "machine": 0.925},
-    "held_out": {"precision": 0.995, "within": 0.98, "across": 0.94, "machine": 0.93},
+    "all": {"precision": 0.995, "within": 0.975, "across": 0.96, "machine": 0.985},
+    "held_out": {"precision": 0.995, "within": 0.99, "across": 0.975, "machine": 0.99},
+}
+# The same for pairs by authors who knew the real duplicates and not the program; the held-out ones nobody has read.
+FRESH_FLOORS = {
+    "all": {"precision": 0.995, "within": 0.9, "across": 0.885, "machine": 0.91},
+    "held_out": {"precision": 0.99, "within": 0.9, "across": 0.84, "machine": 0.85},
+}
+# And for pairs that were made hard, most of them in another newsroom's own words: recall within one language is lower.
+RETOLD_FLOORS = {
+    "all": {"precision": 0.992, "within": 0.7, "across": 0.775, "machine": 0.84},
+    "held_out": {"precision": 0.985, "within": 0.65, "across": 0.72, "machine": 0.79},
+}
+SETS: dict[str, tuple[Callable[[], tuple[LabelledPair, ...]], dict[str, dict[str, float]]]] = {
+    "labelled": (labelled, FLOORS),
+    "fresh": (fresh, FRESH_FLOORS),
+    "retold": (retold, RETOLD_FLOORS),
 }
 
 
@@ -36,36 +51,24 @@ def ours(a: StoryText, b: StoryText) -> bool:
     return judge(a, b).verdict == "same"
 
 
-def scores_of(half: str) -> Scores:
-    return score((two for two in labelled() if half in ("all", two.half)), ours)
-
-
-@pytest.mark.parametrize("half", FLOORS)
-def test_the_judge_keeps_its_floors(half: str) -> None:
-    reached = scores_of(half)
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("half", ["all", "held_out"])
+def test_the_judge_keeps_its_floors(name: str, half: str) -> None:
+    pairs, floors = SETS[name]
+    reached = score((two for two in pairs() if half in ("all", two.half)), ours)
     figures = {"precision": reached.precision, **reached.recall}
-    assert {name: figures[name] >= floor for name, floor in FLOORS[half].items()} == dict.fromkeys(
-        FLOORS[half], True
-    ), figures
-
-
-# The same for pairs that other newsrooms told in their own words: what is promised is not reached there yet.
-RETOLD_FLOORS = {
-    "all": {"precision": 0.992, "within": 0.57, "across": 0.62, "machine": 0.685},
-    "held_out": {"precision": 0.98, "within": 0.5, "across": 0.61, "machine": 0.75},
-}
-
-
-@pytest.mark.parametrize("half", RETOLD_FLOORS)
-def test_news_told_in_other_words_keeps_its_floors(half: str) -> None:
-    reached = score((two for two in retold() if half in ("all", two.half)), ours)
-    figures = {"precision": reached.precision, **reached.recall}
-    assert {name for name, floor in RETOLD_FLOORS[half].items() if figures[name] < floor} == set(), figures
+    assert {kind for kind, floor in floors[half].items() if figures[kind] < floor} == set(), figures
 
 
 def test_no_floor_is_below_what_is_promised() -> None:
-    for half, floors in FLOORS.items():
-        assert {name for name, floor in floors.items() if floor < PROMISED[name]} == set(), half
+    below = {
+        (name, half, kind)
+        for name in ("labelled", "fresh")
+        for half, floors in SETS[name][1].items()
+        for kind, floor in floors.items()
+        if floor < PROMISED[kind]
+    }
+    assert not below
 
 
 def test_the_labelled_set_has_every_kind_and_size_that_is_promised() -> None:
@@ -218,10 +221,11 @@ def test_an_address_given_in_the_text_is_evidence() -> None:
 
 
 def test_a_source_label_decides_what_words_alone_leave_open() -> None:
-    titles = "Громади Поділля збільшили витрати на укриття", "Витрати на укриття у громадах Поділля: підсумки перевірки"
+    titles = "Громади Поділля збільшили витрати на укриття", "Витрати громад на укриття: огляд по Поділлю"
     portal = text(titles[0], publisher="Асоціація міст")
-    assert judge(portal, other(titles[1])).verdict != "same"
-    labelled_so = judge(portal, other(titles[1], attribution="Джерело: Асоціація міст"))
+    later = other(titles[1], published_on="2026-02-04")
+    assert judge(portal, later).verdict != "same"
+    labelled_so = judge(portal, replace(later, attribution="Джерело: Асоціація міст"))
     assert (labelled_so.verdict, labelled_so.method) == ("same", "attribution")
 
 
@@ -265,7 +269,7 @@ def test_odd_texts_break_nothing(odd: str) -> None:
 @pytest.mark.parametrize("broken", ["https://[kmu.gov.ua/npas", "http://a]b[c/d", "//["])
 def test_a_broken_address_is_no_address(broken: str) -> None:
     """Leads, old rows and hand-written lines hold anything; one of them must not stop a run."""
-    first = text("Громада відкрила центр", f"Докладно: {broken} і далі", url=broken, addresses=(broken,))
+    first = replace(text("Громада відкрила центр", f"Докладно: {broken} і далі", url=broken), addresses=(broken,))
     assert judge(first, other("Рада ухвалила бюджет", broken, url=broken)).verdict != "same"
 
 

@@ -149,7 +149,8 @@ def _search(one: Profile, other: Profile, cross: bool) -> _Search:
         machine = _look(one.machine, other, cross, in_title, in_whole)
         whole = max(best.whole, machine.whole, key=lambda coverage: coverage.share)
         title = max(best.title, machine.title, key=lambda coverage: coverage.share)
-        return _Search(title, whole, best.shared, machine.lacking)
+        lacking = min(best.lacking, machine.lacking, key=len)
+        return _Search(title, whole, best.shared, lacking)
     return best
 
 
@@ -160,11 +161,12 @@ def _look(tokens: tuple[Token, ...], other: Profile, cross: bool, in_title: Cove
     for token in tokens:
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
-        if other.title_bag.has(token):
-            title += weight
+        if shared_there := other.title_bag.share(token):
+            title += weight * shared_there
+            whole += weight * (other.bag.share(token) - shared_there)
             shared.append(token)
-        elif other.bag.has(token):
-            whole += weight
+        elif there := other.bag.share(token):
+            whole += weight * there
         elif token.weight >= COMMON:
             missing += weight if weight >= COMMON else 0.0
             lacking.append(token)
@@ -216,8 +218,7 @@ def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
     for token in one.lead_tokens:
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
-        if other.bag.has(token):
-            found += weight
+        found += weight * other.bag.share(token)
     return Coverage(found, total, 0.0)
 
 

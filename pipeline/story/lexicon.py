@@ -35,6 +35,9 @@ class Meaning:
     name: bool = False  # a place abroad whose names in the two languages do not sound alike
     deed: bool = False  # a verb, or the noun of one: newsrooms say differently what was done
     verb: bool = False  # one of its meanings is a verb
+    near: frozenset[int] = (
+        _NOTHING  # rows of words that newsrooms use for each other, though they mean not quite the same
+    )
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +58,10 @@ def lexicon() -> dict[str, Meaning]:
 
 
 def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
+    near = frozenset(number for number in found if table[number]["kind"] == "near")
+    found = found - near
+    if not found:
+        return Meaning(near=near)
     kinds = {table[number]["kind"] for number in found}
     countries = frozenset(number for number in found if table[number]["kind"] == "country")
     named = kinds - {"name"} or kinds  # a word that may be a name counts as what else it is
@@ -68,6 +75,7 @@ def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
         kinds == {"name"},
         len(deeds) == len(found),
         any(not one[0].endswith("ння") for one in deeds),
+        near,
     )
 
 

@@ -47,11 +47,14 @@ _DATE = re.compile(
     rf"\b({_MONTH})[,\s]+(\d{{1,2}})(?:\s*[-–—]\s*(\d{{1,2}}))?(?:st|nd|rd|th)?\b(?!\d)(?!\s*(?:млн|млрд|million|billion))"
 )
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})\b")
+_SHORT_DATE = re.compile(
+    r"(?<![\d.,])([0-3]\d)\.(0\d|1[0-2])(?![\d.,%]|\s*(?:млн|млрд|тис|грн|million|billion|bln|mln|per))"
+)
 _MONTH_NAME = re.compile(rf"(?<!\w)({_MONTH})(?!\w)")
 _YEAR = re.compile(r"(?<![\d.,№#])((?:19|20)\d\d)(?!\d|[.,]\d|\s*(?:млн|млрд|тис|грн|громад|million|billion))")
 _BILL = re.compile(
     r"(?:№|#|no\.)\s*([0-9][0-9–\-/]{0,12}[а-яa-z]?)|"
-    r"(?:законопро[єе]кт\w*|bill|draft law|постанов\w*|наказ\w*)\s+(\d{3,6})\b"
+    r"(?:законопро[єе]кт\w*|про[єе]кт\w*(?:\s+закону)?|bill|draft law|постанов\w*|наказ\w*)\s+(\d{3,6})\b"
 )
 # «Школа 7» is as much a name as «школа №7».
 _NUMBERED = re.compile(
@@ -173,7 +176,7 @@ _FRACTIONS = (
 
 
 _HARDLY = 0.03  # so far a number of one digit and noughts may be off
-_SUM_FROM = 1_000_000  # from here a number without a currency may be a sum all the same
+_SUM_FROM = 1_000_000  # from here what has no currency is a sum more often than not
 _ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
@@ -271,6 +274,7 @@ def _taken_dates(text: str) -> tuple[str, frozenset[tuple[int, int]]]:
     for match in _DATE.finditer(text):
         month = MONTHS[match[3] or match[4]]
         found |= {(month, int(day)) for day in (match[1], match[2], match[5], match[6]) if day and 0 < int(day) < 32}
+    text = _SHORT_DATE.sub(r"\1.\2.00", text)
     for match in _DOTTED.finditer(text):
         if int(match[2]) in range(1, 13):
             found.add((int(match[2]), int(match[1])))
@@ -328,7 +332,7 @@ def _amount(value: float, match: re.Match[str], text: str) -> Amount:
     worth = value * _scale(match["scale"])
     rough = bool(_ABOUT.search(text[: match.start("value")]))
     currency = _currency(match["pre"] or match["post"] or "")
-    return Amount(worth, rough, currency or (None if worth >= _SUM_FROM else ""))
+    return Amount(worth, rough, currency or (None if match["scale"] else ""))
 
 
 def _currency(written: str) -> str:
@@ -365,6 +369,13 @@ def _scale(written: str | None) -> float:
 def comparable(first: Amount, second: Amount) -> bool:
     """Whether both may be sums of one currency, or both something else."""
     return first.money is None or second.money is None or first.money == second.money
+
+
+def contrary(first: Amount, second: Amount) -> bool:
+    """Whether two amounts that differ speak against one story: both count the same, as far as one can tell."""
+    if first.money is None or second.money is None:
+        return min(first.value, second.value) >= _SUM_FROM
+    return first.money == second.money
 
 
 def same_percent(first: float, second: float) -> bool:

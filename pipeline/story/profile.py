@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
 
+_NEARLY = 0.5  # what a word counts that another is used for
 LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
@@ -41,6 +42,7 @@ class Token:
     rows: frozenset[int]  # meanings in the lexicon
     weight: float
     name: bool  # surely a proper name
+    near: frozenset[int] = frozenset()  # rows of words used for it
     forms: tuple[str, ...] = ()  # for a word that no list knows: sounds of which it may be a form
 
 
@@ -51,6 +53,7 @@ class Bag:
     stems: frozenset[str]
     rows: frozenset[int]
     sounds: frozenset[str]
+    near: frozenset[int]
     shorter: frozenset[str]  # what the sounds of the unknown words may be forms of
 
     def has(self, token: Token) -> bool:
@@ -60,6 +63,10 @@ class Bag:
         if token.rows:
             return not self.rows.isdisjoint(token.rows)
         return bool(token.sound) and self._sounds_like(token)
+
+    def share(self, token: Token) -> float:
+        """How much of the token is there: all of it, or less when only a word that is used for it is."""
+        return 1.0 if self.has(token) else _NEARLY if not self.near.isdisjoint(token.near) else 0.0
 
     def _sounds_like(self, token: Token) -> bool:
         """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
@@ -169,13 +176,14 @@ def _token(low: str, capital: bool) -> Token:
         known.rows,
         weight,
         name,
+        known.near,
         () if known.rows else shortened(heard),
     )
 
 
 def _place_token(shown: str, name: str) -> Token:
     heard = sound(name)
-    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, shortened(heard))
+    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, frozenset(), shortened(heard))
 
 
 def _shouted(read: list[tuple[str, int]]) -> bool:
@@ -191,5 +199,6 @@ def bag_of(tokens: tuple[Token, ...]) -> Bag:
         frozenset(token.stem for token in tokens),
         frozenset(row for token in tokens for row in token.rows),
         frozenset(token.sound for token in tokens if token.sound),
+        frozenset(row for token in tokens for row in token.near),
         frozenset(form for token in tokens for form in token.forms),
     )

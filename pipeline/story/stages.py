@@ -21,6 +21,7 @@ _APART = frozenset(
         ("decision", "reaction"),
         ("plan", "decision"),
         ("plan", "start"),
+        ("plan", "report"),
         ("start", "finish"),
         ("announce", "reaction"),
         ("report", "reaction"),
@@ -28,6 +29,8 @@ _APART = frozenset(
         ("call", "finish"),
         ("call", "applied"),
         ("applied", "result"),
+        ("outage", "restored"),
+        ("visit", "decision"),
     )
 )
 

@@ -10,10 +10,12 @@ from pipeline.story.lexicon import listed_stem, meaning
 from pipeline.story.numbers import NUMERIC
 from pipeline.story.words import words
 
-DONE, COMING, NOT, NOW = "done", "coming", "not", "now"
+DONE, COMING, NOT, NOW, BARE = "done", "coming", "not", "now", "bare"
 _UK_DONE = re.compile(r"\w{2,}(?:[аиіїоуюяєе]?(?:в|ла|ло|ли)(?:ся|сь)?|(?:[аеояи]н|[аеи]т)о)$")
 # The future of perfective verbs looks like a present: «відкриють», «розгляне», «затвердить»; -ає, -ають seldom is one.
-_UK_COMING = re.compile(r"\w{2,}(?:ти(?:ме|муть)|(?<![ая])(?:ють|є)|[уяи]ть|[жчшнмдб]е)(?:ться|ся)?$")
+_UK_COMING = re.compile(
+    r"(?:отрима(?:є|ють)|\w{2,}(?:ти(?:ме|муть)|(?<![ая])(?:ють|є)|[уяи]ть|[жчшнмдб]е)(?:ться|ся)?)$"
+)
 _EN_DONE = re.compile(
     r"\w{2,}(?:ed|ew|ung)$|(?:built|held|met|won|led|began|chose|got|gave|made|paid|put|sent|spent|took)$"
 )
@@ -45,8 +47,27 @@ def _turn(said: list[str], place: int) -> str:
     if word.isascii():
         if last in {"to", "will"} and (word == "be" or meaning(listed_stem(word)).verb):
             return COMING
-        return DONE if _EN_DONE.match(word) else NOW if word.endswith("s") else ""
+        return DONE if _EN_DONE.match(word) else NOW if word.endswith("s") else BARE
     return DONE if _UK_DONE.match(word) else COMING if _UK_COMING.match(word) else ""
+
+
+def comes(folded: str) -> bool:
+    """Whether a title speaks of what is to come alone."""
+    return _turns(folded) == {COMING}
+
+
+def came(folded: str) -> bool:
+    """Whether a title speaks of what was done alone."""
+    return _turns(folded) == {DONE}
+
+
+def _turns(folded: str) -> set[str]:
+    return {turn for _, _, turn in deeds(folded)} & {COMING, DONE}
+
+
+def is_verb(word: str) -> bool:
+    """Whether a Ukrainian word has the ending of a finite verb."""
+    return bool(_UK_DONE.match(word) or _UK_COMING.match(word))
 
 
 def turned(first: str, second: str) -> tuple[str, str] | None:
@@ -56,6 +77,8 @@ def turned(first: str, second: str) -> tuple[str, str] | None:
     """
     for (stem, rows, turn), (other_stem, other_rows, other_turn) in product(deeds(first), deeds(second)):
         one_word = stem == other_stem or (NOT not in {turn, other_turn} and rows & other_rows)
-        if turn != other_turn and one_word and (NOW not in {turn, other_turn} or stem == other_stem):
+        turns = {turn, other_turn}
+        meant = NOT in turns or (BARE not in turns and (NOW not in turns or stem == other_stem))
+        if len(turns) == 2 and one_word and meant:
             return turn, other_turn
     return None

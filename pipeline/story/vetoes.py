@@ -8,27 +8,31 @@ from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING
 
-from pipeline.story.evidence import counts_differ, shown_amount
+from pipeline.story.evidence import counts_differ, shared_numbers, shown_amount
 from pipeline.story.lexicon import COMMON, TOPIC, audiences, meaning, opposites
-from pipeline.story.numbers import NO_NUMBERS, comparable, same_amount, same_percent
+from pipeline.story.numbers import NO_NUMBERS, contrary, same_amount, same_percent
 from pipeline.story.profile import bag_of
 from pipeline.story.stages import apart, stages
-from pipeline.story.tense import COMING, DONE, NOT, NOW, turned
+from pipeline.story.tense import COMING, DONE, NOT, NOW, came, comes, is_verb, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.story.evidence import Evidence
-    from pipeline.story.numbers import Amount, Numbers
+    from pipeline.story.numbers import Amount
     from pipeline.story.profile import Profile, Token
 
 WINDOW = 21  # days: the longest time seen between two reports of one event
 _OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
 _AT_LARGE = re.compile(
-    r"(?<!\w)(?:громади|громадам|громадах|громадами|communities|hromadas|municipalities)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:громади|громадам|громадах|громадами|\d+ громад|communities|hromadas|municipalities)(?!\w)",
+    re.IGNORECASE,
 )
 _SAME_FRAME = 0.7  # likeness of titles from which a word in the place of another is another thing
+_ONE_WORD_APART = 0.9  # likeness from which nothing else tells two titles apart
 _ALL_BUT_EQUAL = 0.8  # likeness from which that holds for the common words of the trade too
+_LATER = frozenset(((COMING, DONE), (COMING, NOW)))  # turns of a verb in the earlier title and in the later one
+_SOME_DAYS = 5  # newsrooms lag less: news in another tense is news of another step
 _TELLING_COUNT = 10  # below it a lead counts this and that
 _RETOLD = 0.8  # likeness of leads from which other figures are another text
 _ONE_FRAME, OTHER_TOPIC = 0.4, 0.9  # likeness of titles, and the least weight of the topic words that tell them apart
@@ -58,7 +62,7 @@ def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
         *_steps(a, b, evidence),
         *_turned(a, b, evidence),
         *_opposites(evidence),
-        *_audiences(a, b),
+        *_audiences(a, b, evidence),
         *_invitations(a, b, evidence),
     ]
     return sorted(found, key=lambda veto: not veto.hard)
@@ -69,8 +73,8 @@ def _places(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
             yield _veto("places", _place_names(a.places), _place_names(b.places))
             return
-        if evidence.title >= _SAME_FRAME and (levels := _two_levels(a.places, b.places)):
-            yield _veto("places", *levels, hard=False)
+        if evidence.title >= _ONE_WORD_APART and (levels := _two_levels(a.places, b.places)):
+            yield _veto("levels", *levels, hard=False)
     elif a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
         alike = not a.places and not b.places and evidence.title >= _ALL_BUT_EQUAL
         yield _veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=alike)
@@ -110,10 +114,11 @@ def _general(a: Profile, b: Profile) -> Iterator[Veto]:
             one.places
             and not other.places
             and not one.places & other.all_places
+            and not any(other.bag.has(token) for token in one.tokens if token.stem.startswith("@"))
             and _AT_LARGE.search(other.head.folded)
         ):
             sides = _listed(_place_names(one.places)), "communities at large"
-            yield Veto("general", *(sides if one is a else sides[::-1]), hard=False)
+            yield Veto("general", *(sides if one is a else sides[::-1]), hard=True)
 
 
 def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -153,8 +158,10 @@ def _numbers(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from _differ("years", ours.years, theirs.years)
     yield from _differ("months", ours.months, theirs.months)
     if evidence.title >= _ALL_BUT_EQUAL:
-        yield from _periods_of_leads(all_ours, all_theirs)
-    if (ours.months and theirs.years and not theirs.months) or (theirs.months and ours.years and not ours.months):
+        yield from _periods_of_leads(a, b)
+    if (ours.months and theirs.years and not all_theirs.months) or (
+        theirs.months and ours.years and not all_ours.months
+    ):
         yield from _differ("periods", ours.months or ours.years, theirs.months or theirs.years)
     yield from _percents(ours.percents, theirs.percents)
     yield from _parts(a, b, evidence)
@@ -175,10 +182,10 @@ def _telling(counts: frozenset[int]) -> set[int]:
     return {count for count in counts if count >= _TELLING_COUNT}
 
 
-def _periods_of_leads(ours: Numbers, theirs: Numbers) -> Iterator[Veto]:
+def _periods_of_leads(a: Profile, b: Profile) -> Iterator[Veto]:
     """Under one title a lead alone tells of which month or year it is."""
-    yield from _differ("months", ours.months, theirs.months)
-    yield from _differ("years", ours.years, theirs.years)
+    yield from _differ("months", a.all_numbers.months, b.all_numbers.months)
+    yield from _differ("years", a.all_numbers.years, b.all_numbers.years)
 
 
 def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
@@ -191,7 +198,7 @@ def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
         one.value == other.value and one.money and other.money and one.money != other.money
         for one, other in product(*titles)
     ):
-        yield Veto("amounts", *(_currencies(side) for side in titles), True)
+        yield Veto("amounts", _currencies(titles[0]), _currencies(titles[1]), True)
 
 
 def _currencies(amounts: tuple[Amount, ...]) -> str:
@@ -199,7 +206,7 @@ def _currencies(amounts: tuple[Amount, ...]) -> str:
 
 
 def _contrary(ours: tuple[Amount, ...], theirs: tuple[Amount, ...]) -> bool:
-    return any(comparable(one, other) for one in ours for other in theirs)
+    return any(contrary(one, other) for one in ours for other in theirs)
 
 
 def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
@@ -237,7 +244,7 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if swapped := _swapped(a, b, evidence):
         yield Veto("names", *swapped, True)
     elif other_topic := _other_topic(evidence):
-        yield _veto("topics", *other_topic)
+        yield _veto("topics", *other_topic, hard=not shared_numbers(a.numbers, b.numbers))
     else:
         for mine, yours in zip(ours, theirs, strict=True):
             if mine and yours:
@@ -275,11 +282,17 @@ def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | No
 
 def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
     """One topic in the place of another, where all else is alike: water lorries and dust carts of the same donors."""
-    if len(evidence.left) > 1 or len(evidence.right) > 1 or evidence.title < _SAME_FRAME or evidence.same_lead:
+    if max(len(evidence.left), len(evidence.right)) > 1 + evidence.same_lead or evidence.title < _SAME_FRAME:
         return None
-    if any(meaning(token.stem).deed or meaning(token.stem).countries for token in evidence.left + evidence.right):
+    if any(_may_be_said_otherwise(token) for token in evidence.left + evidence.right):
         return None
     return _two_topics(evidence, listed=True, least=COMMON if evidence.title >= _ALL_BUT_EQUAL else TOPIC)
+
+
+def _may_be_said_otherwise(token: Token) -> bool:
+    """Whether a word says what was done or whose it is: newsrooms choose such words freely."""
+    known = meaning(token.stem)
+    return known.deed or bool(known.countries) or is_verb(token.shown)
 
 
 def _namelike(lacking: Iterable[Token], one: Profile) -> Token | None:
@@ -304,8 +317,8 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if evidence.same_lead:
         return
     pair = apart(ours, theirs)
-    if pair and (pair[0] in stages(b.lead) or pair[1] in stages(a.lead)):
-        pair = None  # each tells the step of the other too
+    if pair and _foretold(a, b, pair):
+        pair = None
     if pair is None and not (ours and theirs):
         ours, theirs = ours or stages(a.lead) & _PLAIN_STAGES, theirs or stages(b.lead) & _PLAIN_STAGES
         pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)
@@ -315,16 +328,29 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         yield Veto("steps", pair[0], pair[1], True)
 
 
+def _foretold(a: Profile, b: Profile, steps: tuple[str, str]) -> bool:
+    """Whether the lead of one tells the step of the other; a later article recalls the earlier step anyway."""
+    ours, theirs, lag = steps[1] in stages(a.lead), steps[0] in stages(b.lead), (b.day or 0) - (a.day or 0)
+    return (ours and lag >= -1) or (theirs and lag <= 1)
+
+
 def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
-    """One frame, and its verb in another turn: what is to be done and what was, what is done and what is not."""
-    if evidence.title < _SAME_FRAME or evidence.days is None:
+    """One frame, and its verb in another turn: what is to be done and what was, what is done and what is not.
+
+    After some days even another verb tells that what was to come has come.
+    """
+    if evidence.days is None or evidence.same_lead:
         return
-    first, second = (b, a) if (a.day or 0) > (b.day or 0) else (a, b)
-    turns = turned(first.head.folded, second.head.folded)
-    if turns in {(COMING, DONE), (COMING, NOW)} and evidence.days and not evidence.same_lead:
-        yield Veto("steps", "announce", "report", True)
-    elif turns and NOT in turns:
+    first, second = (b.head, a.head) if (a.day or 0) > (b.day or 0) else (a.head, b.head)
+    turns = turned(first.folded, second.folded) if evidence.title >= _SAME_FRAME else None
+    if turns and NOT in turns:
         yield Veto("negation", *turns, True)
+    elif (evidence.days and turns in _LATER) or (evidence.days >= _SOME_DAYS and _came(first.folded, second.folded)):
+        yield Veto("steps", "announce", "report", False)
+
+
+def _came(first: str, second: str) -> bool:
+    return comes(first) and came(second)
 
 
 def _announces_what_passed(a: Profile, b: Profile) -> bool:
@@ -348,12 +374,16 @@ def _next(found: tuple[int, int], then: date) -> int | None:
         return None
 
 
-def _audiences(a: Profile, b: Profile) -> Iterator[Veto]:
-    """A call for regions and a call for communities are two calls."""
+def _audiences(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    """A call for regions and a call for communities are two calls; so is one frame for veterans and for students."""
+    ours, theirs = _audience(a.tokens), _audience(b.tokens)
     if "call" in stages(a.head.folded) and "call" in stages(b.head.folded):
-        ours, theirs = _audience(a.tokens), _audience(b.tokens)
         if ours and theirs and not set(ours.values()) & set(theirs.values()):
             yield _veto("audiences", ours, theirs)
+    elif evidence.title >= _SAME_FRAME:
+        left, right = _audience(evidence.left), _audience(evidence.right)
+        if left and right:
+            yield _veto("audiences", left, right, hard=False)
 
 
 def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
