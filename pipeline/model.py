@@ -386,8 +386,12 @@ class StoryLink:
 
 @dataclass(frozen=True, slots=True)
 class StoryFace:
-    """Which article speaks for a story in each language, and the day that the story shows."""
+    """Which articles speak for a story in each language, and the day that the story shows."""
 
-    uk_article_id: int | None
+    uk_article_id: int | None  # whose headline is shown
     en_article_id: int | None
     published_on: str | None
+    uk_lead_id: int | None = None  # whose lead is shown; None: that of the article that gives the headline
+    en_lead_id: int | None = None
+    uk_link_id: int | None = None  # to whom the story links; None: the same
+    en_link_id: int | None = None
