@@ -59,12 +59,19 @@ class Source:
     identity: IdentityRule
     hosts: tuple[str, ...]  # hosts[0] is the canonical one; all of them are one site and one budget
     expected_every_hours: int  # silence longer than this needs a look
+    also_called: tuple[str, ...] = ()  # as other publishers' source labels call it, beside its name and publisher
     licence: str | None = None  # None: not known
     licence_url: str | None = None
     spacing_seconds: float = 1.0  # least time between two requests to the hosts, unless robots.txt asks more
     reads_articles: bool = False  # True: `parse_article` exists and new articles get their page read
     topic_filter: bool = False  # True: only items about local self-government are kept
     enabled: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that the source label of another publisher may call it, its hosts too."""
+        hosts = (host.removeprefix("www.") for host in self.hosts)
+        return tuple(dict.fromkeys((self.name, self.publisher, *self.also_called, *hosts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model import StoryFace
+from pipeline.story.labels import names_source
 from pipeline.story.titles import headline
-from pipeline.story.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,15 +48,5 @@ class _Edition:
     def __init__(self, text: StoryText, members: Sequence[StoryText]) -> None:
         self.text = text
         self.cut = headline(text.title).cut
-        self.repost = _is_repost(text, members)
+        self.repost = any(names_source(text, other) for other in members)
         self.order = (text.published_on or _NO_DAY, text.source_id, text.key)
-
-
-def _is_repost(text: StoryText, members: Sequence[StoryText]) -> bool:
-    """Whether the article itself names another publisher of the same story as its source."""
-    label = fold(text.attribution).lower()
-    return bool(label) and any(
-        fold(other.publisher).lower() in label
-        for other in members
-        if other.source_id != text.source_id and other.publisher
-    )

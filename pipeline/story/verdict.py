@@ -7,8 +7,8 @@ from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import Evidence, far_from, weigh
+from pipeline.story.labels import names_source
 from pipeline.story.vetoes import OTHER_TOPIC, WINDOW, Veto, vetoes
-from pipeline.story.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -276,8 +276,6 @@ def shown(a: Profile, b: Profile, e: Evidence, against: list[Veto]) -> dict[str,
 
 
 def _attribution(a: Profile, b: Profile) -> tuple[str, ...]:
-    for one, other in ((a.text, b.text), (b.text, a.text)):
-        label = fold(one.attribution).lower()
-        if label and other.publisher and fold(other.publisher).lower() in label:
-            return (one.attribution,)
-    return ()
+    """The source label of one, if it names the source of the other."""
+    sides = ((a.text, b.text), (b.text, a.text))
+    return tuple(one.attribution for one, other in sides if names_source(one, other))[:1]
