@@ -67,12 +67,6 @@ class Source:
     topic_filter: bool = False  # True: only items about local self-government are kept
     enabled: bool = True
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All that the source label of another publisher may call it, its hosts too."""
-        hosts = (host.removeprefix("www.") for host in self.hosts)
-        return tuple(dict.fromkeys((self.name, self.publisher, *self.also_called, *hosts)))
-
 
 @dataclass(frozen=True, slots=True)
 class Validators:

@@ -53,7 +53,14 @@ def _stems(text: str) -> Stems:
 
 @cache
 def _known_names() -> dict[str, tuple[str, ...]]:
-    """Id of a source that we read → its names."""
+    """Id of a source that we read → its names and hosts."""
     from scrapers.registry import all_sources
 
-    return {source.id: source.names for source in all_sources()}
+    return {
+        source.id: (source.name, source.publisher, *source.also_called, *map(_bare, source.hosts))
+        for source in all_sources()
+    }
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")
