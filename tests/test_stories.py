@@ -233,11 +233,6 @@ def test_what_one_site_does_is_not_taken_for_others_or_other_pages(one: str, oth
     assert address(one) != address(other)
 
 
-def test_what_is_no_address_in_a_text_does_no_harm() -> None:
-    odd = text("Громади навчаються", "Деталі: https://[oops/x та http://a]b/")
-    assert judge(odd, odd).verdict == "same"
-
-
 def test_a_query_may_be_the_identity() -> None:
     first, second = (text("Добірка", url=f"https://prostir.test/?grants={slug}") for slug in ("one", "two"))
     assert judge(first, second).verdict != "same"

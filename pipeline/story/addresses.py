@@ -29,7 +29,7 @@ def address(url: str) -> str:
     """What all addresses of one publication share, both language editions included.
 
     Host aliases, scheme, language prefix, AMP and print forms, tracking parameters and fragments do not tell
-    publications apart; any other part of the query may. Empty for a bare site and for what is no
+    publications apart; any other part of the query may. Empty for a bare site, and for what is no
     address: leads and old rows hold anything («https://[kmu.gov.ua»).
     """
     try:
