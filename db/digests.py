@@ -113,7 +113,9 @@ def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
         JOIN articles a ON a.id = e.article_id
         LEFT JOIN articles en ON en.id = e.english_id
         LEFT JOIN translation_edits edit ON edit.id = (
-            SELECT max(id) FROM translation_edits t WHERE t.text_hash = e.title_hash)
+            SELECT max(id) FROM translation_edits t
+            WHERE t.text_hash = e.title_hash OR t.text_hash IN (
+                SELECT o.title_hash FROM articles o WHERE o.story_id = a.story_id AND o.language = 'uk'))
         WHERE e.digest_id = (SELECT max(l.digest_id) FROM digest_entries l WHERE l.article_id = e.article_id)
           AND (headline OR english OR reworded OR a.story_id <> e.story_id
                OR a.lead <> coalesce(CASE a.language WHEN 'uk' THEN e.lead_uk ELSE e.lead_en END, ''))

@@ -9,13 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # The latest edit of each wording, and the stories' headlines and leads that show the machine's English or none; the
-# latter first, of each story the headline before the lead.
+# latter first, of each story the headline before the lead. For a story whose English is an editor's stands the wording
+# that the editor worded, of whichever of its articles that is.
 _SHOWN = """
 SELECT '{part}' AS part, u.{part} AS source_text, u.{part}_hash AS text_hash, edit.text, edit.edited_by, edit.edited_at,
        machine.text AS machine, coalesce(machine.state, 'due') AS state, coalesce(machine.reasons, '[]') AS reasons,
        s.published_on AS published_on, u.url AS url, 1 AS current, s.id AS place
-FROM stories s JOIN articles u ON u.id = s.uk_article_id
-LEFT JOIN articles e ON e.id = s.en_article_id
+FROM stories s JOIN articles u ON u.id = coalesce((
+    SELECT a.id FROM articles a CROSS JOIN translation_edits te ON te.text_hash = a.{part}_hash
+    WHERE a.story_id = s.id AND a.language = 'uk' AND a.{part}_hash <> ''
+    ORDER BY te.id DESC, a.id LIMIT 1), {uk})
+LEFT JOIN articles e ON e.id = {en}
 LEFT JOIN translation_edits edit ON edit.id = (
     SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.{part}_hash)
 LEFT JOIN translations machine ON machine.id = (
@@ -25,13 +29,17 @@ LEFT JOIN translations machine ON machine.id = (
              t.id DESC LIMIT 1)
 WHERE s.merged_into IS NULL AND u.{part}_hash <> '' AND (coalesce(e.{part}, '') = '' OR edit.id IS NOT NULL)
 """
+_HEADLINES = _SHOWN.format(part="title", uk="s.uk_article_id", en="s.en_article_id")
+_LEADS = _SHOWN.format(
+    part="lead", uk="coalesce(s.uk_lead_id, s.uk_article_id)", en="coalesce(s.en_lead_id, s.en_article_id)"
+)
 _WORDINGS = f"""
-{_SHOWN.format(part="title")} UNION ALL {_SHOWN.format(part="lead")} UNION ALL
-SELECT '', te.source_text, te.text_hash, te.text, te.edited_by, te.edited_at, NULL, '', '[]', NULL, NULL, 0, 0
+{_HEADLINES} UNION ALL {_LEADS} UNION ALL
+SELECT '', te.source_text, te.text_hash, te.text, te.edited_by, te.edited_at, NULL, '', '[]', NULL, NULL,
+       EXISTS (SELECT 1 FROM articles a WHERE a.language = 'uk' AND a.title_hash = te.text_hash) OR EXISTS (
+           SELECT 1 FROM articles a WHERE a.language = 'uk' AND a.lead_hash = te.text_hash AND a.lead_hash <> ''), 0
 FROM translation_edits te
 WHERE te.id IN (SELECT max(id) FROM translation_edits GROUP BY text_hash)
-  AND NOT EXISTS (SELECT 1 FROM stories s JOIN articles u ON u.id = s.uk_article_id
-                  WHERE s.merged_into IS NULL AND te.text_hash IN (u.title_hash, u.lead_hash))
 ORDER BY current DESC, published_on DESC, place DESC, part DESC
 """
 
@@ -62,14 +70,12 @@ def save(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str, str
 
 
 def showing(connection: sqlite3.Connection, text_hashes: Iterable[str]) -> list[int]:
-    """The stories whose Ukrainian headline or lead is one of these wordings now."""
+    """The stories with an article whose Ukrainian headline or lead is one of these wordings now."""
     found: dict[int, None] = {}
     for text_hash in text_hashes:
         rows = connection.execute(
-            """SELECT s.id FROM stories s JOIN articles u ON u.id = s.uk_article_id
-               WHERE u.title_hash = ?1 AND s.merged_into IS NULL
-               UNION SELECT s.id FROM stories s JOIN articles u ON u.id = s.uk_article_id
-               WHERE u.lead_hash = ?1 AND u.lead_hash <> '' AND s.merged_into IS NULL""",
+            """SELECT story_id FROM articles WHERE title_hash = ?1 AND language = 'uk'
+               UNION SELECT story_id FROM articles WHERE lead_hash = ?1 AND lead_hash <> '' AND language = 'uk'""",
             (text_hash,),
         )
         found.update(dict.fromkeys(row[0] for row in rows))

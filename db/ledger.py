@@ -25,15 +25,20 @@ _OPEN = """
 SELECT a.{part}_hash AS text_hash, a.{part} AS source_text, '{part}' AS kind, s.published_on, s.id AS story_id,
        EXISTS (SELECT 1 FROM translations t WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk'
                AND t.target_language = 'en' AND t.state = 'stale' AND t.text IS NOT NULL) AS old
-FROM stories s JOIN articles a ON a.id = s.uk_article_id
-LEFT JOIN articles e ON e.id = s.en_article_id
+FROM stories s JOIN articles a ON a.id = {uk}
+LEFT JOIN articles e ON e.id = {en}
 WHERE s.waits = 1 AND s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') = ''
-  AND NOT EXISTS (SELECT 1 FROM translation_edits te WHERE te.text_hash = a.{part}_hash)
+  AND NOT EXISTS (SELECT 1 FROM articles o CROSS JOIN translation_edits te ON te.text_hash = o.{part}_hash
+                  WHERE o.story_id = s.id AND o.language = 'uk' AND o.{part}_hash <> '')
   AND NOT EXISTS (
     SELECT 1 FROM translations t
     WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'
       AND (t.state IN ('ok', 'flagged') OR (t.state = 'failed' AND (t.attempts > {tries} {resting}))))
 """
+_WHOSE = {
+    "title": {"uk": "s.uk_article_id", "en": "s.en_article_id"},
+    "lead": {"uk": "coalesce(s.uk_lead_id, s.uk_article_id)", "en": "coalesce(s.en_lead_id, s.en_article_id)"},
+}
 _RESTING = f"OR strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {_WAIT} || ' hours') > ?1"
 
 
@@ -64,7 +69,7 @@ def settle(connection: sqlite3.Connection) -> None:
 
 
 def _open_texts(resting: str = "") -> str:
-    parts = (_OPEN.format(part=part, tries=len(WAITS), resting=resting) for part in ("title", "lead"))
+    parts = (_OPEN.format(part=part, **whose, tries=len(WAITS), resting=resting) for part, whose in _WHOSE.items())
     return " UNION ALL ".join(parts)
 
 
@@ -104,8 +109,8 @@ def go_through(
     connection.executemany("UPDATE translations SET state = 'stale' WHERE id = ?", outdated)
     if outdated:
         connection.execute(
-            """UPDATE stories SET waits = 1 WHERE uk_article_id IN (
-                SELECT a.id FROM articles a JOIN translations t ON t.text_hash IN (a.title_hash, a.lead_hash)
+            """UPDATE stories SET waits = 1 WHERE id IN (
+                SELECT a.story_id FROM articles a JOIN translations t ON t.text_hash IN (a.title_hash, a.lead_hash)
                 WHERE t.state = 'stale')"""
         )
         settle(connection)

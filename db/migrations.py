@@ -32,8 +32,20 @@ def _to_2(database: Database) -> None:
     database.execute(_statement(2, "TABLE", "article_unclear_places"))
 
 
+def _to_3(database: Database) -> None:
+    """A story's lead and address may be of other articles than its headline; editors' English of any article."""
+    database.execute("DROP VIEW news")
+    for name in ("uk_lead_id", "en_lead_id", "uk_link_id", "en_link_id"):
+        database.execute(f"ALTER TABLE stories ADD COLUMN {name} INTEGER REFERENCES articles (id)")
+    database.execute(
+        """UPDATE stories SET published_on = (SELECT min(published_on) FROM articles a WHERE a.story_id = stories.id)
+           WHERE merged_into IS NULL"""
+    )
+    database.execute(_statement(3, "VIEW", "news"))
+
+
 # version reached → the step that reaches it from the version before
-STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2}
+STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2, 3: _to_3}
 
 
 def migrate(

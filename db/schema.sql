@@ -26,12 +26,17 @@ CREATE TABLE sources (
 CREATE TABLE stories (
     id                 INTEGER PRIMARY KEY AUTOINCREMENT,
     first_published_at TEXT,                       -- earliest date of its articles; NULL while none is known
-    published_on       TEXT,                       -- the day shown: of the face article, in Kyiv; NULL if unknown
-    uk_article_id      INTEGER REFERENCES articles (id),  -- whose Ukrainian wording the story shows
-    en_article_id      INTEGER REFERENCES articles (id),  -- whose English wording the story shows
+    published_on       TEXT,                       -- the day shown: the earliest of its articles, in Kyiv; NULL if unknown
+    uk_article_id      INTEGER REFERENCES articles (id),  -- whose Ukrainian headline the story shows
+    en_article_id      INTEGER REFERENCES articles (id),  -- whose English headline the story shows
     merged_into        INTEGER REFERENCES stories (id),   -- set: this story lives on under that id
     waits              INTEGER NOT NULL DEFAULT 1 CHECK (waits IN (0, 1)),  -- 1: what it shows may still lack English
-    first_seen_at      TEXT NOT NULL
+    first_seen_at      TEXT NOT NULL,
+    -- Whose lead and address the story shows in each language; NULL: those of the article that gives the headline.
+    uk_lead_id         INTEGER REFERENCES articles (id),
+    en_lead_id         INTEGER REFERENCES articles (id),
+    uk_link_id         INTEGER REFERENCES articles (id),
+    en_link_id         INTEGER REFERENCES articles (id)
 ) STRICT;
 CREATE INDEX stories_newest ON stories (published_on DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX stories_waiting ON stories (id) WHERE waits = 1;
@@ -438,7 +443,8 @@ CREATE VIRTUAL TABLE news_fts USING fts5 (
 -- ── Views ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- One row per story, newest first: what the website and the digest read for headlines, and nothing else.
--- English: an editor's wording for the current Ukrainian wording, the publisher's own, the machine's.
+-- English: an editor's newest wording for the current Ukrainian wording of any of its articles, the publisher's own,
+-- the machine's.
 CREATE VIEW news AS
 SELECT
     s.id AS story_id,
@@ -451,14 +457,14 @@ SELECT
     CASE WHEN edit.text IS NOT NULL OR e.title IS NOT NULL THEN 'ok'
          WHEN u.id IS NULL THEN NULL
          ELSE coalesce(machine.state, 'due') END AS title_en_state,
-    nullif(u.lead, '') AS lead_uk,
-    coalesce(edit_lead.text, nullif(e.lead, ''), machine_lead.text) AS lead_en,
+    nullif(u_lead.lead, '') AS lead_uk,
+    coalesce(edit_lead.text, nullif(e_lead.lead, ''), machine_lead.text) AS lead_en,
     (SELECT json_group_array(source_id) FROM (
         SELECT DISTINCT source_id FROM articles WHERE story_id = s.id ORDER BY source_id)) AS sources,
     (SELECT count(*) FROM articles WHERE story_id = s.id) AS articles,
-    coalesce(u.url, e.url) AS url,
-    u.url AS url_uk,
-    e.url AS url_en,
+    coalesce(u_link.url, e_link.url) AS url,
+    u_link.url AS url_uk,
+    e_link.url AS url_en,
     (SELECT json_group_array(name_en) FROM (
         SELECT DISTINCT o.name_en FROM articles a JOIN article_places ap ON ap.article_id = a.id
         JOIN places p ON p.id = ap.place_id JOIN places o ON o.id = coalesce(p.oblast_id, p.id)
@@ -469,14 +475,18 @@ SELECT
     s.first_seen_at,
     CASE WHEN edit.text IS NULL AND e.title IS NULL THEN machine.model END AS title_en_model,
     CASE WHEN edit_lead.text IS NOT NULL THEN 'editor'
-         WHEN nullif(e.lead, '') IS NOT NULL THEN 'publisher'
+         WHEN nullif(e_lead.lead, '') IS NOT NULL THEN 'publisher'
          WHEN machine_lead.text IS NOT NULL THEN 'machine' END AS lead_en_by,
-    CASE WHEN edit_lead.text IS NOT NULL OR nullif(e.lead, '') IS NOT NULL THEN 'ok'
-         WHEN nullif(u.lead, '') IS NULL THEN NULL
+    CASE WHEN edit_lead.text IS NOT NULL OR nullif(e_lead.lead, '') IS NOT NULL THEN 'ok'
+         WHEN nullif(u_lead.lead, '') IS NULL THEN NULL
          ELSE coalesce(machine_lead.state, 'due') END AS lead_en_state
 FROM stories s
 LEFT JOIN articles u ON u.id = s.uk_article_id
 LEFT JOIN articles e ON e.id = s.en_article_id
+LEFT JOIN articles u_lead ON u_lead.id = coalesce(s.uk_lead_id, s.uk_article_id)
+LEFT JOIN articles e_lead ON e_lead.id = coalesce(s.en_lead_id, s.en_article_id)
+LEFT JOIN articles u_link ON u_link.id = coalesce(s.uk_link_id, s.uk_article_id)
+LEFT JOIN articles e_link ON e_link.id = coalesce(s.en_link_id, s.en_article_id)
 LEFT JOIN translations machine ON machine.id = (
     SELECT id FROM translations t
     WHERE t.text_hash = u.title_hash AND t.source_language = 'uk' AND t.target_language = 'en'
@@ -484,13 +494,15 @@ LEFT JOIN translations machine ON machine.id = (
              t.id DESC LIMIT 1)
 LEFT JOIN translations machine_lead ON machine_lead.id = (
     SELECT id FROM translations t
-    WHERE t.text_hash = u.lead_hash AND t.source_language = 'uk' AND t.target_language = 'en'
+    WHERE t.text_hash = u_lead.lead_hash AND t.source_language = 'uk' AND t.target_language = 'en'
     ORDER BY t.text IS NULL, CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
              t.id DESC LIMIT 1)
 LEFT JOIN translation_edits edit ON edit.id = (
-    SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.title_hash)
+    SELECT max(te.id) FROM articles a CROSS JOIN translation_edits te ON te.text_hash = a.title_hash
+    WHERE a.story_id = s.id AND a.language = 'uk')
 LEFT JOIN translation_edits edit_lead ON edit_lead.id = (
-    SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.lead_hash AND u.lead_hash <> '')
+    SELECT max(te.id) FROM articles a CROSS JOIN translation_edits te ON te.text_hash = a.lead_hash
+    WHERE a.story_id = s.id AND a.language = 'uk' AND a.lead_hash <> '')
 WHERE s.merged_into IS NULL AND coalesce(s.uk_article_id, s.en_article_id) IS NOT NULL
 ORDER BY s.published_on DESC, s.id DESC;
 

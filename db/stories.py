@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from db.story_index import StoryIndex
@@ -137,9 +138,10 @@ class StoryArchive:
         """Stores which article speaks for each story (id → face) in each language, and its dates."""
         self._connection.executemany(
             """UPDATE stories SET uk_article_id = ?, en_article_id = ?, published_on = ?,
+                   uk_lead_id = ?, en_lead_id = ?, uk_link_id = ?, en_link_id = ?,
                    first_published_at = (SELECT min(published_at) FROM articles a WHERE a.story_id = stories.id)
                WHERE id = ?""",
-            [(face.uk_article_id, face.en_article_id, face.published_on, story) for story, face in faces.items()],
+            [(*astuple(face), story) for story, face in faces.items()],
         )
 
     def _in(self, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:

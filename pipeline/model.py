@@ -59,6 +59,7 @@ class Source:
     identity: IdentityRule
     hosts: tuple[str, ...]  # hosts[0] is the canonical one; all of them are one site and one budget
     expected_every_hours: int  # silence longer than this needs a look
+    also_called: tuple[str, ...] = ()  # as other publishers' source labels call it, beside its name and publisher
     licence: str | None = None  # None: not known
     licence_url: str | None = None
     spacing_seconds: float = 1.0  # least time between two requests to the hosts, unless robots.txt asks more
@@ -386,8 +387,12 @@ class StoryLink:
 
 @dataclass(frozen=True, slots=True)
 class StoryFace:
-    """Which article speaks for a story in each language, and the day that the story shows."""
+    """Which articles speak for a story in each language, and the day that the story shows."""
 
-    uk_article_id: int | None
+    uk_article_id: int | None  # whose headline is shown
     en_article_id: int | None
     published_on: str | None
+    uk_lead_id: int | None = None  # whose lead is shown; None: that of the article that gives the headline
+    en_lead_id: int | None = None
+    uk_link_id: int | None = None  # to whom the story links; None: the same
+    en_link_id: int | None = None

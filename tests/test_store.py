@@ -59,6 +59,31 @@ def test_every_older_schema_ends_in_the_shape_of_a_fresh_file(tmp_path: Path, sn
     opened.close()
 
 
+def test_stories_of_an_older_file_show_their_earliest_day(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript((HISTORY / "2.sql").read_text(encoding="utf-8"))
+    connection.executescript(f"""
+        PRAGMA application_id = {store.APPLICATION_ID};
+        PRAGMA user_version = 2;
+        INSERT INTO sources (id, name, homepage, publisher, language, kind, expected_every_hours, min_items)
+            VALUES ('portal', 'Portal', '', 'Portal', 'uk', 'feed', 24, 1);
+        INSERT INTO stories (published_on, first_seen_at) VALUES ('2025-06-03', '');
+        INSERT INTO articles (source_id, key, language, url, title, lead, title_hash, published_at, published_precision,
+                              published_on, first_seen_at, last_seen_at, content_hash, story_id)
+            VALUES ('portal', '1', 'uk', 'https://portal.test/1', 'Угода', 'Підписали.', '', '2025-06-03', 'day',
+                    '2025-06-03', '', '', '', 1),
+                   ('portal', '1', 'en', 'https://portal.test/en/1', 'Deal', '', '', '2025-05-21', 'day',
+                    '2025-05-21', '', '', '', 1);
+        UPDATE stories SET uk_article_id = 1, en_article_id = 2;
+    """)
+    connection.close()
+    opened = open_store(path)
+    (row,) = opened.connection.execute("SELECT published_on, title_uk, lead_uk, title_en, url FROM news").fetchall()
+    assert tuple(row) == ("2025-05-21", "Угода", "Підписали.", "Deal", "https://portal.test/1")
+    opened.close()
+
+
 def test_the_current_schema_is_in_the_history(tmp_path: Path) -> None:
     assert [path.stem for path in sorted(HISTORY.glob("*.sql"))] == [
         str(number) for number in range(1, store.SCHEMA_VERSION + 1)

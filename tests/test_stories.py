@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipeline.errors import UsageError
 from pipeline.model import StoryLink, StoryText
 from pipeline.stories import judge, sentence
+from pipeline.story.addresses import address
 from pipeline.story.compare import compare_lines
 from pipeline.story.keys import LEAST_SHARED, keys_of
 from pipeline.story.profile import profile
@@ -209,6 +210,32 @@ def test_addresses_of_one_publication_are_one_story(url: str) -> None:
     assert (verdict.verdict, verdict.method) == ("same", "same_address")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://decide.in.ua/en/first-call/", "https://decide.revolsource.com/en/first-call/"),
+        ("https://euneighbourseast.eu/news/stories/u-lead/", "http://eueastdev.a3ia.com/news/stories/u-lead"),
+        ("https://komsamovr.rada.gov.ua/news/main_news/75843.html", "http://komsamovr.rada.gov.ua/print/75843.html"),
+    ],
+)
+def test_mirrors_and_print_views_are_one_publication(one: str, other: str) -> None:
+    assert address(one) == address(other) != ""
+    verdict = judge(text("Перша назва", url=one), text("Зовсім інші слова тут", url=other))
+    assert (verdict.verdict, verdict.method) == ("same", "same_address")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://komsamovr.rada.gov.ua/news/main_news/75843.html", "https://komsamovr.rada.gov.ua/print/75844.html"),
+        ("https://komsamovr.rada.gov.ua/print/5.html", "https://komsamovr.rada.gov.ua/meeting/stenogr/show/5.html"),
+        ("https://portal.test/news/main_news/5.html", "https://portal.test/print/5.html"),
+    ],
+)
+def test_what_one_site_does_is_not_taken_for_others_or_other_pages(one: str, other: str) -> None:
+    assert address(one) != address(other)
+
+
 def test_a_query_may_be_the_identity() -> None:
     first, second = (text("Добірка", url=f"https://prostir.test/?grants={slug}") for slug in ("one", "two"))
     assert judge(first, second).verdict != "same"
@@ -314,6 +341,14 @@ def test_compare_reads_lines_and_says_why() -> None:
         ('{"a": {"title": "x"}, "b": {"title": " "}}', '"b" has no title'),
         ('{"a": {"title": "x"}, "b": {"title": 5}}', '"b.title" is not a text'),
         ('{"a": {"title": "x", "published_on": "2026-02-31"}, "b": {"title": "y"}}', '"a.published_on"'),
+        ('{"a": {"title": "x"}, "b": {"title": "y", "language": "xx"}}', '"b.language": xx is neither uk nor en'),
+        ('{"a": {"title": "x", "language": "ua"}, "b": {"title": "y"}}', '"a.language": ua'),
+        ('{"a": {"title": "x", "addresses": "abc"}, "b": {"title": "y"}}', '"a.addresses" is not a list of texts'),
+        ('{"a": {"title": "x", "addresses": [1]}, "b": {"title": "y"}}', '"a.addresses" is not a list of texts'),
+        ('{"a": {"title": "x", "addresses": ["http://[x"]}, "b": {"title": "y"}}', '"a.addresses": Invalid'),
+        ('{"a": {"title": "x", "url": "http://[::1"}, "b": {"title": "y"}}', '"a.url": Invalid'),
+        ('{"a": {"title": "x \\ud800"}, "b": {"title": "y"}}', '"a.title" is not Unicode'),
+        ('\ufeff{"a": {"title": "x"}, "b": {"title": "y"}}', "BOM"),
     ],
 )
 def test_a_malformed_line_is_named_by_its_number(line: str, message: str) -> None:
@@ -321,6 +356,21 @@ def test_a_malformed_line_is_named_by_its_number(line: str, message: str) -> Non
     with pytest.raises(UsageError, match="line 2") as raised:
         list(compare_lines([good, line]))
     assert message in str(raised.value)
+
+
+def test_compare_takes_languages_in_any_case_and_a_mark_at_the_beginning() -> None:
+    title = "Громади отримають 740 млн"
+    two = {"a": {"source": "one", "title": title, "language": "UK"}, "b": {"source": "two", "title": title}}
+    loud, quiet = compare_lines(["\ufeff" + json.dumps(two), json.dumps(two).replace("UK", "uk")])
+    assert loud == quiet
+    assert json.loads(loud)["method"] == "title"
+
+
+def test_compare_knows_the_names_of_the_sources() -> None:
+    label = {"source": "decentralization", "title": "Громади зможуть подати заявки на нові шкільні автобуси до травня"}
+    names = {"source": "auc", "title": "Заявки на шкільні автобуси прийматимуть від громад до травня"}
+    (line,) = compare_lines([json.dumps({"a": {**label, "attribution": "За інформацією АМУ"}, "b": names})])
+    assert json.loads(line)["evidence"]["attribution"] == ["За інформацією АМУ"]
 
 
 @pytest.mark.parametrize("first", [pair[0] for pair in SAME_TITLES])

@@ -306,12 +306,12 @@ def test_a_title_that_changes_into_another_news_leaves_its_story_and_says_why() 
     assert room.story_of(anchor) == 1
 
 
-def test_the_original_publisher_speaks_for_the_story_and_the_ukrainian_day_is_shown() -> None:
+def test_the_original_publisher_speaks_for_the_story_and_the_earliest_day_is_shown() -> None:
     room = Newsroom()
     early_repost = replace(REPOST, published_on="2026-02-01", attribution="Джерело: Portal")
     anchor, repost, english = room.arrive([ANCHOR, early_repost, ENGLISH])
     face = room.rows("SELECT uk_article_id, en_article_id, published_on FROM stories WHERE merged_into IS NULL")
-    assert face == [(anchor, english, "2026-02-02")]
+    assert face == [(anchor, english, "2026-02-01")]
     assert repost not in face[0]
 
 

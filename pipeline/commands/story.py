@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from datetime import UTC, datetime
@@ -44,6 +45,8 @@ def story(args: argparse.Namespace) -> int:
 def _compare(_: argparse.Namespace) -> int:
     from pipeline.story.compare import compare_lines
 
+    if isinstance(sys.stdin, io.TextIOWrapper):  # UTF-8 whatever the locale says; what is not is named by its line
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     for line in compare_lines(sys.stdin):
         print(line, flush=True)
     return 0

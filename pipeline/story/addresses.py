@@ -1,4 +1,4 @@
-"""When two addresses are one publication, told without knowing the site. Pure."""
+"""When two addresses are one publication. Pure: it knows of a site only what these tables say."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ _HOSTS = {
     "decentralization.gov.ua": "decentralization.ua",
     "mininfra.gov.ua": "mindev.gov.ua",
     "ukrinform.net": "ukrinform.ua",
+    "decide.revolsource.com": "decide.in.ua",  # staging mirrors
+    "eueastdev.a3ia.com": "euneighbourseast.eu",
+}
+# Site → how its further forms of one page are written: a pattern on the path, and what they share.
+_FORMS = {
+    "komsamovr.rada.gov.ua": (
+        (re.compile(r"^/(?:news/[^/]+|print)/0*(\d+)\.html$"), r"/\1.html"),
+        (re.compile(r"^/meeting/stenogr/print/"), "/meeting/stenogr/show/"),
+    ),
 }
 _LANGUAGE = re.compile(r"^/(?:en|eng|uk|ua|ukr)(?=/)")
 _AMP = re.compile(r"(?:\.amp|/amp|/index\.amp)/?$")
@@ -19,19 +28,21 @@ _AMP = re.compile(r"(?:\.amp|/amp|/index\.amp)/?$")
 def address(url: str) -> str:
     """What all addresses of one publication share, both language editions included.
 
-    Empty for a bare site, and for what is no address: leads and old rows hold anything («https://[kmu.gov.ua»).
-
     Host aliases, scheme, language prefix, AMP and print forms, tracking parameters and fragments do not tell
-    publications apart; any other part of the query may.
+    publications apart; any other part of the query may. Empty for a bare site, and for what is no
+    address: leads and old rows hold anything («https://[kmu.gov.ua»).
     """
     try:
         parts = urlsplit(url.strip())
     except ValueError:
         return ""
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    host = _HOSTS.get(host, host)
     path = _LANGUAGE.sub("", re.sub(r";jsessionid=[^/]*", "", unquote(unquote(parts.path))))
+    for form, shared in _FORMS.get(host, ()):
+        path = form.sub(shared, path)
     path = re.sub(r"^/(?:amp|print)(?=/)", "", _AMP.sub("", path)).rstrip("/")
     query = urlencode(sorted((name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.match(name)))
     if not host or (not path and not query):
         return ""
-    return f"{_HOSTS.get(host, host)}{path}" + (f"?{query}" if query else "")
+    return f"{host}{path}" + (f"?{query}" if query else "")

@@ -1,12 +1,12 @@
-"""Which article speaks for a story, in each language, and which day the story shows. Pure."""
+"""Which articles speak for a story, in each language, and which day the story shows. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipeline.model import StoryFace
+from pipeline.story.labels import names_source
 from pipeline.story.titles import headline
-from pipeline.story.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,33 +19,34 @@ _NO_DAY = "9999"
 def face(members: Sequence[StoryText]) -> StoryFace:
     """The face of a story of at least one article.
 
-    The original publisher goes before re-posts, a full title before a cut one, then the earliest. The day is that
-    of the Ukrainian face: a translation often comes days later, and the event is what readers look for.
+    The headline is a full one before a cut one, the link the original publisher's before a re-post's; of equals the
+    earliest goes first. The lead is that of the headline's article, or of the next that has one. The day is the
+    earliest known: a translation often comes days later, and the event is what readers look for.
     """
-    ukrainian = _speaker([member for member in members if member.language == "uk"], members)
-    english = _speaker([member for member in members if member.language == "en"], members)
-    first = ukrainian or english
-    days = [member.published_on for member in members if member.published_on]
-    return StoryFace(
-        ukrainian.article_id if ukrainian else None,
-        english.article_id if english else None,
-        (first.published_on if first else None) or min(days, default=None),
-    )
+    uk_title, uk_lead, uk_link = _speakers("uk", members)
+    en_title, en_lead, en_link = _speakers("en", members)
+    day = min((member.published_on for member in members if member.published_on), default=None)
+    return StoryFace(uk_title, en_title, day, uk_lead, en_lead, uk_link, en_link)
 
 
-def _speaker(editions: Sequence[StoryText], members: Sequence[StoryText]) -> StoryText | None:
-    def order(text: StoryText) -> tuple[bool, bool, str, str, str]:
-        cut = headline(text.title).cut
-        return (_is_repost(text, members), cut, text.published_on or _NO_DAY, text.source_id, text.key)
+def _speakers(language: str, members: Sequence[StoryText]) -> tuple[int | None, int | None, int | None]:
+    """Whose headline, lead and link are shown; None for a lead or link that is of the headline's article."""
+    editions = [_Edition(member, members) for member in members if member.language == language]
+    if not editions:
+        return None, None, None
+    full_first = sorted(editions, key=lambda edition: (edition.cut, edition.repost, *edition.order))
+    title = full_first[0].text
+    lead = next((edition.text for edition in full_first if edition.text.lead.strip()), title)
+    link = min(editions, key=lambda edition: (edition.repost, edition.cut, *edition.order)).text
+    lead_id, link_id = (None if one is title else one.article_id for one in (lead, link))
+    return title.article_id, lead_id, link_id
 
-    return min(editions, key=order, default=None)
 
+class _Edition:
+    """One article among the others of its story, with what decides how early it is asked."""
 
-def _is_repost(text: StoryText, members: Sequence[StoryText]) -> bool:
-    """Whether the article itself names another publisher of the same story as its source."""
-    label = fold(text.attribution).lower()
-    return bool(label) and any(
-        fold(other.publisher).lower() in label
-        for other in members
-        if other.source_id != text.source_id and other.publisher
-    )
+    def __init__(self, text: StoryText, members: Sequence[StoryText]) -> None:
+        self.text = text
+        self.cut = headline(text.title).cut
+        self.repost = any(names_source(text, other) for other in members)
+        self.order = (text.published_on or _NO_DAY, text.source_id, text.key)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _SAME = {
     "same_key": "One publication of one source: both carry the key {key}.",
     "same_address": "One publication: both lead to {address}.",
-    "mentioned_address": "One text gives the address of the other{shared}.",
+    "mentioned_address": "One text gives the address of the other{mentioned}{shared}.",
     "title": "The titles say the same{shared}.",
     "cut_title": "One title is the beginning of the other{shared}.",
     "lead": "The leads are (almost) the same text{shared}.",
@@ -62,6 +62,7 @@ def sentence(link: StoryLink) -> str:
             "method": link.method,
             "key": _first(link.evidence, "key"),
             "address": _first(link.evidence, "address"),
+            "mentioned": "".join(f", {address}" for address in link.evidence.get("address", ())[:1]),
             "days": _first(link.evidence, "days"),
             "against": _against(link),
             "shared": _shared(link.evidence),
@@ -84,9 +85,13 @@ def _against(link: StoryLink) -> str:
 
 
 def _shared(evidence: Mapping[str, tuple[str, ...]]) -> str:
-    parts = [
-        f"{label} {', '.join(evidence[name][:5])}"
-        for name, label in (("names", "names"), ("words", "words"), ("numbers", "numbers"))
-        if evidence.get(name)
-    ]
+    found = {"names": evidence.get("names"), "words": _words(evidence), "numbers": evidence.get("numbers")}
+    parts = [f"{label} {', '.join(values[:5])}" for label, values in found.items() if values]
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _words(evidence: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The shared words, those that only mean the same in the words of both sides; institutions first."""
+    words = evidence.get("words", ())
+    pairs = {pair.partition(" = ")[0]: pair for pair in evidence.get("meanings", ())}
+    return (*(pair for word, pair in pairs.items() if word not in words), *(pairs.get(word, word) for word in words))

@@ -7,8 +7,9 @@ from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import Evidence, far_from, weigh
+from pipeline.story.labels import names_source
+from pipeline.story.shown import meanings_of_both, numbers_of_both
 from pipeline.story.vetoes import OTHER_TOPIC, WINDOW, Veto, vetoes
-from pipeline.story.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +109,9 @@ def _by_identity(a: Profile, b: Profile) -> Verdict | None:
     return None
 
 
-def mentioned(a: Profile, b: Profile) -> bool:
-    """Whether one article's lead gives the address of the other."""
-    return a.address in b.mentions or b.address in a.mentions
+def mentioned(a: Profile, b: Profile) -> tuple[str, ...]:
+    """The address of one article that the other's lead gives."""
+    return tuple(sorted((a.mentions & {b.address}) | (b.mentions & {a.address})))
 
 
 # How much each finding moves the verdict, as logarithmic odds: what `python -m bench story_odds` gave for the tuned
@@ -264,13 +265,15 @@ def shown(a: Profile, b: Profile, e: Evidence, against: list[Veto]) -> dict[str,
     """The evidence by plain names, for people and for the database."""
     found: dict[str, tuple[str, ...]] = {
         "words": e.words[:12],
+        "meanings": meanings_of_both(a, b)[:12],
         "names": e.names[:8],
-        "numbers": e.numbers[:8],
+        "numbers": numbers_of_both(a, b)[:8],
         "places": e.places[:8],
         "title": (f"{e.title:.2f}",),
         "lead": (f"{e.lead:.2f}",) if e.leads == 2 else (),
         "days": (str(e.days),) if e.days is not None else (),
         "attribution": _attribution(a, b),
+        "address": mentioned(a, b),
         "machine_english": ("yes",) if e.cross and (a.machine or b.machine) else (),
         "against": tuple(f"{veto.name}: {veto.ours} / {veto.theirs}" for veto in against[:4]),
     }
@@ -278,8 +281,6 @@ def shown(a: Profile, b: Profile, e: Evidence, against: list[Veto]) -> dict[str,
 
 
 def _attribution(a: Profile, b: Profile) -> tuple[str, ...]:
-    for one, other in ((a.text, b.text), (b.text, a.text)):
-        label = fold(one.attribution).lower()
-        if label and other.publisher and fold(other.publisher).lower() in label:
-            return (one.attribution,)
-    return ()
+    """The source label of one, if it names the source of the other."""
+    sides = ((a.text, b.text), (b.text, a.text))
+    return tuple(one.attribution for one, other in sides if names_source(one, other))[:1]

@@ -21,6 +21,7 @@ SOURCE = Source(
     name="Асоціація міст України",
     homepage="https://auc.org.ua/",
     publisher="Асоціація міст України",
+    also_called=("АМУ", "Association of Ukrainian Cities", "AUC"),
     language="uk",
     kind="feed",
     listings=(

@@ -18,6 +18,7 @@ SOURCE = Source(
     name="Cities4Cities | United4Ukraine",
     homepage="https://cities4cities.eu/",
     publisher="SALAR International",
+    also_called=("Cities4Cities",),
     language="en",
     kind="rest",
     listings=(Listing(_POSTS.replace("{n}", "1"), page_url=_POSTS, kind="rest", min_items=10),),

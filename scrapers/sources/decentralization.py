@@ -25,6 +25,7 @@ SOURCE = Source(
     name="Децентралізація",
     homepage="https://decentralization.ua/",
     publisher="Пресцентр ініціативи «Децентралізація»",
+    also_called=("портал «Децентралізація»", "сайт «Децентралізація»", "ініціатива «Децентралізація»"),
     language="uk",
     kind="html",
     listings=(

@@ -21,6 +21,7 @@ SOURCE = Source(
     name="Асоціація ОТГ",
     homepage="https://hromady.org/",
     publisher="Всеукраїнська Асоціація об'єднаних територіальних громад",
+    also_called=("Асоціація об'єднаних територіальних громад", "Association of Amalgamated Territorial Communities"),
     language="uk",
     kind="rest",
     listings=(

@@ -16,6 +16,11 @@ SOURCE = Source(
     name="Комітет Верховної Ради з питань місцевого самоврядування",
     homepage="https://komsamovr.rada.gov.ua/",
     publisher="Апарат Верховної Ради України",
+    also_called=(
+        "Комітет з питань організації державної влади",
+        "Комітет Верховної Ради України з питань організації державної влади",
+        "Комітет ВРУ з питань організації державної влади",
+    ),
     language="uk",
     kind="feed",
     listings=(Listing("https://komsamovr.rada.gov.ua/rss/news", kind="feed", min_items=5),),

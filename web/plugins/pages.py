@@ -50,8 +50,10 @@ WHERE place = 1 ORDER BY verdict <> 'same', id LIMIT {MOST_ARTICLES}"""
 # What the checks found in the machine's English of the story's Ukrainian wording, of the row that `news` shows.
 OBJECTIONS = """
 SELECT p.part, t.state, t.reasons
-FROM (SELECT 'headline' AS part, title_hash AS text_hash FROM articles WHERE id = :article
-      UNION ALL SELECT 'lead', lead_hash FROM articles WHERE id = :article) p
+FROM (SELECT 'headline' AS part, a.title_hash AS text_hash
+      FROM stories s JOIN articles a ON a.id = s.uk_article_id WHERE s.id = :id
+      UNION ALL SELECT 'lead', a.lead_hash
+      FROM stories s JOIN articles a ON a.id = coalesce(s.uk_lead_id, s.uk_article_id) WHERE s.id = :id) p
 JOIN translations t ON t.id = (
     SELECT id FROM translations WHERE text_hash = p.text_hash AND source_language = 'uk' AND target_language = 'en'
     ORDER BY text IS NULL, CASE state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
@@ -149,6 +151,5 @@ async def _story(database: Any, story_id: int) -> dict[str, Any]:
 async def _objections(database: Any, story_id: int, shown: Any) -> list[Any]:
     """Those rows of OBJECTIONS that concern English which is shown, or withheld."""
     concerned = {"headline": shown["title_en_state"], "lead": shown["lead_en_state"]}
-    face = await database.execute("SELECT uk_article_id FROM stories WHERE id = ?", (story_id,))
-    found = await database.execute(OBJECTIONS, {"article": face.single_value()})
+    found = await database.execute(OBJECTIONS, {"id": story_id})
     return [row for row in found.rows if concerned[row["part"]] == row["state"]]
