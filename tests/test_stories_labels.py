@@ -84,7 +84,8 @@ def test_a_labelled_repost_of_the_same_day_never_speaks_for_the_original(label: 
 
 
 def test_a_label_is_evidence_and_raises_a_verdict_that_is_near() -> None:
-    original = replace(of("auc"), title="Міністерство приймає заявки на автобуси для шкіл громад")
+    title = "Міністерство приймає заявки на автобуси для шкіл громад"
+    original = replace(of("auc"), title=title, published_on="2025-11-23")
     labelled = replace(PORTAL, attribution="За інформацією Асоціації міст України")
     without, named = judge(PORTAL, original), judge(labelled, original)
     assert without.verdict != "same"

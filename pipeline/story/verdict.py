@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from pipeline.story.evidence import Evidence, far_from, weigh
 from pipeline.story.labels import names_source
 from pipeline.story.shown import meanings_of_both, numbers_of_both
-from pipeline.story.vetoes import OTHER_TOPIC, WINDOW, Veto, vetoes
+from pipeline.story.step_vetoes import OTHER_TOPIC
+from pipeline.story.vetoes import WINDOW, vetoes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.story.profile import Profile
+    from pipeline.story.veto import Veto
 
 SAME, RELATED, DIFFERENT = "same", "related", "different"
 
