@@ -174,3 +174,26 @@ def test_a_title_that_names_nothing_is_written_again_another_week() -> None:
 def test_the_same_turn_in_other_words_is_no_veto() -> None:
     first, second = "У Броварах відкрили центр життєстійкості", "Центр життєстійкості запрацював у Броварах"
     assert judge(text(first), other(second)).verdict == "same"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Онлайн-курс «Місцевий бюджет без секретів» доступний на платформі",
+            "Онлайн-курс «Публічні закупівлі без секретів» доступний на платформі",
+        ),
+        ("Мінрозвитку та Держстат домовилися про обмін даними", "Мінцифри та Держстат домовилися про обмін даними"),
+        ("Кабмін погодив звільнення голови Полтавської ОВА", "Президент призначив голову Полтавської ОВА"),
+        ("Одеса залишилася без води після удару", "В Одесі повністю відновили подачу води"),
+    ],
+)
+def test_another_course_ministry_or_turn_of_events_is_other_news(first: str, second: str) -> None:
+    verdict = judge(text(first), other(second))
+    assert verdict.verdict != "same"
+    assert verdict.evidence["against"]
+
+
+def test_a_ministry_is_one_under_each_of_its_names() -> None:
+    first, second = (f"{name} та Держстат домовилися про обмін даними" for name in ("Мінрегіон", "Мінрозвитку"))
+    assert judge(text(first), other(second)).verdict == "same"

@@ -34,13 +34,18 @@ _SCALES = {
     "млрд": 1e9, "мільярд": 1e9, "bill": 1e9, "bln": 1e9, "bn": 1e9, "b": 1e9,
 }  # fmt: skip
 _SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mkb]\b"
-_MONEY = r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|крон|sek"
+_MONEY = (
+    r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|"
+    r"крон\w*|sek|nok|dkk|czk|злот\w*|pln|zlotys?|франк\w*|chf"
+)
 _CURRENCIES = (
     ("UAH", r"грн|грив|uah|hryv|₴"),
     ("EUR", r"євро|euro|eur|€"),
     ("USD", r"дол|usd|\$|dollar"),
     ("GBP", r"£"),
-    ("SEK", r"крон|sek"),
+    ("crowns", r"крон|sek|nok|dkk|czk"),
+    ("PLN", r"злот|pln|zlot"),
+    ("CHF", r"франк|chf"),
 )
 _DATE = re.compile(
     rf"(?<![\d.,])(\d{{1,2}})(?:\s*(?:[-–—]|та|і|й|and|to)\s*(\d{{1,2}}))?(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH})\b|"
@@ -164,7 +169,7 @@ _NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
 _ABOUT = re.compile(
     r"(?:майже|близько|понад|більше|більш як|більш ніж|більше ніж|до|приблизно|орієнтовно|перевищ\w+|"
     r"nearly|almost|about|around|over|more than|some|roughly|exceed(?:s|ed|ing)?)\s+"
-    r"(?:(?:uah|eur|usd|€|\$)\s*)?$"
+    r"(?:(?:uah|eur|usd|sek|nok|dkk|czk|pln|chf|€|\$)\s*)?$"
 )
 _FRACTIONS = (
     (re.compile(r"three[ -]quarters of a billion|три чверті мільярда|трьох чвертей мільярда"), 0.75e9),

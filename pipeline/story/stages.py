@@ -31,6 +31,7 @@ _APART = frozenset(
         ("applied", "result"),
         ("outage", "restored"),
         ("visit", "decision"),
+        ("dismissal", "appointment"),
     )
 )
 

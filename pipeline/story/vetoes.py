@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,10 @@ from pipeline.story.evidence import shared_numbers
 from pipeline.story.lexicon import COMMON, TOPIC, meaning, opposites
 from pipeline.story.number_vetoes import number_vetoes
 from pipeline.story.place_vetoes import place_vetoes
-from pipeline.story.profile import bag_of
+from pipeline.story.profile import bag_of, tokenise
 from pipeline.story.step_vetoes import step_vetoes
 from pipeline.story.tense import is_verb
-from pipeline.story.veto import ALL_BUT_EQUAL, SAME_FRAME, Veto, two_topics, veto
+from pipeline.story.veto import ALL_BUT_EQUAL, SAME_FRAME, Veto, differ, two_topics, veto
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from pipeline.story.evidence import Evidence
     from pipeline.story.profile import Profile, Token
 
+_ONE_NAME = 0.5  # share of the shorter of two names in quotation marks from which both name one thing
+# The short names of ministries; that of development was called otherwise before 2024.
+_MINISTRY = re.compile(
+    r"(?<!\w)мін(?:розвит|регіон|інфра|відновл|фін|цифр|екон|соц|осв|культ|обор|юст|енерго|довк|агро|ветеран|реінт)|"
+    r"(?<!\w)(?:моз|мон)(?!\w)",
+    re.IGNORECASE,
+)
+_DEVELOPMENT = frozenset({"мінрозвит", "мінрегіон", "мінінфра", "мінвідновл"})
 WINDOW = 21  # days: the longest time seen between two reports of one event
 
 
@@ -31,6 +40,8 @@ def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
         *number_vetoes(a, b, evidence),
         *_names(a, b, evidence),
         *_opposites(evidence),
+        *_quoted(a, b, evidence),
+        *_offices(a, b, evidence),
         *step_vetoes(a, b, evidence),
     ]
     return sorted(found, key=lambda veto: not veto.hard)
@@ -65,6 +76,26 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         for mine, yours in zip(ours, theirs, strict=True):
             if mine and yours:
                 yield veto("names", mine, yours, hard=False)
+
+
+def _offices(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    """In one frame another ministry has done another thing; the names of one over the years are one."""
+    if evidence.title >= SAME_FRAME:
+        yield from differ("names", _ministries(a.head.folded), _ministries(b.head.folded))
+
+
+def _ministries(folded: str) -> set[str]:
+    found = {match.group().lower() for match in _MINISTRY.finditer(folded)}
+    return {"мінрозвитку" if ministry in _DEVELOPMENT else ministry for ministry in found}
+
+
+def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    """In one frame the name in quotation marks tells a course, a fund or a webinar from the next."""
+    if evidence.cross or evidence.title < SAME_FRAME or not a.head.quoted or not b.head.quoted:
+        return
+    ours, theirs = ({token.stem for token in tokenise(" ".join(one.head.quoted))} for one in (a, b))
+    if ours and theirs and len(ours & theirs) < _ONE_NAME * min(len(ours), len(theirs)):
+        yield Veto("names", ", ".join(a.head.quoted), ", ".join(b.head.quoted), True)
 
 
 def _opposites(evidence: Evidence) -> Iterator[Veto]:

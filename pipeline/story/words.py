@@ -144,11 +144,14 @@ def _parts(word: str) -> list[str]:
     word = _POSSESSIVE.sub("", word)
     if "-" not in word and "–" not in word:
         return [_JOINERS.sub("", word)]
-    halves = [_JOINERS.sub("", half) for half in re.split(r"[-‐‑–]", word)]
-    least = 4 if _CYRILLIC.search(word) else 3
-    if len(halves) == 2 and min(map(len, halves)) >= least and halves[0].lower() not in _GLUED:
-        return halves
-    return ["".join(halves)]
+    parts = [_JOINERS.sub("", part) for part in re.split(r"[-‐‑–]", word)]
+    if parts[0].lower() == "по" and len(parts) == 2:
+        return parts[1:]  # по-болградськи
+    if parts[0].lower() in _GLUED:
+        return ["".join(parts)]
+    if _CYRILLIC.search(word):
+        return parts if len(parts) == 2 and min(map(len, parts)) >= 4 else ["".join(parts)]
+    return parts if all(len(part) >= 3 or part.isdigit() for part in parts) else ["".join(parts)]
 
 
 @lru_cache(maxsize=50_000)
@@ -251,7 +254,8 @@ def sound(word: str) -> str:
     a word with fewer has no sound.
     """
     if _CYRILLIC.search(word):
-        letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in _UK_DERIVED.sub("", word))
+        plain = _UK_DERIVED.sub("", word).replace("тс", "ц")  # Вентспілс, as "ts" is read there
+        letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in plain)
     else:
         word = _EN_DERIVED.sub("", word)
         plain = unicodedata.normalize("NFD", word.replace("ł", "l").replace("ß", "ss").replace("ø", "o"))
