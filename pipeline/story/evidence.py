@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import COMMON, TOPIC
-from pipeline.story.numbers import NO_NUMBERS, same_amount, same_percent
+from pipeline.story.numbers import NO_NUMBERS, meets, meets_roughly, same_amount, same_percent
 
 if TYPE_CHECKING:
     from pipeline.story.numbers import Numbers
@@ -185,7 +185,8 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     weighed: list[tuple[float, bool]] = [
         *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
         *((_BILL, bill in theirs.bills) for bill in ours.bills),
-        *((_LARGE if n > _SMALL_COUNT else _SMALL, n in theirs.counts or n in theirs.parts) for n in ours.counts),
+        *((_LARGE if n > _SMALL_COUNT else _SMALL, meets(n, theirs) or n in theirs.parts) for n in ours.counts),
+        *((_LARGE, meets_roughly(n, theirs)) for n in ours.rough if n > _SMALL_COUNT),
         *(
             (_LARGE, any(same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
             for one in ours.percents
@@ -247,8 +248,9 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
         return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
     found += [shown_amount(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
-    found += [str(count) for count in sorted(a.counts & b.counts) if count > _SMALL_COUNT]
-    found += [f"{percent:g}%" for percent in sorted(a.percents & b.percents)]
+    found += [str(count) for count in sorted(a.counts) if count > _SMALL_COUNT and meets(count, b)]
+    found += [f"{count}+" for count in sorted(a.rough) if meets_roughly(count, b)]
+    found += [f"{one:g}%" for one in sorted(a.percents) if any(same_percent(one, other) for other in b.percents)]
     found += [f"{day:02d}.{month:02d}" for month, day in sorted(a.dates & b.dates)]
     return tuple(dict.fromkeys(found))
 

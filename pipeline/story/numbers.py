@@ -157,7 +157,7 @@ NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word i
 _WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
 # 1 мільярд 212 мільйонів
 _TWO_SCALES = re.compile(
-    r"(?<![\d.,])(\d{1,3})\s+(?:мільярд\w*|млрд|billion)\s+(?:and\s+)?(\d{1,3})\s+(?:мільйон\w*|млн|million)"
+    r"(?<![\d.,])(\d{1,3})\s+(?:мільярд\w*|млрд|billion)\s+(?:and\s+)?(\d{1,3}(?:[.,]\d+)?)\s+(?:мільйон\w*|млн|million)"
 )
 _LAST_WORDS = dict.fromkeys(["один", "одна", "одне", "одного", "одній", "одну", "one"], 1)  # alone they are no count
 _SPOKEN_WORD = "|".join(sorted({**_WORD_NUMBERS, **_LAST_WORDS}, key=len, reverse=True))
@@ -182,6 +182,7 @@ _FRACTIONS = (
 
 _HARDLY = 0.03  # so far a number of one digit and noughts may be off
 _SUM_FROM = 1_000_000  # from here what has no currency is a sum more often than not
+_ROUGH_FROM = 20  # below it a rough count says nothing
 _ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
@@ -208,6 +209,7 @@ class Numbers:
     years: frozenset[int] = frozenset()
     months: frozenset[int] = frozenset()  # month names without a day
     dates: frozenset[tuple[int, int]] = frozenset()  # (month, day)
+    rough: frozenset[int] = frozenset()  # counts of which only so much is said: «понад 600», "almost 400"
 
 
 NO_NUMBERS = Numbers()
@@ -226,13 +228,14 @@ def together(first: Numbers, second: Numbers) -> Numbers:
         first.years | second.years,
         first.months | second.months,
         first.dates | second.dates,
+        first.rough | second.rough,
     )
 
 
 def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
-    text = _TWO_SCALES.sub(lambda two: f"{int(two[1]) + int(two[2]) / 1000:g} billion", text)
+    text = _TWO_SCALES.sub(lambda two: f"{int(two[1]) + _value(two[2]) / 1000:g} billion", text)
     text = _SPOKEN.sub(_in_digits, text)
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS
@@ -242,8 +245,8 @@ def numbers(folded: str) -> Numbers:
     text, parts = _taken_parts(text)
     years = frozenset(int(match[1]) for match in _YEAR.finditer(text))
     text = _YEAR.sub(" ", text)
-    amounts, counts, percents = _quantities(text)
-    found = Numbers(amounts, counts, bills, parts, percents, years, months, dates)
+    amounts, counts, percents, rough = _quantities(text)
+    found = Numbers(amounts, counts, bills, parts, percents, years, months, dates, rough)
     return NO_NUMBERS if found == NO_NUMBERS else found
 
 
@@ -312,9 +315,9 @@ def _numeral(written: str) -> int:
     return next((value for word, value in _ORDINALS.items() if written.startswith(word)), 0)
 
 
-def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozenset[float]]:
+def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozenset[float], frozenset[int]]:
     amounts: list[Amount] = []
-    counts: set[int] = set()
+    counts: dict[int, bool] = {}  # whether it is a rough one
     percents: set[float] = set()
     for pattern, worth in _FRACTIONS:
         if pattern.search(text):
@@ -328,9 +331,11 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
         elif match["scale"] or match["pre"] or post or (value >= 1_000 and not _ordinal(match, text)):
             amounts.append(_amount(value, match, text))
         elif _is_count(value, match, text):
-            counts.add(int(value))
-    counts |= {_WORD_NUMBERS[match[1]] for match in _WORD_NUMBER.finditer(text)}
-    return tuple(amounts), frozenset(counts), frozenset(percents)
+            counts[int(value)] = bool(_ABOUT.search(text[: match.start("value")]))
+    for match in _WORD_NUMBER.finditer(text):
+        counts[_WORD_NUMBERS[match[1]]] = bool(_ABOUT.search(text[: match.start()]))
+    rough = frozenset(count for count, about in counts.items() if about)
+    return tuple(amounts), frozenset(counts) - rough, frozenset(percents), rough
 
 
 def _amount(value: float, match: re.Match[str], text: str) -> Amount:
@@ -349,10 +354,8 @@ def _ordinal(match: re.Match[str], text: str) -> bool:
 
 
 def _is_count(value: float, match: re.Match[str], text: str) -> bool:
-    """Whether a bare number counts something: not «3-й», and not «понад 110», which may be 112."""
-    if value != int(value) or value <= 1 or _ordinal(match, text):
-        return False
-    return not _ABOUT.search(text[: match.start("value")])
+    """Whether a bare number counts something: not «3-й»."""
+    return value == int(value) and value > 1 and not _ordinal(match, text)
 
 
 def _value(written: str, *, decimal: bool = False) -> float:
@@ -381,6 +384,20 @@ def contrary(first: Amount, second: Amount) -> bool:
     if first.money is None or second.money is None:
         return min(first.value, second.value) >= _SUM_FROM
     return first.money == second.money
+
+
+def meets(count: int, others: Numbers) -> bool:
+    """Whether a count may be one of the others, which may be rough: 391 and "almost 400"."""
+    return count in others.counts or any(_nearly(count, other) for other in others.rough if other >= _ROUGH_FROM)
+
+
+def meets_roughly(count: int, others: Numbers) -> bool:
+    """The same for a count that is a rough one itself."""
+    return count >= _ROUGH_FROM and any(_nearly(count, other) for other in others.counts | others.rough)
+
+
+def _nearly(first: int, second: int) -> bool:
+    return max(first, second) / min(first, second) <= _ROUGHLY
 
 
 def same_percent(first: float, second: float) -> bool:

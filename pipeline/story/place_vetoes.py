@@ -24,7 +24,7 @@ _AT_LARGE = re.compile(
 def place_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     """Towns, oblasts and countries that both texts name and do not share."""
     yield from _places(a, b, evidence)
-    yield from _general(a, b)
+    yield from _general(a, b, evidence)
     yield from _countries(a, b)
 
 
@@ -48,12 +48,13 @@ def _two_levels(ours: frozenset[str], theirs: frozenset[str]) -> tuple[list[str]
     return sorted(first), sorted(second)
 
 
-def _general(a: Profile, b: Profile) -> Iterator[Veto]:
+def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     """News of one place, and news of communities at large that names none in its title."""
     for one, other in ((a, b), (b, a)):
         if (
             one.places
             and not other.places
+            and not evidence.names
             and not one.places & other.all_places
             and not any(other.bag.has(token) for token in one.tokens if token.stem.startswith("@"))
             and _AT_LARGE.search(other.head.folded)

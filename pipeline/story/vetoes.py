@@ -91,10 +91,12 @@ def _ministries(folded: str) -> set[str]:
 
 def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     """In one frame the name in quotation marks tells a course, a fund or a webinar from the next."""
-    if evidence.cross or evidence.title < SAME_FRAME or not a.head.quoted or not b.head.quoted:
+    if evidence.title < SAME_FRAME or not a.head.quoted or not b.head.quoted:
         return
-    ours, theirs = ({token.stem for token in tokenise(" ".join(one.head.quoted))} for one in (a, b))
-    if ours and theirs and len(ours & theirs) < _ONE_NAME * min(len(ours), len(theirs)):
+    ours, theirs = (tokenise(" ".join(one.head.quoted)) for one in (a, b))
+    there = bag_of(theirs)
+    shared = sum(there.has(token) for token in ours)
+    if ours and theirs and shared < (_ONE_NAME if not evidence.cross else 0.01) * min(len(ours), len(theirs)):
         yield Veto("names", ", ".join(a.head.quoted), ", ".join(b.head.quoted), True)
 
 
