@@ -113,8 +113,13 @@ def _told(title: _Search, lead: Coverage) -> Coverage:
 
 
 def far_from(a: Profile, b: Profile) -> bool:
-    """Whether a first look tells that two articles are not one story: each title is all but absent from the other."""
-    return _telling_share(a, b) + _telling_share(b, a) < _FAR
+    """Whether a first look tells that two articles are not one story.
+
+    Each title is all but absent from the other article, and the leads are not (almost) one text.
+    """
+    if _telling_share(a, b) + _telling_share(b, a) >= _FAR:
+        return False
+    return a.text.language != b.text.language or not _same_text(a, b)
 
 
 def _telling_share(one: Profile, other: Profile) -> float:
@@ -223,9 +228,11 @@ def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
 
 
 def _same_text(a: Profile, b: Profile) -> bool:
+    if min(len(a.lead_tokens), len(b.lead_tokens)) < LONG_LEAD:
+        return False
     one, other = {token.stem for token in a.lead_tokens}, {token.stem for token in b.lead_tokens}
     shared, least = len(one & other), min(len(one), len(other))
-    if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
+    if counts_differ(a.all_numbers, b.all_numbers):
         return False
     return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
 

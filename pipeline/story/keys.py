@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import log2
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pipeline.story.evidence import LONG_LEAD
 from pipeline.story.lexicon import COMMON, TOPIC
@@ -26,7 +26,7 @@ ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
 MOST_FOUND = 40  # articles read for one key and period: a key with more tells nothing
 MOST_CANDIDATES = 12  # articles judged against one
-LEAST_SHARED = 0.2  # share of its keys that an article has in common with every other report of its story
+LEAST_SHARED = 350  # thousandths of their keys, summed up, that two reports of one story have in common
 _EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
 
 
@@ -38,12 +38,26 @@ class Keys:
     words: tuple[tuple[int, float], ...]  # (key, how much it tells), most telling first
     lasting: tuple[int, ...]  # addresses, and prints of a long lead
 
+    def shares(self) -> tuple[tuple[int, int], ...]:
+        """(key, how many thousandths of the article it is)."""
+        total = sum(weight for _, weight in self.words)
+        return tuple((key, round(1000 * weight / total)) for key, weight in self.words)
+
+
+class Posting(NamedTuple):
+    """One row of the index."""
+
+    period: int
+    key: int
+    article: int
+    share: int  # thousandths of the article that the key is; 0 under a lasting key
+
 
 class Index(Protocol):
     """Where keys are looked up."""
 
-    def found(self, period: int, key: int) -> list[int]:
-        """Ids of at most `MOST_FOUND` articles under a key, the latest first."""
+    def found(self, period: int, key: int) -> list[tuple[int, int]]:
+        """At most `MOST_FOUND` articles under a key, the latest first: (id, what share of it the key is)."""
         ...
 
 
@@ -120,17 +134,19 @@ def _prints(tokens: tuple[Token, ...]) -> Iterator[str]:
 
 
 def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
-    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each."""
-    lasting = {other for key in keys.lasting for other in index.found(ALWAYS, key)} - {own_id}
-    shared: dict[int, float] = {}
+    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each.
+
+    What two articles share is measured on both, so that each finds the other, whichever comes first.
+    """
+    lasting = {other for key in keys.lasting for other, _ in index.found(ALWAYS, key)} - {own_id}
+    shared: dict[int, int] = {}
     rare: dict[int, float] = {}
-    for key, weight in keys.words:
+    for (key, weight), (_, share) in zip(keys.words, keys.shares(), strict=True):
         found = [other for span in (keys.period - 1, keys.period, keys.period + 1) for other in index.found(span, key)]
         worth = weight / log2(2 + len(found))
-        for other in found:
-            shared[other] = shared.get(other, 0.0) + weight
+        for other, its_share in found:
+            shared[other] = shared.get(other, 0) + share + its_share
             rare[other] = rare.get(other, 0.0) + worth
-    least = LEAST_SHARED * sum(weight for _, weight in keys.words)
-    likely = [other for other, weight in shared.items() if weight >= least and other != own_id]
+    likely = [other for other, both in shared.items() if both >= LEAST_SHARED and other != own_id]
     best = sorted(likely, key=lambda other: (-rare[other], other))[:MOST_CANDIDATES]
     return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best

@@ -35,12 +35,14 @@ class Verdict:
 def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     """Judge two articles, the Ukrainian and earlier one first, whichever is given first.
 
-    Without `thorough`, vetoes are not looked for where the two have too little in common anyway.
+    Without `thorough`, vetoes are not looked for where the two have too little in common anyway: the verdict is the
+    same, what is told of it is less.
     """
     a, b = in_order(a, b)
     if certain := _by_identity(a, b):
         return certain
-    if not thorough and far_from(a, b) and not mentioned(a, b):
+    far = far_from(a, b) and not mentioned(a, b)
+    if far and not thorough:
         return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
     method, score = _method(a, b, evidence, _score(evidence))
@@ -56,9 +58,17 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     against = vetoes(a, b, evidence)
     if evidence.days is not None and evidence.days > WINDOW:
         return _far_apart(a, b, evidence, score)
+    if far:
+        return _nothing_shared(a, b, evidence, score, against)
     if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
     return _weighed(method, score, evidence, against, shown(a, b, evidence, against))
+
+
+def _nothing_shared(a: Profile, b: Profile, evidence: Evidence, score: float, against: list[Veto]) -> Verdict:
+    """What a first look told already, with all that is known of the two."""
+    found = shown(a, b, evidence, against)
+    return Verdict(DIFFERENT, "little_in_common", score, found, bool(against) and against[0].hard)
 
 
 def in_order(a: Profile, b: Profile) -> tuple[Profile, Profile]:
