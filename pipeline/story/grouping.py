@@ -12,7 +12,7 @@ from pipeline.story.groups import Decisions, Pair, pair, partition
 from pipeline.story.keys import ALWAYS, Keys, Posting, candidates, keys_of
 from pipeline.story.profile import profile
 from pipeline.story.reasons import sentence
-from pipeline.story.rows import GROUP_METHODS, REFUSALS, Said, Settled, latest, link_of, rows, says
+from pipeline.story.rows import GROUP_METHODS, REFUSALS, THROUGH_OTHERS, Said, Settled, latest, link_of, rows, says
 from pipeline.story.verdict import DIFFERENT, RELATED, SAME, judge_profiles
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def postings(article: int, keys: Keys) -> Iterator[Posting]:
 
 def _binds(link: StoryLink) -> bool:
     """Whether a row says, or once said, that two articles are one story by themselves or by an editor's word."""
-    return link.verdict == SAME or link.method in REFUSALS
+    return link.method in REFUSALS or (link.verdict == SAME and link.method != THROUGH_OTHERS)
 
 
 def _best(judged: list[tuple[int, Verdict]], most: int) -> list[tuple[int, Verdict]]:

@@ -95,13 +95,12 @@ def rows(settled: Settled, said: Said, judge: Judge) -> list[StoryLink]:
 
 def _wanted(two: Pair, settled: Settled, said: Said, verdict: Verdict) -> StoryLink | None:
     """The row that must stand for a pair; None when any may."""
-    together, alike = settled.after[two[0]] == settled.after[two[1]], verdict.verdict == SAME
-    if together:
-        return link_of(two, verdict) if alike else None
-    if alike:
-        return _refusal(two, verdict, settled)
-    stands = said.by_machine.get(two)
-    return link_of(two, verdict) if stands and stands.verdict == SAME else None
+    together, stands = settled.after[two[0]] == settled.after[two[1]], said.by_machine.get(two)
+    if verdict.verdict == SAME:
+        return link_of(two, verdict) if together else _refusal(two, verdict, settled)
+    if stands is None or (stands.verdict == SAME) == together:
+        return None
+    return _meeting(two, verdict) if together else link_of(two, verdict)
 
 
 def _moved(article: int, settled: Settled, told: Iterable[Pair], judge: Judge) -> Iterator[StoryLink]:
