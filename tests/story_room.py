@@ -82,10 +82,9 @@ class Newsroom:
         return self.connection.execute(sql).fetchall()
 
 
-def score_in_one_archive(pairs: Sequence[LabelledPair]) -> Scores:
+def score_in_one_archive(pairs: Sequence[LabelledPair], room: Newsroom) -> Scores:
     """How labelled pairs fare when all their articles are grouped in one archive, each once and as fully as known."""
     texts = _fullest(text for two in pairs for text in (two.a, two.b))
-    room = Newsroom()
     ids = room.arrive(replace(text, key=str(number)) for number, text in enumerate(texts.values()))
     story = {headline: room.story_of(article) for headline, article in zip(texts, ids, strict=True)}
     chosen = [two for two in pairs if _headline(two.a) != _headline(two.b)]
