@@ -95,7 +95,7 @@ def test_what_is_judged_one_story_is_found_through_the_index() -> None:
 
 
 def _meet(first: StoryText, second: StoryText) -> bool:
-    one, other = (dict(keys_of(profile(text)).shares()) for text in (first, second))
+    one, other = ({word.key: word.share for word in keys_of(profile(text)).words} for text in (first, second))
     return sum(one[key] + other[key] for key in one.keys() & other.keys()) >= LEAST_SHARED
 
 

@@ -228,12 +228,11 @@ def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
 
 
 def _same_text(a: Profile, b: Profile) -> bool:
-    if min(len(a.lead_tokens), len(b.lead_tokens)) < LONG_LEAD:
+    one, other = a.lead_stems, b.lead_stems
+    least = min(len(one), len(other))
+    if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
         return False
-    one, other = {token.stem for token in a.lead_tokens}, {token.stem for token in b.lead_tokens}
-    shared, least = len(one & other), min(len(one), len(other))
-    if counts_differ(a.all_numbers, b.all_numbers):
-        return False
+    shared = len(one & other)
     return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
 
 

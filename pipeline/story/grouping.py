@@ -210,7 +210,7 @@ class Grouping:
 
 def postings(article: int, keys: Keys) -> Iterator[Posting]:
     """The rows of one article in the index."""
-    yield from (Posting(keys.period, key, article, share) for key, share in keys.shares())
+    yield from (Posting(keys.period, word.key, article, word.share) for word in keys.words)
     yield from (Posting(ALWAYS, key, article, 0) for key in keys.lasting)
 
 
