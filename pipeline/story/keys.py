@@ -26,7 +26,7 @@ ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
 MOST_FOUND = 40  # articles read for one key and period: a key with more tells nothing
 MOST_CANDIDATES = 12  # articles judged against one
-LEAST_SHARED = 400  # thousandths of their keys, summed up, that two reports of one story have in common
+LEAST_SHARED = 450  # thousandths of their keys, summed up, that two reports of one story have in common
 _EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
 
 
