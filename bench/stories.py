@@ -26,7 +26,7 @@ from pipeline.story.places import no_places
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
 from tests.story_room import Newsroom, score_in_one_archive
-from tests.story_scores import RETOLD, fresh, labelled, retold, score
+from tests.story_scores import FRESH, RETOLD, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def pairs() -> None:
 def groups() -> None:
     """The labelled pairs once more, each set in one archive: what stories make of what the judge decides."""
     print(f"{'set':8} {'articles':>8} {'stories':>8} precision  within  across  with machine English")
-    for name, chosen in {"labelled": labelled(), "retold": labelled(RETOLD)}.items():
+    for name, chosen in {"labelled": labelled(), "fresh": labelled(FRESH), "retold": labelled(RETOLD)}.items():
         room = Newsroom()
         reached = score_in_one_archive(chosen, room)
         recall = "  ".join(f"{reached.recall[group]:6.2f}" for group in ("within", "across", "machine"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from pipeline.story.verdict import MERGE, SAME
+from pipeline.story.verdict import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Judge = Callable[[int, int], Verdict]
 
 MOST_MEMBERS = 24  # more articles than this have never reported one thing on our sites
+LEAST_TOGETHER = 0.58  # how probably the pairs between two groups are one story, on average
 _SURE = 0.8  # what a pair that is one story by itself is worth at least, when two groups are weighed
 
 # Which bonds are tied first: a re-post belongs to its original before it belongs to anybody's translation.
@@ -87,7 +88,7 @@ class _Groups:
         verdicts = [self.judge(*pair(a, b)) for a, b in product(one, other)]
         if any(verdict.vetoed for verdict in verdicts):
             return "group_vetoed"
-        return "" if sum(map(_worth, verdicts)) >= MERGE * len(verdicts) else "group_too_loose"
+        return "" if sum(map(_worth, verdicts)) >= LEAST_TOGETHER * len(verdicts) else "group_too_loose"
 
 
 def partition(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp, log1p
 from typing import TYPE_CHECKING
 
-from pipeline.story.evidence import Evidence, far_from, weigh
+from pipeline.story.evidence import Evidence, weigh
 from pipeline.story.labels import names_source
 from pipeline.story.shown import meanings_of_both, numbers_of_both
 from pipeline.story.step_vetoes import OTHER_TOPIC
@@ -41,9 +41,6 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     a, b = in_order(a, b)
     if certain := _by_identity(a, b):
         return certain
-    far = far_from(a, b) and not mentioned(a, b)
-    if far and not thorough:
-        return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
     method, score = _method(a, b, evidence, _score(evidence))
     if (
@@ -58,17 +55,9 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     against = vetoes(a, b, evidence)
     if evidence.days is not None and evidence.days > WINDOW:
         return _far_apart(a, b, evidence, score)
-    if far:
-        return _nothing_shared(a, b, evidence, score, against)
     if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
     return _weighed(method, score, evidence, against, shown(a, b, evidence, against))
-
-
-def _nothing_shared(a: Profile, b: Profile, evidence: Evidence, score: float, against: list[Veto]) -> Verdict:
-    """What a first look told already, with all that is known of the two."""
-    found = shown(a, b, evidence, against)
-    return Verdict(DIFFERENT, "little_in_common", score, found, bool(against) and against[0].hard)
 
 
 def in_order(a: Profile, b: Profile) -> tuple[Profile, Profile]:
