@@ -1,6 +1,7 @@
-"""How well and how fast articles are put into stories: `python -m bench.stories [pairs|scratch|growth] …`.
+"""How well and how fast articles are put into stories: `python -m bench.stories [pairs|groups|scratch|growth] …`.
 
-`pairs` judges the labelled pairs beside three plain methods; `scratch N` groups N articles from nothing; `growth N …`
+`pairs` judges the labelled pairs beside three plain methods; `groups` puts all labelled articles into one archive and
+asks which pairs are in one story; `scratch N` groups N articles from nothing; `growth N …`
 adds 50 articles to archives of the given sizes. Everything happens in a temporary folder.
 """
 
@@ -24,7 +25,8 @@ from pipeline.story.keys import keys_of
 from pipeline.story.places import no_places
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_scores import fresh, labelled, retold, score
+from tests.story_room import Newsroom, score_in_one_archive
+from tests.story_scores import FRESH, RETOLD, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,17 @@ def pairs() -> None:
             recall = [reached.recall[group] for group in ("within", "across", "machine")]
             row = "  ".join(f"{share:6.2f}" for share in recall)
             print(f"{which:8} {half:9} {name:16} {reached.precision:9.3f}  {row}")
+
+
+def groups() -> None:
+    """The labelled pairs once more, each set in one archive: what stories make of what the judge decides."""
+    print(f"{'set':8} {'articles':>8} {'stories':>8} precision  within  across  with machine English")
+    for name, chosen in {"labelled": labelled(), "fresh": labelled(FRESH), "retold": labelled(RETOLD)}.items():
+        room = Newsroom()
+        reached = score_in_one_archive(chosen, room)
+        recall = "  ".join(f"{reached.recall[group]:6.2f}" for group in ("within", "across", "machine"))
+        articles = room.rows("SELECT id FROM articles")
+        print(f"{name:8} {len(articles):8} {len(room.stories()):8} {reached.precision:9.3f}  {recall}")
 
 
 def scratch(size: int) -> None:
@@ -122,6 +135,8 @@ def main(arguments: list[str]) -> None:
     what, sizes = (arguments[0], [int(size) for size in arguments[1:]]) if arguments else ("all", [])
     if what in ("all", "pairs"):
         pairs()
+    if what in ("all", "groups"):
+        groups()
     if what in ("all", "growth"):
         growth(sizes or [10_000, 100_000, 1_000_000])
     if what in ("all", "scratch"):

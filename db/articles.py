@@ -117,7 +117,7 @@ def _insert(connection: sqlite3.Connection, decision: Decision, at: str) -> tupl
     _add_version(connection, article_id, article, at)
     _add_address(connection, article_id, article.url, at)
     if sibling:
-        _link_same_key(connection, article_id, sibling["id"], article, at)
+        _link_same_key(connection, sibling["id"], article_id, article, at)
     return article_id, story_id
 
 

@@ -44,8 +44,13 @@ def _to_3(database: Database) -> None:
     database.execute(_statement(3, "VIEW", "news"))
 
 
+def _to_4(database: Database) -> None:
+    """What share of an article each of its search keys is; `story regroup` fills it in for what is there already."""
+    database.execute("ALTER TABLE story_words ADD COLUMN share INTEGER NOT NULL DEFAULT 0")
+
+
 # version reached → the step that reaches it from the version before
-STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2, 3: _to_3}
+STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
 
 
 def migrate(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _BATCH = 400  # ids in one IN (…), below SQLite's limit of variables in old builds
+_IDS_END = 2**63
 _LINKS = "SELECT id, article_id, other_id, verdict, method, score, evidence, decided_by FROM story_links"
 _TEXTS = """
     SELECT a.id, a.source_id, a.key, a.language, a.title, a.lead, a.published_on, a.url, a.attribution,
@@ -92,6 +93,8 @@ class StoryArchive:
 
     def current(self, story_id: int) -> int:
         """The story that lives on for an id: itself, or what it was merged into."""
+        if not _is_id(story_id):
+            return story_id
         seen = {story_id}
         while row := self._connection.execute(
             "SELECT merged_into FROM stories WHERE id = ? AND merged_into IS NOT NULL", (story_id,)
@@ -101,6 +104,17 @@ class StoryArchive:
                 break
             seen.add(story_id)
         return story_id
+
+    def merged(self, story_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Story that lives on in one of the given, at once or by way of others → the articles that spoke for it."""
+        rows = self._in(
+            """WITH RECURSIVE gone (id) AS (
+                   SELECT id FROM stories WHERE merged_into IN ({})
+                   UNION SELECT s.id FROM stories s JOIN gone ON s.merged_into = gone.id
+               ) SELECT s.id, s.uk_article_id, s.en_article_id FROM stories s JOIN gone USING (id)""",
+            story_ids,
+        )
+        return {row[0]: tuple(article for article in row[1:] if article is not None) for row in rows}
 
     # writing
 
@@ -134,6 +148,10 @@ class StoryArchive:
             "UPDATE stories SET merged_into = ? WHERE id = ?", [(into, story) for story, into in merged.items()]
         )
 
+    def revive(self, story_id: int) -> None:
+        """A merged story is one of its own again."""
+        self._connection.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", (story_id,))
+
     def save_faces(self, faces: Mapping[int, StoryFace]) -> None:
         """Stores which article speaks for each story (id → face) in each language, and its dates."""
         self._connection.executemany(
@@ -145,10 +163,15 @@ class StoryArchive:
         )
 
     def _in(self, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:
-        ordered = sorted(set(values))
+        ordered = sorted(filter(_is_id, set(values)))
         for start in range(0, len(ordered), _BATCH):
             batch = ordered[start : start + _BATCH]
             yield from self._connection.execute(sql.format(",".join("?" * len(batch))), batch)
+
+
+def _is_id(number: int) -> bool:
+    """Whether a row can have this number at all: SQLite's have 64 bits, a person may type more."""
+    return 0 < number < _IDS_END
 
 
 def _text(row: sqlite3.Row) -> StoryText:

@@ -17,21 +17,21 @@ class StoryIndex:
         self._connection = connection
         self._most_found = most_found
 
-    def post(self, rows: Iterable[tuple[int, int, int]]) -> None:
-        """Stores (period, key, article id); what is there stays."""
+    def post(self, rows: Iterable[tuple[int, int, int, int]]) -> None:
+        """Stores (period, key, article id, share); a newer share of one article replaces the older."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO story_words (period, word, article_id) VALUES (?, ?, ?)", rows
+            """INSERT INTO story_words (period, word, article_id, share) VALUES (?, ?, ?, ?)
+               ON CONFLICT DO UPDATE SET share = excluded.share WHERE share <> excluded.share""",
+            rows,
         )
 
-    def found(self, period: int, key: int) -> list[int]:
-        """Ids under a key, the latest first, at most `most_found`."""
-        return [
-            row[0]
-            for row in self._connection.execute(
-                "SELECT article_id FROM story_words WHERE period = ? AND word = ? ORDER BY article_id DESC LIMIT ?",
-                (period, key, self._most_found),
-            )
-        ]
+    def found(self, period: int, key: int) -> list[tuple[int, int]]:
+        """(id, share) under a key, the latest first, at most `most_found`."""
+        return self._connection.execute(
+            """SELECT article_id, share FROM story_words WHERE period = ? AND word = ?
+               ORDER BY article_id DESC LIMIT ?""",
+            (period, key, self._most_found),
+        ).fetchall()
 
     def clear(self) -> None:
         """Empties the index, before it is built again from all articles."""

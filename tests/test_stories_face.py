@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from db import edits, ledger
 from pipeline.story.faces import face
-from tests.test_stories_grouping import ANCHOR, AT, ENGLISH, REPOST, Newsroom
+from tests.story_room import AT, Newsroom
+from tests.test_stories_grouping import ANCHOR, ENGLISH, REPOST
 
 if TYPE_CHECKING:
     from pipeline.model import StoryText

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.store import SCHEMA
-from db.stories import StoryArchive
 from pipeline.errors import UsageError
 from pipeline.model import StoryText
 from pipeline.stories import group, regroup_all
 from pipeline.story.editing import join, split
+from tests.story_room import Newsroom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-AT = "2026-02-03T06:00:00Z"
 ANCHOR = StoryText(
     0,
     "portal",
@@ -68,56 +65,6 @@ BUDGET_TOO = replace(
 )
 BUDGET_MORE = replace(BUDGET, source_id="paper", key="m", title=BUDGET.title.replace("1,8", "2,3"), lead="")
 ALL = (ANCHOR, REPOST, ENGLISH, OTHER_TOWN, LATER, BUDGET, BUDGET_TOO, BUDGET_MORE)
-
-
-class Newsroom:
-    """A database in memory that articles arrive in."""
-
-    def __init__(self) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.executescript(SCHEMA.read_text(encoding="utf-8"))
-        self.archive = StoryArchive(self.connection, AT)
-
-    def arrive(self, texts: Iterable[StoryText]) -> list[int]:
-        """Stores the articles, each in a story of its own, and groups them."""
-        ids = [self._store(text) for text in texts]
-        group(self.archive, ids)
-        return ids
-
-    def _store(self, text: StoryText) -> int:
-        self.connection.execute(
-            """INSERT OR IGNORE INTO sources
-                   (id, name, homepage, publisher, language, kind, expected_every_hours, min_items)
-               VALUES (?, ?, '', ?, 'uk', 'feed', 24, 1)""",
-            (text.source_id, text.source_id, text.publisher or text.source_id.title()),
-        )
-        sibling = self.connection.execute(
-            "SELECT story_id FROM articles WHERE source_id = ? AND key = ?", (text.source_id, text.key)
-        ).fetchone()
-        story = sibling[0] if sibling else self.archive.new_story()
-        return int(
-            self.connection.execute(
-                """INSERT INTO articles (source_id, key, language, url, title, lead, title_hash, published_at,
-                       published_precision, published_origin, published_on, attribution, first_seen_at, last_seen_at,
-                       content_hash, story_id)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'day', 'feed', ?, ?, ?, ?, '', ?) RETURNING id""",
-                (text.source_id, text.key, text.language, f"https://{text.source_id}.test/{text.key}", text.title,
-                 text.lead, text.title, text.published_on, text.published_on, text.attribution, AT, AT, story),
-            ).fetchone()[0]
-        )  # fmt: skip
-
-    def stories(self) -> set[frozenset[tuple[str, str, str]]]:
-        """The stories as sets of articles, whatever their ids."""
-        found: dict[int, set[tuple[str, str, str]]] = {}
-        for story, *identity in self.connection.execute("SELECT story_id, source_id, key, language FROM articles"):
-            found.setdefault(story, set()).add(tuple(identity))
-        return {frozenset(members) for members in found.values()}
-
-    def story_of(self, article: int) -> int:
-        return int(self.connection.execute("SELECT story_id FROM articles WHERE id = ?", (article,)).fetchone()[0])
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        return self.connection.execute(sql).fetchall()
 
 
 def identities(*texts: StoryText) -> frozenset[tuple[str, str, str]]:

@@ -116,9 +116,32 @@ def test_a_join_outlives_regrouping_and_both_numbers_lead_to_the_story(
     assert len(set(shown)) == 1
 
 
+def test_two_stories_that_an_editor_joins_are_one_with_all_their_articles(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, third = _story_of(path, "1"), _story_of(path, "3")
+    ask(capsys, path, "join", str(third), str(first))
+    assert groups(path) == [["1", "2", "3"]]
+    reasons = {link["reason"] for link in ask(capsys, path, "show", str(first))["links"]}
+    assert "An editor put them into one story." in reasons
+    assert main(["story", "join", str(third), str(first), "--db", str(path)]) == 2
+    assert f"stories {third} and {first} are one story already" in capsys.readouterr().err
+
+
+BEYOND = str(10**22)  # more than a row number can be
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
-    [(["show", "99"], "no story 99"), (["split", "99"], "no article 99"), (["join", "1", "99"], "no story 99")],
+    [
+        (["show", "99"], "no story 99"),
+        (["split", "99"], "no article 99"),
+        (["join", "1", "99"], "no story 99"),
+        (["join", "1", "1"], "two stories are needed, and 1 is one"),
+        (["show", BEYOND], f"no story {BEYOND}"),
+        (["split", BEYOND], f"no article {BEYOND}"),
+        (["join", BEYOND, "1"], f"no story {BEYOND}"),
+    ],
 )
 def test_what_does_not_exist_is_named(
     path: Path, words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]

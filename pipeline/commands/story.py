@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _DECIDING = """
     SELECT article_id, other_id, verdict, method, score, decided_by, decided_at, reason, evidence FROM (
         SELECT l.*, row_number() OVER (
-            PARTITION BY l.article_id, l.other_id
+            PARTITION BY min(l.article_id, l.other_id), max(l.article_id, l.other_id)
             ORDER BY l.decided_by = 'editor' DESC, (l.verdict = 'same') = (a.story_id = b.story_id) DESC, l.id DESC
         ) AS place
         FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
@@ -64,8 +64,10 @@ def _show(args: argparse.Namespace) -> int:
 
 def described(connection: sqlite3.Connection, story_id: int) -> dict[str, object]:
     """The story under this number or under the one it was merged into. Raises UsageError when there is none."""
-    current = StoryArchive(connection, "").current(story_id)
-    row = connection.execute("SELECT * FROM news WHERE story_id = ?", (current,)).fetchone()
+    archive = StoryArchive(connection, "")
+    current = archive.current(story_id)
+    known = archive.members([current])
+    row = connection.execute("SELECT * FROM news WHERE story_id = ?", (current,)).fetchone() if known else None
     if row is None:
         raise UsageError(f"there is no story {story_id}")
     articles = connection.execute(
@@ -73,10 +75,7 @@ def described(connection: sqlite3.Connection, story_id: int) -> dict[str, object
            WHERE story_id = ? ORDER BY published_on, id""",
         (current,),
     )
-    links = connection.execute(
-        _DECIDING,
-        (current,),
-    )
+    links = connection.execute(_DECIDING, (current,))
     return {
         "story_id": current,
         "asked_for": story_id,
@@ -113,6 +112,7 @@ def _join(args: argparse.Namespace) -> int:
 
     def both(archive: StoryArchive) -> GroupReport:
         first, second = (_an_article(archive, story_id) for story_id in (args.first, args.second))
+        _require_two(archive, args.first, args.second)
         return join(archive, first, second)
 
     return _edit(args, both, f"stories {args.first} and {args.second} are one")
@@ -123,6 +123,14 @@ def _an_article(archive: StoryArchive, story_id: int) -> int:
     if not members:
         raise UsageError(f"there is no story {story_id}")
     return min(members)
+
+
+def _require_two(archive: StoryArchive, first: int, second: int) -> None:
+    one = archive.current(first)
+    if first == second:
+        raise UsageError(f"two stories are needed, and {first} is one")
+    if one == archive.current(second):
+        raise UsageError(f"stories {first} and {second} are one story already: {one}")
 
 
 def _regroup(args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.model import StoryFace, StoryLink, StoryText
+    from pipeline.story.keys import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,12 @@ class GroupReport:
 class PostingIndex(Protocol):
     """The index, with its writes."""
 
-    def found(self, period: int, key: int) -> list[int]:
-        """Ids of a bounded number of articles under a key, the latest first."""
+    def found(self, period: int, key: int) -> list[tuple[int, int]]:
+        """A bounded number of articles under a key, the latest first: (id, what share of it the key is)."""
         ...
 
-    def post(self, rows: Iterable[tuple[int, int, int]]) -> None:
-        """Stores (period, key, article id)."""
+    def post(self, rows: Iterable[Posting]) -> None:
+        """Stores rows; a newer share of one article replaces the older."""
         ...
 
     def clear(self) -> None:
@@ -74,6 +75,14 @@ class Archive(Protocol):
 
     def save_links(self, links: Sequence[StoryLink], reasons: Sequence[str]) -> None:
         """Appends links, each with its reason."""
+        ...
+
+    def merged(self, story_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Story that lives on in one of the given, at once or by way of others → the articles that spoke for it."""
+        ...
+
+    def revive(self, story_id: int) -> None:
+        """A merged story is one of its own again."""
         ...
 
     def new_story(self) -> int:

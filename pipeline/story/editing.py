@@ -5,6 +5,7 @@ Both append rows decided by the editor, which every later grouping obeys, and re
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
@@ -36,32 +37,25 @@ def split(archive: Archive, article_id: int, annotate: Annotate = find_places) -
     leaving, staying = (own & members, members - own) if members - own else ({article_id}, members - {article_id})
     if not staying:
         raise UsageError(f"article {article_id} is alone in story {story}: there is nothing to split")
-    _decide(archive, ((one, other) for one in leaving for other in staying), DIFFERENT)
+    _decide(archive, product(leaving, staying), DIFFERENT)
     return Grouping(archive, annotate).group(sorted(members))
 
 
 def join(archive: Archive, first: int, second: int, annotate: Annotate = find_places) -> GroupReport:
-    """Puts the stories of two articles into one for good. Raises UsageError when an article does not exist."""
+    """Puts the stories of two articles into one for good: every article of the one with every article of the other.
+
+    So the word holds for whole stories, and stays with the others when one article is split off later. Raises
+    UsageError when an article does not exist, or the two are of one story already.
+    """
     stories = archive.stories_of([first, second])
     for article in (first, second):
         if article not in stories:
             raise UsageError(f"there is no article {article}")
-    if first == second:
-        raise UsageError("two different articles are needed")
-    ours, theirs = (set(archive.members([stories[one]])) for one in (first, second))
-    parted = _parted(archive, ours)
-    taken_back = [(a, b) for a in ours for b in theirs if pair(a, b) in parted]
-    _decide(archive, [(first, second), *taken_back], SAME)
-    return Grouping(archive, annotate).group(sorted(ours | theirs))
-
-
-def _parted(archive: Archive, articles: set[int]) -> set[tuple[int, int]]:
-    """Pairs that an editor once put apart."""
-    return {
-        pair(link.article_id, link.other_id)
-        for link in archive.links(articles)
-        if link.decided_by == "editor" and link.verdict == DIFFERENT
-    }
+    if stories[first] == stories[second]:
+        raise UsageError(f"articles {first} and {second} are in one story already: story {stories[first]}")
+    ours, theirs = (archive.members([stories[one]]) for one in (first, second))
+    _decide(archive, product(ours, theirs), SAME)
+    return Grouping(archive, annotate).group(sorted([*ours, *theirs]))
 
 
 def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: str) -> None:

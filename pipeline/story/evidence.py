@@ -17,7 +17,6 @@ DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
 # What a number in a title tells, by kind.
 _SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
 _SMALL_COUNT = 12  # up to here two texts count alike by chance
-_FAR = 0.6  # reports of one story share more than this of their two titles with the whole of the other
 _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
 
@@ -110,24 +109,6 @@ def weigh(a: Profile, b: Profile) -> Evidence:
 def _told(title: _Search, lead: Coverage) -> Coverage:
     """What an article says, and how much of it the other says; a lead repeats and rambles, so it counts half."""
     return Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
-
-
-def far_from(a: Profile, b: Profile) -> bool:
-    """Whether a first look tells that two articles are not one story: each title is all but absent from the other."""
-    return _telling_share(a, b) + _telling_share(b, a) < _FAR
-
-
-def _telling_share(one: Profile, other: Profile) -> float:
-    """Share of the best telling version of a title that is found in the other article."""
-    best = 0.0
-    for tokens in (one.tokens, one.machine):
-        found = total = 0.0
-        for token in tokens:
-            total += token.weight
-            if other.bag.has(token):
-                found += token.weight
-        best = max(best, found / total if total else 0.0)
-    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +205,11 @@ def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
 
 
 def _same_text(a: Profile, b: Profile) -> bool:
-    one, other = {token.stem for token in a.lead_tokens}, {token.stem for token in b.lead_tokens}
-    shared, least = len(one & other), min(len(one), len(other))
+    one, other = a.lead_stems, b.lead_stems
+    least = min(len(one), len(other))
     if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
         return False
+    shared = len(one & other)
     return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
 
 

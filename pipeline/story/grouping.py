@@ -6,26 +6,26 @@ from collections import deque
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.model import StoryLink
 from pipeline.story.archive import GroupReport
 from pipeline.story.faces import face
 from pipeline.story.groups import Decisions, Pair, pair, partition
-from pipeline.story.keys import ALWAYS, Keys, candidates, keys_of
+from pipeline.story.keys import ALWAYS, Keys, Posting, candidates, keys_of
 from pipeline.story.profile import profile
 from pipeline.story.reasons import sentence
+from pipeline.story.rows import GROUP_METHODS, REFUSALS, THROUGH_OTHERS, Said, Settled, latest, link_of, rows, says
 from pipeline.story.verdict import DIFFERENT, RELATED, SAME, judge_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pipeline.model import StoryLink
     from pipeline.story.archive import Archive
     from pipeline.story.profile import Annotate, Profile
     from pipeline.story.verdict import Verdict
 
-MOST_TOGETHER = 80  # articles looked at around one: groups are a third of it
+MOST_TOGETHER = 160  # articles looked at around one: beyond it the order of arrival may tell
 MOST_RELATED, MOST_LOOKALIKES = 6, 3  # links kept of one article that do not merge it
 _LOOKS_ALIKE = 0.5  # score from which a veto is worth a row: without it the two would have been taken for one
-GROUP_METHODS = frozenset({"group_too_large", "group_too_loose", "group_vetoed", "kept_apart"})
 
 
 class Grouping:
@@ -80,23 +80,22 @@ class Grouping:
         return self.verdicts[two]
 
     def around(self, article: int) -> set[int]:
-        """The article, its story, and whatever is one story with any of them, step by step."""
+        """The article, its story, and whatever is one story with any of them, step by step; always whole stories."""
         found, queue = {article}, deque([article])
         while queue and len(found) < MOST_TOGETHER:
-            here = queue.popleft()
-            for other in self.neighbours(here):
-                if other not in found and len(found) < MOST_TOGETHER:
+            for other in self.neighbours(queue.popleft()):
+                if other not in found:
                     found.add(other)
                     queue.append(other)
+        if queue:
+            found |= self.archive.members(self.archive.stories_of(found).values()).keys()
+            self.load(found)
         return found
 
     def neighbours(self, article: int) -> list[int]:
         """Articles of the same story, by decision so far or by judgement now."""
-        linked = {
-            link.other_id if link.article_id == article else link.article_id
-            for link in self.archive.links([article])
-            if link.verdict == SAME
-        }
+        links = self.archive.links([article])
+        linked = {a for link in links if _binds(link) for a in (link.article_id, link.other_id)}
         story = self.archive.stories_of([article])
         mates = set(self.archive.members(story.values())) | {a for two in self.archive.editions([article]) for a in two}
         near = candidates(self.keys(article), self.archive.index, article)
@@ -115,48 +114,59 @@ class Grouping:
     # writing
 
     def note(self, article: int, judged: list[tuple[int, Verdict]]) -> None:
-        """Stores the verdicts on one article's candidates that tell something, unless they stand there already."""
-        same = [item for item in judged if item[1].verdict == SAME]
+        """Stores the verdicts on one article's candidates that tell something and do not merge it.
+
+        Those that do are stored when it is known whether the two are one story in the end.
+        """
         related = [item for item in judged if item[1].verdict == RELATED]
         alike = [item for item in judged if item[1].verdict == DIFFERENT and item[1].score >= _LOOKS_ALIKE]
-        kept = same + _best(related, MOST_RELATED) + _best(alike, MOST_LOOKALIKES)
+        kept = _best(related, MOST_RELATED) + _best(alike, MOST_LOOKALIKES)
         if kept:
-            self.save([_link(pair(article, other), verdict) for other, verdict in kept])
+            self.save([link_of(pair(article, other), verdict) for other, verdict in kept])
 
     def save(self, links: list[StoryLink]) -> None:
-        """Appends the links that say something new of their pair."""
-        stored = latest(self.archive.links({link.article_id for link in links}), by_machine=True)
+        """Appends the links that say something new of their pair, where no editor has spoken."""
+        stored = self.archive.links({link.article_id for link in links})
+        of_two = latest((link for link in stored if link.method not in GROUP_METHODS), "machine")
+        words = latest(stored, "editor")
         fresh = {
-            (link.article_id, link.other_id): link
+            two: link
             for link in links
-            if _says(stored.get(pair(link.article_id, link.other_id))) != _says(link)
+            if (two := pair(link.article_id, link.other_id)) not in words and says(of_two.get(two)) != says(link)
         }
-        self.archive.save_links(list(fresh.values()), [sentence(link) for link in fresh.values()])
-        self.links_written += len(fresh)
+        self.append(list(fresh.values()))
+
+    def append(self, links: list[StoryLink]) -> None:
+        """Stores links, each with its reason."""
+        self.archive.save_links(links, [sentence(link) for link in links])
+        self.links_written += len(links)
 
     def settle(self, articles: set[int]) -> tuple[set[int], set[int]]:
         """Divides some articles into stories and moves those that stand in another. Stories touched, articles moved."""
+        said = Said.of(self.archive.links(articles))
         rank = {article: _identity(self.profiles[article]) for article in articles}
-        groups, refused = partition(sorted(articles), self.verdict, rank, self.decisions(articles))
+        groups, refused = partition(sorted(articles), self.verdict, rank, self.decisions(articles, said))
         before = self.archive.stories_of(articles)
         after, emptied = self.assigned(groups, before)
-        moves = {article: story for article, story in after.items() if before[article] != story}
-        self.save(list(self.reasons(groups, moves, before, after, refused)))
-        self.archive.move(moves)
+        settled = Settled(before, after, refused)
+        self.append(rows(settled, said, self.verdict))
+        self.choose_faces(emptied)  # by its face an emptied story is known again
+        self.archive.move(settled.moves)
         self.archive.merge(emptied)
-        return set(before.values()) | set(after.values()), set(moves)
+        self.follow(settled)
+        return set(before.values()) | set(after.values()), set(settled.moves)
 
-    def decisions(self, articles: set[int]) -> Decisions:
+    def decisions(self, articles: set[int], said: Said) -> Decisions:
         """What editors decided, their latest word on each pair, and which articles are editions of one publication."""
-        words = latest((link for link in self.archive.links(articles) if link.decided_by == "editor"), by_machine=False)
-        together = {two for two, link in words.items() if link.verdict == SAME}
-        apart = frozenset(two for two, link in words.items() if link.verdict == DIFFERENT)
-        return Decisions(frozenset(together | set(self.archive.editions(articles))), apart)
+        joined = frozenset(two for two, link in said.by_editor.items() if link.verdict == SAME)
+        apart = frozenset(two for two, link in said.by_editor.items() if link.verdict == DIFFERENT)
+        return Decisions(joined, apart, frozenset(self.archive.editions(articles)))
 
     def assigned(self, groups: list[frozenset[int]], before: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
         """Article → story, and emptied story → the story that took its articles.
 
-        A story id stays with its first article; a group with several keeps the oldest; one with none gets a new id.
+        A story id stays with its first article; a group with several keeps the oldest; one with none gets back the
+        id under which its articles were once a story of their own, or a new one.
         """
         first: dict[int, int] = {}
         for article in sorted(before):
@@ -165,32 +175,28 @@ class Grouping:
         emptied: dict[int, int] = {}
         for members in groups:
             owned = sorted(story for story, article in first.items() if article in members)
-            story = owned[0] if owned else self.archive.new_story()
+            story = owned[0] if owned else self.own_story(members, before)
             after.update(dict.fromkeys(members, story))
             emptied.update(dict.fromkeys(owned[1:], story))
         kept = {story for article, story in self.archive.members(emptied).items() if article not in after}
         return after, {story: into for story, into in emptied.items() if story not in kept}
 
-    def reasons(
-        self,
-        groups: list[frozenset[int]],
-        moves: dict[int, int],
-        before: dict[int, int],
-        after: dict[int, int],
-        refused: dict[Pair, str],
-    ) -> Iterator[StoryLink]:
-        """Why articles are together, and why those that moved are no longer with the others."""
-        for members in groups:
-            ordered = sorted(members)
-            for at, one in enumerate(ordered):
-                for other in ordered[at + 1 :]:
-                    if (verdict := self.verdict(one, other)).verdict == SAME:
-                        yield _link((one, other), verdict)
-        for article in sorted(moves):
-            left = [a for a in before if before[a] == before[article] and after[a] != after[article]]
-            for other in sorted(left)[:1]:
-                two = pair(article, other)
-                yield _separation(two, self.verdict(*two), refused.get(two, "group_too_loose"))
+    def own_story(self, members: frozenset[int], before: dict[int, int]) -> int:
+        """The oldest merged story that one of the articles spoke for, which lives again; a new one if there is none."""
+        merged = self.archive.merged({before[article] for article in members})
+        once = min((story for story, faces in merged.items() if not members.isdisjoint(faces)), default=None)
+        if once is None:
+            return self.archive.new_story()
+        self.archive.revive(once)
+        return once
+
+    def follow(self, settled: Settled) -> None:
+        """Lets merged stories lead to where the article that spoke for them went."""
+        merged = self.archive.merged({settled.before[article] for article in settled.moves})
+        led = {
+            story: settled.after[one] for story, faces in merged.items() for one in faces[:1] if one in settled.after
+        }
+        self.archive.merge(led)
 
     def choose_faces(self, story_ids: Iterable[int]) -> None:
         """Stores which article speaks for each story."""
@@ -202,38 +208,19 @@ class Grouping:
         self.archive.save_faces({story: face(found) for story, found in texts.items()})
 
 
-def postings(article: int, keys: Keys) -> Iterator[tuple[int, int, int]]:
+def postings(article: int, keys: Keys) -> Iterator[Posting]:
     """The rows of one article in the index."""
-    yield from ((keys.period, key, article) for key, _ in keys.words)
-    yield from ((ALWAYS, key, article) for key in keys.lasting)
+    yield from (Posting(keys.period, word.key, article, word.share) for word in keys.words)
+    yield from (Posting(ALWAYS, key, article, 0) for key in keys.lasting)
 
 
-def latest(links: Iterable[StoryLink], *, by_machine: bool) -> dict[Pair, StoryLink]:
-    """The last link of each pair; of the machine's, without those that only speak of groups."""
-    return {
-        pair(link.article_id, link.other_id): link
-        for link in links
-        if not by_machine or (link.decided_by == "machine" and link.method not in GROUP_METHODS)
-    }
+def _binds(link: StoryLink) -> bool:
+    """Whether a row says, or once said, that two articles are one story by themselves or by an editor's word."""
+    return link.method in REFUSALS or (link.verdict == SAME and link.method != THROUGH_OTHERS)
 
 
 def _best(judged: list[tuple[int, Verdict]], most: int) -> list[tuple[int, Verdict]]:
     return sorted(judged, key=lambda item: (-item[1].score, item[0]))[:most]
-
-
-def _link(two: Pair, verdict: Verdict) -> StoryLink:
-    return StoryLink(*two, verdict.verdict, verdict.method, verdict.score, verdict.evidence)
-
-
-def _separation(two: Pair, verdict: Verdict, refused: str) -> StoryLink:
-    """Why two articles that shared a story no longer do."""
-    if verdict.verdict == SAME:
-        return StoryLink(*two, RELATED, refused, verdict.score, verdict.evidence)
-    return _link(two, verdict)
-
-
-def _says(link: StoryLink | None) -> tuple[str, str] | None:
-    return (link.verdict, link.method) if link else None
 
 
 def _identity(known: Profile) -> tuple[str, str, str]:

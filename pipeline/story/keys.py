@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import log2
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pipeline.story.evidence import LONG_LEAD
 from pipeline.story.lexicon import COMMON, TOPIC
@@ -26,8 +26,16 @@ ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
 MOST_FOUND = 40  # articles read for one key and period: a key with more tells nothing
 MOST_CANDIDATES = 12  # articles judged against one
-LEAST_SHARED = 0.2  # share of its keys that an article has in common with every other report of its story
+LEAST_SHARED = 450  # thousandths of their keys, summed up, that two reports of one story have in common
 _EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
+
+
+class Word(NamedTuple):
+    """One key of what an article says."""
+
+    key: int
+    weight: float  # how much it tells
+    share: int  # thousandths of the article that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,24 @@ class Keys:
     """The keys of one article."""
 
     period: int  # of its publication, in spans of the window; always above 0
-    words: tuple[tuple[int, float], ...]  # (key, how much it tells), most telling first
+    words: tuple[Word, ...]  # most telling first
     lasting: tuple[int, ...]  # addresses, and prints of a long lead
+
+
+class Posting(NamedTuple):
+    """One row of the index."""
+
+    period: int
+    key: int
+    article: int
+    share: int  # thousandths of the article that the key is; 0 under a lasting key
 
 
 class Index(Protocol):
     """Where keys are looked up."""
 
-    def found(self, period: int, key: int) -> list[int]:
-        """Ids of at most `MOST_FOUND` articles under a key, the latest first."""
+    def found(self, period: int, key: int) -> list[tuple[int, int]]:
+        """At most `MOST_FOUND` articles under a key, the latest first: (id, what share of it the key is)."""
         ...
 
 
@@ -55,7 +72,9 @@ def keys_of(profile: Profile, seen_day: int | None = None) -> Keys:
         key = hashed(name)
         weighed[key] = max(weight, weighed.get(key, 0.0))
     ranked = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MOST_KEYS]
-    return Keys(period_of(day), tuple(ranked), tuple(sorted(set(map(hashed, _lasting(profile))))))
+    total = sum(weight for _, weight in ranked)
+    words = tuple(Word(key, weight, round(1000 * weight / total)) for key, weight in ranked)
+    return Keys(period_of(day), words, tuple(sorted(set(map(hashed, _lasting(profile))))))
 
 
 def period_of(day: int | None) -> int:
@@ -120,17 +139,34 @@ def _prints(tokens: tuple[Token, ...]) -> Iterator[str]:
 
 
 def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
-    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each."""
-    lasting = {other for key in keys.lasting for other in index.found(ALWAYS, key)} - {own_id}
-    shared: dict[int, float] = {}
-    rare: dict[int, float] = {}
-    for key, weight in keys.words:
-        found = [other for span in (keys.period - 1, keys.period, keys.period + 1) for other in index.found(span, key)]
-        worth = weight / log2(2 + len(found))
-        for other in found:
-            shared[other] = shared.get(other, 0.0) + weight
-            rare[other] = rare.get(other, 0.0) + worth
-    least = LEAST_SHARED * sum(weight for _, weight in keys.words)
-    likely = [other for other, weight in shared.items() if weight >= least and other != own_id]
+    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each.
+
+    What two articles share is measured on both, so that each finds the other, whichever comes first.
+    """
+    lasting = {other for key in keys.lasting for other, _ in index.found(ALWAYS, key)} - {own_id}
+    spans = (keys.period - 1, keys.period, keys.period + 1)
+    met = [(word, [other for span in spans for other in index.found(span, word.key)]) for word in keys.words]
+    likely = {other for other, both in _shared(met).items() if both >= LEAST_SHARED} - {own_id}
+    rare = _rare(met, likely)
     best = sorted(likely, key=lambda other: (-rare[other], other))[:MOST_CANDIDATES]
     return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best
+
+
+def _shared(met: list[tuple[Word, list[tuple[int, int]]]]) -> dict[int, int]:
+    """Article met → the shares of what both say, of the one and of the other, summed up."""
+    shared: dict[int, int] = {}
+    for (_, _, ours), found in met:
+        for other, theirs in found:
+            shared[other] = shared.get(other, 0) + ours + theirs
+    return shared
+
+
+def _rare(met: list[tuple[Word, list[tuple[int, int]]]], likely: set[int]) -> dict[int, float]:
+    """Likely article → how much it shares that few others say."""
+    rare = dict.fromkeys(likely, 0.0)
+    for word, found in met:
+        worth = word.weight / log2(2 + len(found))
+        for other, _ in found:
+            if other in rare:
+                rare[other] += worth
+    return rare

@@ -97,6 +97,7 @@ class Profile:
     address: str  # what all addresses of the publication share
     addresses: frozenset[str]  # the same of every address that led to it
     mentions: frozenset[str]  # the same of every address that its lead gives
+    lead_stems: frozenset[str]  # by which leads are compared as a whole
 
 
 def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
@@ -124,6 +125,7 @@ def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
         address(text.url),
         frozenset(map(address, (text.url, *text.addresses))) - {""},
         frozenset(map(address, _LINK.findall(lead))) - {""} if "://" in lead else frozenset(),
+        frozenset(token.stem for token in lead_tokens),
     )
 
 

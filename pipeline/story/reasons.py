@@ -20,6 +20,7 @@ _SAME = {
     "facts": "Different words, the same facts{shared}.",
     "attribution": "One names the other's publisher as its source, and they tell the same{shared}.",
     "translation": "The English title says what the Ukrainian one does{shared}.",
+    "through_others": "They are one story because of other articles in it.",
     "machine_english": "The English title says what the machine's English of the Ukrainian one does{shared}.",
 }
 _APART = {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import StoryLink, StoryText
     from pipeline.story.archive import Archive
+    from pipeline.story.keys import Posting
     from pipeline.story.profile import Annotate
 
 _PROFILES_KEPT = 8_000  # bounds the memory; older ones are read again
@@ -52,7 +53,7 @@ class _Rebuild(Grouping):
     def run(self) -> GroupReport:
         self.archive.index.clear()
         window = _Window()
-        rows: list[tuple[int, int, int]] = []
+        rows: list[Posting] = []
         for text in self.archive.all_texts():
             rows += self.read(text, window)
             if len(rows) >= _ROWS_AT_ONCE:
@@ -63,7 +64,7 @@ class _Rebuild(Grouping):
         touched, moved = self.settle_all()
         return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
 
-    def read(self, text: StoryText, window: _Window) -> list[tuple[int, int, int]]:
+    def read(self, text: StoryText, window: _Window) -> list[Posting]:
         """Judge one article against what is in the window, and put it there. The index rows of the article."""
         article = text.article_id
         self.profiles[article] = profile(text, self.annotate)
@@ -122,17 +123,17 @@ class _Window:
     """The index of the spans that the next article may look into."""
 
     def __init__(self) -> None:
-        self.spans: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self.spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
 
-    def found(self, period: int, key: int) -> list[int]:
-        """The articles under a key that were read last."""
+    def found(self, period: int, key: int) -> list[tuple[int, int]]:
+        """The articles under a key that were read last, each with the share that the key is of it."""
         articles = self.spans[period].get(key) if period in self.spans else None
         return articles[-MOST_FOUND:] if articles else []
 
-    def post(self, rows: Iterable[tuple[int, int, int]]) -> None:
-        """Store (period, key, article id)."""
-        for period, key, article in rows:
-            self.spans[period][key].append(article)
+    def post(self, rows: Iterable[Posting]) -> None:
+        """Store rows."""
+        for period, key, article, share in rows:
+            self.spans[period][key].append((article, share))
 
     def forget_before(self, period: int) -> None:
         """Drop the spans that no later article looks into."""

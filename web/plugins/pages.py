@@ -39,7 +39,7 @@ SELECT * FROM (
     SELECT l.id, l.verdict, l.method, l.reason, l.decided_by, a.title, b.title AS other_title,
            nullif(CASE a.story_id WHEN :id THEN b.story_id ELSE a.story_id END, :id) AS other_story,
            row_number() OVER (
-               PARTITION BY l.article_id, l.other_id
+               PARTITION BY min(l.article_id, l.other_id), max(l.article_id, l.other_id)
                ORDER BY l.decided_by = 'editor' DESC, (l.verdict = 'same') = (a.story_id = b.story_id) DESC, l.id DESC
            ) AS place
     FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
