@@ -10,6 +10,7 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 from pipeline.story.words import fold, plain_stems, stem, stems, words
@@ -106,13 +107,15 @@ _AUDIENCES = (
 
 
 @lru_cache(maxsize=1)
-def opposites() -> frozenset[tuple[int, int]]:
-    """Rows of which one says the contrary of the other, both ways round."""
-    found: set[tuple[int, int]] = set()
+def opposites() -> dict[int, frozenset[int]]:
+    """Row → the rows that say the contrary of it."""
+    found: dict[int, set[int]] = {}
     for pair in _OPPOSITES.split(","):
         ups, downs = (meaning(listed_stem(word)).rows for word in pair.split())
-        found |= {(one, other) for one in ups - downs for other in downs - ups}
-    return frozenset(found | {(other, one) for one, other in found})
+        for one, other in product(ups - downs, downs - ups):
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+    return {row: frozenset(contrary) for row, contrary in found.items()}
 
 
 _OPPOSITES = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import shared_numbers
@@ -102,9 +101,12 @@ def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
 
 def _opposites(evidence: Evidence) -> Iterator[Veto]:
     """What rises in one title and falls in the other, opens and closes, is allowed and forbidden."""
-    for ours, theirs in product(evidence.left, evidence.right):
-        if any((one in ours.rows and other in theirs.rows) for one, other in opposites()):
-            yield Veto("opposites", ours.shown, theirs.shown, True)
+    contrary = opposites()
+    for ours in evidence.left:
+        against = [contrary[row] for row in ours.rows if row in contrary]
+        for theirs in evidence.right if against else ():
+            if not theirs.rows.isdisjoint(frozenset().union(*against)):
+                yield Veto("opposites", ours.shown, theirs.shown, True)
 
 
 def _strangers(one: Profile, other: Profile) -> tuple[list[str], list[str]]:
