@@ -17,6 +17,8 @@ DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
 # What a number in a title tells, by kind.
 _SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
 _SMALL_COUNT = 12  # up to here two texts count alike by chance
+# Reports of one story share more than this of their two titles, or of their leads, with the other article.
+_FAR, _LEADS_MEET = 0.45, 0.3
 _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
 
@@ -111,6 +113,27 @@ def _told(title: _Search, lead: Coverage) -> Coverage:
     return Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
 
 
+def far_from(a: Profile, b: Profile) -> bool:
+    """Whether a first look tells that two articles have nothing to do with each other: titles and leads apart."""
+    if a.lead_stems and b.lead_stems:
+        shared = len(a.lead_stems & b.lead_stems)
+        if shared > _LEADS_MEET * min(len(a.lead_stems), len(b.lead_stems)):
+            return False
+    return _telling_share(a, b) + _telling_share(b, a) < _FAR
+
+
+def _telling_share(one: Profile, other: Profile) -> float:
+    """Share of the best version of a title that is found in the other article."""
+    best = 0.0
+    for tokens in (one.tokens, one.machine):
+        found = total = 0.0
+        for token, share in zip(tokens, other.bag.shares(tokens), strict=True):
+            total += token.weight
+            found += token.weight * share
+        best = max(best, found / total if total else 0.0)
+    return best
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """One title looked for in another article."""
@@ -139,15 +162,16 @@ def _look(tokens: tuple[Token, ...], other: Profile, cross: bool, in_title: Cove
     title = whole = total = missing = 0.0
     shared: list[Token] = []
     lacking: list[Token] = []
-    for token in tokens:
+    there = zip(tokens, other.title_bag.shares(tokens), other.bag.shares(tokens), strict=True)
+    for token, title_share, share in there:
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
-        if shared_there := other.title_bag.share(token):
-            title += weight * shared_there
-            whole += weight * (other.bag.share(token) - shared_there)
+        title += weight * title_share
+        whole += weight * (share - title_share)
+        if title_share:
             shared.append(token)
-        elif there := other.bag.share(token):
-            whole += weight * there
+        elif share:
+            continue
         elif token.weight >= COMMON:
             missing += weight if weight >= COMMON else 0.0
             lacking.append(token)
@@ -197,10 +221,10 @@ def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
 def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
     """The lead's words that the other article has."""
     found = total = 0.0
-    for token in one.lead_tokens:
+    for token, share in zip(one.lead_tokens, other.bag.shares(one.lead_tokens), strict=True):
         weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
         total += weight
-        found += weight * other.bag.share(token)
+        found += weight * share
     return Coverage(found, total, 0.0)
 
 

@@ -53,7 +53,7 @@ def lexicon() -> dict[str, Meaning]:
     rarer: dict[str, set[int]] = {}
     for number, row in enumerate(table):
         for word in words(fold(f"{row['uk']} {row['en']}").lower()):
-            for place, one in enumerate(plain_stems(word)):
+            for place, one in enumerate(dict.fromkeys(plain_stems(word))):
                 (own if place < _LIKELY else rarer).setdefault(one, set()).add(number)
     return {key: _meaning(found, table) for key, found in (rarer | own).items()}
 
@@ -88,7 +88,6 @@ def meaning(stemmed: str) -> Meaning:
     return lexicon().get(stemmed, UNKNOWN_MEANING)
 
 
-@lru_cache(maxsize=50_000)
 def listed_stem(word: str) -> str:
     """The stem of a lower-case word: the likeliest that the lexicon knows, or else the likeliest."""
     known = lexicon()

@@ -16,12 +16,13 @@ from pipeline.story.titles import Headline, headline
 from pipeline.story.words import STOP_WORDS, fold, placed_words, shortened, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pipeline.model import StoryText
 
     Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
 
+_LONG_FORM = 4  # sounds from which two words are rather forms of a third than alike by chance
 _NEARLY = 0.5  # what a word counts that another is used for
 LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
@@ -44,6 +45,7 @@ class Token:
     name: bool  # surely a proper name
     near: frozenset[int] = frozenset()  # rows of words used for it
     forms: tuple[str, ...] = ()  # for a word that no list knows: sounds of which it may be a form
+    long_forms: tuple[str, ...] = ()  # those of them that are long enough to be the form of another word too
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,24 @@ class Bag:
             return not self.rows.isdisjoint(token.rows)
         return bool(token.sound) and self._sounds_like(token)
 
-    def share(self, token: Token) -> float:
-        """How much of the token is there: all of it, or less when only a word that is used for it is."""
-        return 1.0 if self.has(token) else _NEARLY if not self.near.isdisjoint(token.near) else 0.0
+    def shares(self, tokens: Iterable[Token]) -> list[float]:
+        """How much of each token is there: all of it, or less when only a word that is used for it is."""
+        stems, rows, near = self.stems, self.rows, self.near
+        return [
+            1.0
+            if token.stem in stems
+            or (not rows.isdisjoint(token.rows) if token.rows else token.sound and self._sounds_like(token))
+            else _NEARLY
+            if token.near and not near.isdisjoint(token.near)
+            else 0.0
+            for token in tokens
+        ]
 
     def _sounds_like(self, token: Token) -> bool:
         """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
         if token.sound in self.sounds or token.sound in self.shorter:
             return True
-        return any(form in self.sounds or (len(form) >= 4 and form in self.shorter) for form in token.forms)
+        return not (self.sounds.isdisjoint(token.forms) and self.shorter.isdisjoint(token.long_forms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +175,7 @@ def _opens_sentence(folded: str, at: int) -> bool:
     return not before or before[-1] in _BOUNDARIES
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def _token(low: str, capital: bool) -> Token:
     stemmed = listed_stem(low)
     known = meaning(stemmed)
@@ -179,13 +190,18 @@ def _token(low: str, capital: bool) -> Token:
         weight,
         name,
         known.near,
-        () if known.rows else shortened(heard),
+        *((), ()) if known.rows else _forms(heard),
     )
 
 
 def _place_token(shown: str, name: str) -> Token:
     heard = sound(name)
-    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, frozenset(), shortened(heard))
+    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
+
+
+def _forms(heard: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    forms = shortened(heard)
+    return forms, tuple(form for form in forms if len(form) >= _LONG_FORM)
 
 
 def _shouted(read: list[tuple[str, int]]) -> bool:

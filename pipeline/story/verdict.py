@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp, log1p
 from typing import TYPE_CHECKING
 
-from pipeline.story.evidence import Evidence, weigh
+from pipeline.story.evidence import Evidence, far_from, weigh
 from pipeline.story.labels import names_source
 from pipeline.story.shown import meanings_of_both, numbers_of_both
 from pipeline.story.step_vetoes import OTHER_TOPIC
@@ -41,6 +41,8 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     a, b = in_order(a, b)
     if certain := _by_identity(a, b):
         return certain
+    if not thorough and far_from(a, b) and not mentioned(a, b):
+        return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
     method, score = _method(a, b, evidence, _score(evidence))
     if (

@@ -6,6 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 APOSTROPHES = "'’ʼ`‘´′"
 _WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}\-‐‑–_][^\W_]+)*")
@@ -64,6 +68,7 @@ _UK_FLEETING = re.compile(r"([бвгджзклмнпрстфхцчшщ])[ео]([
 _UK_CLOSED = re.compile(r"і([бвгджзклмнпрстфхцчшщ])$")  # шкіл, школа; договір, договору
 _UK_VOWEL = re.compile(r"[аяоеєиіїуюйь]{1,2}$")
 _UK_SUPERLATIVE = re.compile(r"^най(?=\w+(?:іш|щ|ч|льш|нш)\w)")
+_UK_NESS = re.compile(r"ість$")
 _UK_LETTER = re.compile(r"[аяоеєиіїуюйь]$")
 _UK_MOVING = re.compile(r"(?<=..)[ео]([бвгджзклмнпрстфхцчшщ])ь?$")  # земель, земля; рівень, рівня
 _UK_CHANGES = tuple(
@@ -157,41 +162,44 @@ def _parts(word: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What the forms of one lower-case word share: at most 7 Cyrillic or 8 Latin letters."""
-    return stems(word)[0]
+    return next(stems(word))
 
 
-@lru_cache(maxsize=50_000)
-def stems(word: str) -> tuple[str, ...]:
-    """The stems that a form of a word may have, in lower case, the likeliest first.
+def stems(word: str) -> Iterator[str]:
+    """The stems that a form of a word may have, in lower case, the likeliest first; some come twice.
 
     A Ukrainian ending has many readings: «освіти» is no verb in -ити, «проблем» no noun in -ем, «сіл» is of «село».
     Who has a list of words takes the first reading that the list knows.
     """
-    found = list(plain_stems(word))
+    yield from plain_stems(word)
     if _CYRILLIC.search(word):
         base = _base(word)
         for one in (_UK_VOWEL.sub("", base), base):
-            found += [pattern.sub(change, one)[:7] for pattern, change in _UK_CHANGES if pattern.search(one)]
-    return tuple(dict.fromkeys(one for one in found if len(one) >= min(3, len(word) - 1))) or (word,)
+            changed = (pattern.sub(change, one)[:7] for pattern, change in _UK_CHANGES if pattern.search(one))
+            yield from _long_enough(changed, word)
 
 
-@lru_cache(maxsize=50_000)
-def plain_stems(word: str) -> tuple[str, ...]:
+def plain_stems(word: str) -> Iterator[str]:
     """The same without changes of the last consonants: what a word in its first form may be found by."""
     if not _CYRILLIC.search(word):
-        return (_stem_en(word),)
+        yield _stem_en(word)
+        return
+    first = _stem_uk(word)
+    yield first
     base = _base(word)
-    lighter = _UK_VOWEL.sub("", base)
     found = (
-        _stem_uk(word),
         base.rstrip("ь"),
-        _closed(lighter),
+        _closed(_UK_VOWEL.sub("", base)),
         _UK_MOVING.sub(r"\1", base),
         _UK_LETTER.sub("", base),
-        re.sub(r"ість$", "ост", base),
-        *((base[:3],) if len(_UK_ENDING.sub("", base)) < 3 else ()),
+        _UK_NESS.sub("ост", base),
+        base[:3] if len(_UK_ENDING.sub("", base)) < 3 else first,
     )
-    return tuple(dict.fromkeys(one[:7] for one in found if len(one) >= min(3, len(word) - 1))) or (word,)
+    yield from _long_enough((one[:7] for one in found), word)
+
+
+def _long_enough(found: Iterable[str], word: str) -> Iterator[str]:
+    return (one for one in found if len(one) >= min(3, len(word) - 1))
 
 
 def _base(word: str) -> str:
