@@ -33,10 +33,14 @@ def _to_2(database: Database) -> None:
 
 
 def _to_3(database: Database) -> None:
-    """A story's lead and address may be of other articles than its headline; editors' English of any article."""
+    """A story's lead and address may be of other articles than its headline; editors' English of any article.
+
+    And what share of an article each of its search keys is; `story regroup` fills it in for what is there already.
+    """
     database.execute("DROP VIEW news")
     for name in ("uk_lead_id", "en_lead_id", "uk_link_id", "en_link_id"):
         database.execute(f"ALTER TABLE stories ADD COLUMN {name} INTEGER REFERENCES articles (id)")
+    database.execute("ALTER TABLE story_words ADD COLUMN share INTEGER NOT NULL DEFAULT 0")
     database.execute(
         """UPDATE stories SET published_on = (SELECT min(published_on) FROM articles a WHERE a.story_id = stories.id)
            WHERE merged_into IS NULL"""
@@ -44,13 +48,8 @@ def _to_3(database: Database) -> None:
     database.execute(_statement(3, "VIEW", "news"))
 
 
-def _to_4(database: Database) -> None:
-    """What share of an article each of its search keys is; `story regroup` fills it in for what is there already."""
-    database.execute("ALTER TABLE story_words ADD COLUMN share INTEGER NOT NULL DEFAULT 0")
-
-
 # version reached → the step that reaches it from the version before
-STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
+STEPS: Mapping[int, Callable[[Database], None]] = {2: _to_2, 3: _to_3}
 
 
 def migrate(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID = 0x5649534E  # "VISN", at offset 68 of the file
-SCHEMA_VERSION = 4  # PRAGMA user_version, at offset 60; a step in migrations.py leads to each
+SCHEMA_VERSION = 3  # PRAGMA user_version, at offset 60; a step in migrations.py leads to each
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_SECONDS = 10.0
 

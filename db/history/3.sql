@@ -144,6 +144,7 @@ CREATE TABLE story_words (
     period     INTEGER NOT NULL,                   -- day of publication in spans of three weeks; 0: found at any distance
     word       INTEGER NOT NULL,                   -- hash of the word's meaning, a name's sound, a number, an address
     article_id INTEGER NOT NULL,
+    share      INTEGER NOT NULL DEFAULT 0,         -- thousandths of the article that the word is; 0: not known, or period 0
     PRIMARY KEY (period, word, article_id)
 ) STRICT, WITHOUT ROWID;
 
