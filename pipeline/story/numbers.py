@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from math import floor, log10
 
+from pipeline.story.numerals import SCALE, WORD_NUMBER, WORD_NUMBERS, in_digits
+
 MONTHS = {
     month: number
     for number, forms in enumerate(
@@ -33,7 +35,6 @@ _SCALES = {
     "тис": 1e3, "thou": 1e3, "k": 1e3, "млн": 1e6, "міль": 1e6, "mill": 1e6, "mln": 1e6, "m": 1e6,
     "млрд": 1e9, "мільярд": 1e9, "bill": 1e9, "bln": 1e9, "bn": 1e9, "b": 1e9,
 }  # fmt: skip
-_SCALE = r"тис(?:яч\w*|\.)?|thousand|млн|мільйон\w*|million|mln|млрд|мільярд\w*|billion|bln|bn|(?<=\d)[mkb]\b"
 _MONEY = (
     r"грн|гривень|гривні|гривен\w*|uah|hryvnias?|₴|євро|euros?|eur|€|дол\w*|usd|\$|dollars?|£|"
     r"крон\w*|sek|nok|dkk|czk|злот\w*|pln|zlotys?|франк\w*|chf"
@@ -69,7 +70,7 @@ _NUMBERED = re.compile(
 )
 _AMOUNT = re.compile(
     rf"(?P<pre>{_MONEY})?\s*(?<![\w.,])(?P<value>{_NUMBER})(?:-(?:х|ти|мільйонн\w+))?\s*"
-    rf"(?P<scale>{_SCALE})?\.?\s*(?P<post>{_MONEY}|%|percent|відсотк\w*|per cent)?"
+    rf"(?P<scale>{SCALE})?\.?\s*(?P<post>{_MONEY}|%|percent|відсотк\w*|per cent)?"
 )
 _ROMAN = {
     "i": 1,
@@ -110,59 +111,11 @@ _PART_BEFORE = re.compile(
 _FIRST_QUARTER = re.compile(r"(?<!\w)і (?=(?:квартал|півріч|етап|фаз))")  # «І квартал» in a Cyrillic letter
 _LAST_PART = re.compile(r"\s*(?:\s[-–—]\s*(?P<dash>\d{1,2})|\((?P<bracket>\d{1,2})\))$")  # «Історії старост – 2», «(2)»
 _PHASE = re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)")
-# Every form of the numerals, by what they count; feminine and collective forms too.
-_WORD_NUMBERS = {
-    word: value
-    for value, forms in {
-        2: "два дві двох двом двома двоє обидва обидві two",
-        3: "три трьох трьом трьома троє three",
-        4: "чотири чотирьох чотирьом чотирма четверо four",
-        5: "п'ять пять п'яти п'ятьох п'ятьом п'ятьма п'ятеро five",
-        6: "шість шести шістьох шістьом шістьма шестеро six",
-        7: "сім семи сімох сімом сьома семеро seven",
-        8: "вісім восьми вісьмох вісьмом вісьма восьмеро eight",
-        9: "дев'ять дев'яти дев'ятьох дев'ятьом дев'ятьма nine",
-        10: "десять десяти десятьох десятьом десятьма ten",
-        11: "одинадцять одинадцяти одинадцятьох одинадцятьом eleven",
-        12: "дванадцять дванадцяти дванадцятьох дванадцятьом twelve",
-        13: "тринадцять тринадцяти тринадцятьох тринадцятьом thirteen",
-        14: "чотирнадцять чотирнадцяти чотирнадцятьох чотирнадцятьом fourteen",
-        15: "п'ятнадцять п'ятнадцяти п'ятнадцятьох п'ятнадцятьом fifteen",
-        16: "шістнадцять шістнадцяти шістнадцятьох шістнадцятьом sixteen",
-        17: "сімнадцять сімнадцяти сімнадцятьох сімнадцятьом seventeen",
-        18: "вісімнадцять вісімнадцяти вісімнадцятьох вісімнадцятьом eighteen",
-        19: "дев'ятнадцять дев'ятнадцяти дев'ятнадцятьох дев'ятнадцятьом nineteen",
-        20: "двадцять двадцяти двадцятьох двадцятьом twenty",
-        30: "тридцять тридцяти тридцятьох тридцятьом thirty",
-        40: "сорок сорока forty",
-        50: "п'ятдесят п'ятдесяти п'ятдесятьох fifty",
-        60: "шістдесят шістдесяти шістдесятьох sixty",
-        70: "сімдесят сімдесяти сімдесятьох seventy",
-        80: "вісімдесят вісімдесяти вісімдесятьох eighty",
-        90: "дев'яносто дев'яноста ninety",
-        100: "сто ста сотня hundred",
-        200: "двісті двохсот двомстам",
-        300: "триста трьохсот трьомстам",
-        400: "чотириста чотирьохсот",
-        500: "п'ятсот п'ятисот",
-        600: "шістсот шестисот",
-        700: "сімсот семисот",
-        800: "вісімсот восьмисот",
-        900: "дев'ятсот дев'ятисот",
-    }.items()
-    for word in forms.split()
-}
 # Words that `numbers` reads, so that nobody else need count them as words.
-NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in _WORD_NUMBERS}
-_WORD_NUMBER = re.compile(rf"(?<!\w)({'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})(?!\w)")
+NUMERIC = frozenset(MONTHS) - {"may", "mar"} | {word.replace("'", "") for word in WORD_NUMBERS}
 # 1 мільярд 212 мільйонів
 _TWO_SCALES = re.compile(
     r"(?<![\d.,])(\d{1,3})\s+(?:мільярд\w*|млрд|billion)\s+(?:and\s+)?(\d{1,3}(?:[.,]\d+)?)\s+(?:мільйон\w*|млн|million)"
-)
-_LAST_WORDS = dict.fromkeys(["один", "одна", "одне", "одного", "одній", "одну", "one"], 1)  # alone they are no count
-_SPOKEN_WORD = "|".join(sorted({**_WORD_NUMBERS, **_LAST_WORDS}, key=len, reverse=True))
-_SPOKEN = re.compile(
-    rf"(?<!\w)(?P<words>(?:{_SPOKEN_WORD})(?:(?:\s+and\s+|[ -])(?:{_SPOKEN_WORD}))*)(?!\w)(?P<scale>\s+(?:{_SCALE}))?"
 )
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th)\b|-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є|тій|м)\b")
 _NOISE = re.compile(r"\d{16,}")  # accounts, numbers run together
@@ -192,9 +145,8 @@ class Amount:
 
     value: float
     rough: bool  # «майже», "nearly", or a fraction in words
-    money: str | None = (
-        None  # the currency; empty for what is no money, None for what may be a sum without its currency
-    )
+    # The currency; empty for what is no money, None for what may be a sum without its currency.
+    money: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +188,7 @@ def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
     text = _TWO_SCALES.sub(lambda two: f"{int(two[1]) + _value(two[2]) / 1000:g} billion", text)
-    text = _SPOKEN.sub(_in_digits, text)
+    text = in_digits(text)
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS
     text, dates = _taken_dates(text)
@@ -250,25 +202,8 @@ def numbers(folded: str) -> Numbers:
     return NO_NUMBERS if found == NO_NUMBERS else found
 
 
-def _in_digits(match: re.Match[str]) -> str:
-    """«двадцять п'ять» as 25, «шість тисяч» as «6 тисяч»; one word that counts is left to be told from an ordinal."""
-    written = [word for word in re.split(r"[ -]+", match["words"]) if word != "and"]
-    if len(written) == 1 and not match["scale"]:
-        return match[0]
-    total = last = 0
-    for word in written:
-        value = _WORD_NUMBERS.get(word) or _LAST_WORDS[word]
-        if word == "hundred" and 0 < last < 10:
-            total, last = total + last * 99, 100
-        elif not last or (last >= 100 > value) or (100 > last >= 20 and value < 10):
-            total, last = total + value, value
-        else:
-            return match[0]
-    return f"{total}{match['scale'] or ''}"
-
-
 _MAYBE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
+    rf"(?<!\w)(?:{'|'.join(WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
 )
 
 
@@ -332,8 +267,8 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
             amounts.append(_amount(value, match, text))
         elif _is_count(value, match, text):
             counts[int(value)] = bool(_ABOUT.search(text[: match.start("value")]))
-    for match in _WORD_NUMBER.finditer(text):
-        counts[_WORD_NUMBERS[match[1]]] = bool(_ABOUT.search(text[: match.start()]))
+    for match in WORD_NUMBER.finditer(text):
+        counts[WORD_NUMBERS[match[1]]] = bool(_ABOUT.search(text[: match.start()]))
     rough = frozenset(count for count, about in counts.items() if about)
     return tuple(amounts), frozenset(counts) - rough, frozenset(percents), rough
 
