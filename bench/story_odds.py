@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from pipeline.story.evidence import weigh
+from pipeline.story.evidence import titles_found, weigh
 from pipeline.story.profile import profile
 from pipeline.story.verdict import findings, in_order
 from pipeline.story.vetoes import vetoes
@@ -31,7 +31,7 @@ DAYS = 6  # mined articles are set into so many days
 FALSE_MERGE = 2.0  # a labelled look-alike counts so many times: a false merge is worse than a miss
 SHRINK = 1.0  # strength of the prior that a finding tells nothing
 
-FAR = 0.6  # mined titles share more than this with the whole of the other article, both ways summed up
+FAR = 0.65  # mined titles share at least this with the whole of the other article, both ways summed up
 
 Row = tuple[bool, dict[str, float], bool, float]  # two languages, findings, one story, weight
 
@@ -64,22 +64,8 @@ def _mined(pairs: Iterable[LabelledPair]) -> Iterator[Row]:
             known.setdefault(text, (two.id, profile(replace(text, published_on=day, url=""))))
     for known in authors.values():
         for (first, one), (second, other) in combinations(known.values(), 2):
-            if first != second and not _far_from(one, other):
+            if first != second and titles_found(one, other) >= FAR:
                 yield from _row(one, other, False, 1.0)
-
-
-def _far_from(a: Profile, b: Profile) -> bool:
-    """Whether each title is all but absent from the other article."""
-    return _telling_share(a, b) + _telling_share(b, a) < FAR
-
-
-def _telling_share(one: Profile, other: Profile) -> float:
-    """Share of the best telling version of a title that is found in the other article."""
-    best = 0.0
-    for tokens in (one.tokens, one.machine):
-        found = sum(token.weight for token in tokens if other.bag.has(token))
-        best = max(best, found / (sum(token.weight for token in tokens) or 1.0))
-    return best
 
 
 def _row(one: Profile, other: Profile, same: bool, weight: float) -> Iterator[Row]:

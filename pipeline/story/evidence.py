@@ -119,10 +119,15 @@ def far_from(a: Profile, b: Profile) -> bool:
         shared = len(a.lead_stems & b.lead_stems)
         if shared > _LEADS_MEET * min(len(a.lead_stems), len(b.lead_stems)):
             return False
-    return _telling_share(a, b) + _telling_share(b, a) < _FAR
+    return titles_found(a, b) < _FAR
 
 
-def _telling_share(one: Profile, other: Profile) -> float:
+def titles_found(a: Profile, b: Profile) -> float:
+    """The shares of the two titles that are found in the other article, summed up."""
+    return _best_found(a, b) + _best_found(b, a)
+
+
+def _best_found(one: Profile, other: Profile) -> float:
     """Share of the best version of a title that is found in the other article."""
     best = 0.0
     for tokens in (one.tokens, one.machine):

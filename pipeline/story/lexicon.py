@@ -36,9 +36,7 @@ class Meaning:
     name: bool = False  # a place abroad whose names in the two languages do not sound alike
     deed: bool = False  # a verb, or the noun of one: newsrooms say differently what was done
     verb: bool = False  # one of its meanings is a verb
-    near: frozenset[int] = (
-        _NOTHING  # rows of words that newsrooms use for each other, though they mean not quite the same
-    )
+    near: frozenset[int] = _NOTHING  # rows of words that newsrooms use for each other, alike or not quite
 
 
 @lru_cache(maxsize=1)
@@ -94,10 +92,15 @@ def listed_stem(word: str) -> str:
     return next((one for one in stems(word) if one in known), stem(word))
 
 
+def rows_of(listed: str) -> frozenset[int]:
+    """The rows of any of some words."""
+    return frozenset(row for word in listed.split() for row in meaning(listed_stem(word)).rows)
+
+
 @lru_cache(maxsize=1)
 def audiences() -> frozenset[int]:
     """The rows of those for whom calls and trainings are: regions, communities, schools, veterans …"""
-    return frozenset(row for word in _AUDIENCES.split() for row in meaning(stem(word)).rows)
+    return rows_of(_AUDIENCES)
 
 
 _AUDIENCES = (

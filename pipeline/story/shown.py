@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import shared_numbers
-from pipeline.story.lexicon import COMMON, listed_stem, meaning
+from pipeline.story.lexicon import COMMON, rows_of
 
 if TYPE_CHECKING:
     from pipeline.story.numbers import Numbers
@@ -40,7 +40,7 @@ def _counterpart(token: Token, other: Profile) -> Token | None:
 
 @lru_cache(maxsize=1)
 def _institutions() -> frozenset[int]:
-    return frozenset(row for word in _INSTITUTIONS.split() for row in meaning(listed_stem(word)).rows)
+    return rows_of(_INSTITUTIONS)
 
 
 def numbers_of_both(a: Profile, b: Profile) -> tuple[str, ...]:

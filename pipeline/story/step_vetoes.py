@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import audiences
 from pipeline.story.stages import apart, stages
-from pipeline.story.tense import COMING, DONE, NOT, NOW, came, comes, turned
+from pipeline.story.tense import COMING, DONE, NOT, NOW, has_come, turned
 from pipeline.story.veto import SAME_FRAME, Veto, two_topics, veto
 
 if TYPE_CHECKING:
@@ -64,12 +64,8 @@ def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     turns = turned(first.folded, second.folded) if evidence.title >= SAME_FRAME else None
     if turns and NOT in turns:
         yield Veto("negation", *turns, True)
-    elif (evidence.days and turns in _LATER) or (evidence.days >= _SOME_DAYS and _came(first.folded, second.folded)):
+    elif (evidence.days and turns in _LATER) or (evidence.days >= _SOME_DAYS and has_come(first.folded, second.folded)):
         yield Veto("steps", "announce", "report", False)
-
-
-def _came(first: str, second: str) -> bool:
-    return comes(first) and came(second)
 
 
 def _announces_what_passed(a: Profile, b: Profile) -> bool:

@@ -20,8 +20,8 @@ _EN_DONE = re.compile(
     r"\w{2,}(?:ed|ew|ung)$|(?:built|held|met|won|led|began|chose|got|gave|made|paid|put|sent|spent|took)$"
 )
 _EN_HELPERS = frozenset({"be", "also", "soon", "jointly", "officially", "finally"})
-_UK_NOT, _ONLY = frozenset({"не"}), frozenset({"лише", "тільки", "only", "just"})
-_EN_NOT = frozenset({"not", "never", "cannot", "wont", "doesnt", "didnt", "isnt", "arent", "refuses"})
+_NEGATIONS = frozenset({"не", "not", "never", "cannot", "wont", "doesnt", "didnt", "isnt", "arent", "refuses"})
+_ONLY = frozenset({"лише", "тільки", "only", "just"})
 
 
 @lru_cache(maxsize=16_000)
@@ -42,7 +42,7 @@ def _turn(said: list[str], place: int) -> str:
         return ""
     word, before = said[place], [one for one in said[max(0, place - 3) : place] if one not in _EN_HELPERS]
     last = before[-1] if before else ""
-    if last in _UK_NOT | _EN_NOT and word not in _ONLY:
+    if last in _NEGATIONS and word not in _ONLY:
         return NOT
     if word.isascii():
         if last in {"to", "will"} and (word == "be" or meaning(listed_stem(word)).verb):
@@ -51,14 +51,9 @@ def _turn(said: list[str], place: int) -> str:
     return DONE if _UK_DONE.match(word) else COMING if _UK_COMING.match(word) else ""
 
 
-def comes(folded: str) -> bool:
-    """Whether a title speaks of what is to come alone."""
-    return _turns(folded) == {COMING}
-
-
-def came(folded: str) -> bool:
-    """Whether a title speaks of what was done alone."""
-    return _turns(folded) == {DONE}
+def has_come(earlier: str, later: str) -> bool:
+    """Whether the earlier title speaks of what is to come alone, and the later one of what was done alone."""
+    return _turns(earlier) == {COMING} and _turns(later) == {DONE}
 
 
 def _turns(folded: str) -> set[str]:

@@ -208,7 +208,7 @@ def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
 
 def _recurs(e: Evidence) -> bool:
     """A title without a name or number is written again another week: «Актуальні гранти для громад»."""
-    return (e.days or 0) > _REPOSTED and not e.anchors and not e.names and e.lead < 0.35 and e.shared < _DISTINCT_TITLE
+    return (e.days or 0) > _REPOSTED and not e.anchors and e.lead < 0.35 and e.shared < _DISTINCT_TITLE
 
 
 def _writes_again(e: Evidence) -> bool:

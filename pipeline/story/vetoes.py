@@ -95,7 +95,8 @@ def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     ours, theirs = (tokenise(" ".join(one.head.quoted)) for one in (a, b))
     there = bag_of(theirs)
     shared = sum(there.has(token) for token in ours)
-    if ours and theirs and shared < (_ONE_NAME if not evidence.cross else 0.01) * min(len(ours), len(theirs)):
+    too_few = not shared or (not evidence.cross and shared < _ONE_NAME * min(len(ours), len(theirs)))
+    if ours and theirs and too_few:
         yield Veto("names", ", ".join(a.head.quoted), ", ".join(b.head.quoted), True)
 
 
@@ -103,9 +104,9 @@ def _opposites(evidence: Evidence) -> Iterator[Veto]:
     """What rises in one title and falls in the other, opens and closes, is allowed and forbidden."""
     contrary = opposites()
     for ours in evidence.left:
-        against = [contrary[row] for row in ours.rows if row in contrary]
+        against = frozenset().union(*(contrary[row] for row in ours.rows if row in contrary))
         for theirs in evidence.right if against else ():
-            if not theirs.rows.isdisjoint(frozenset().union(*against)):
+            if not theirs.rows.isdisjoint(against):
                 yield Veto("opposites", ours.shown, theirs.shown, True)
 
 
