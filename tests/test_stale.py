@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db import ledger
+from db.stories import StoryArchive
 from pipeline.commands.translate import work_off
 from pipeline.model import Rendering, Text, Translation, Translator
+from pipeline.stories import regroup_all
+from pipeline.story.editing import split
 from pipeline.translate import Translated, translate_due
 from tests.fakes import Desk, Echo, open_desk, utc
 from translations import basis, glossary
@@ -60,6 +63,25 @@ def test_an_entry_that_comes_or_goes_counts_as_changed(desk: Desk, terms: list[T
     translate(desk, Echo(), Glossary([COMMUNITY, SUBVENTION]))
     touched = {"gone": 2, "new": 1}["new" if len(terms) > 1 else "gone"]
     assert len(translate(desk, Echo(), Glossary(terms))) == touched
+
+
+def test_what_an_editor_split_stays_so_when_a_changed_glossary_gives_it_new_english(desk: Desk) -> None:
+    titles = ("Громади Поділля отримали субвенцію на школи", "Громади Поділля отримали субвенцію на школи (ВІДЕО)")
+    for key, title in enumerate(titles, 11):
+        desk.site.publish(key, title, day="2026-02-04")
+    desk.run()
+    together = "SELECT count(DISTINCT story_id) FROM articles WHERE title LIKE 'Громади Поділля%'"
+    assert desk.rows(together) == [(1,)]
+    ((later,),) = desk.rows("SELECT id FROM articles WHERE title = ?", titles[1])
+    with desk.store.transaction() as connection:
+        split(StoryArchive(connection, AT), int(str(later)))
+    translate(desk, Echo(), Glossary([COMMUNITY, SUBVENTION]))
+    changed = Glossary([COMMUNITY, Term("субвенція", "transfer")])
+    assert set(titles) <= set(translate(desk, Echo(), changed))
+    assert desk.rows(together) == [(2,)]
+    with desk.store.transaction() as connection:
+        regroup_all(StoryArchive(connection, AT))
+    assert desk.rows(together) == [(2,)]
 
 
 def test_a_new_model_translates_all_again_newest_first_and_readers_keep_the_old_english(desk: Desk) -> None:

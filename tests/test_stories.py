@@ -119,6 +119,8 @@ SAME_TITLES = [
     ("Віце-прем`єр-міністр відвідав деокуповані села", "Віцепрем'єр-міністр відвідав деокуповані села"),
     ("Громаді передали пожежне авто та помпу", "Гpомаді пеpедали пожежне авто та помпу"),
     ("У Ніжині презентували стратегію розвитку міста до 2030 року", "У Ніжині презентували стратегію розвитку міс..."),
+    ("Борги водоканалів пропонують розтягнути на 60 місяців", "Борги водоканалів пропонують розтягнути на п'ять років"),
+    ("З 1 лютого 2026 року змінюється порядок видачі ваучерів", "Порядок видачі ваучерів змінюється з лютого"),
 ]
 
 
@@ -163,6 +165,8 @@ STEPS = [
     ("Уряд схвалив Концепцію розвитку старостату", "Асоціація вітає Концепцію розвитку старостату"),
     ("Оголошено конкурс громад на ремонт бібліотек", "Визначено переможців конкурсу громад на ремонт бібліотек"),
     ("Webinar on school buses will take place in Rivne", "Webinar on school buses took place in Rivne"),
+    ("Комітет рекомендував ухвалити закон про старостат", "Верховна Рада ухвалила закон про старостат"),
+    ("Verkhovna Rada committee backs the starosta bill", "Verkhovna Rada backs the starosta bill"),
 ]
 
 
@@ -186,6 +190,13 @@ def test_a_rounded_sum_is_the_same_sum() -> None:
 def test_a_site_that_writes_again_has_new_news() -> None:
     again = text("Смарт-спеціалізація і ланцюги доданої вартості", published_on="2026-02-09")
     assert judge(text("Смартспеціалізація і ланцюги доданої вартості"), again).verdict == "related"
+
+
+def test_a_site_that_says_the_same_again_within_days_repeats_itself() -> None:
+    first = text("Держава має оплатити пільговий проїзд у міському транспорті", published_on="2026-02-02")
+    again = text("Пільговий проїзд у міському транспорті має оплатити держава", published_on="2026-02-04")
+    assert judge(first, again).verdict == "same"
+    assert judge(first, replace(again, published_on="2026-02-09")).verdict == "related"
 
 
 def test_beyond_three_weeks_only_the_same_lead_counts_and_only_as_a_republication() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.story.lexicon import listed_stem, meaning
-from pipeline.story.numbers import Amount, numbers, same_amount
+from pipeline.story.numbers import Amount, meets, meets_roughly, numbers, same_amount
 from pipeline.story.words import fold, placed_words
 
 
@@ -27,6 +27,7 @@ from pipeline.story.words import fold, placed_words
         ("прозорий", "найпрозоріших"),
         ("take", "took"),
         ("build", "built"),
+        ("law", "laws"),
     ],
 )
 def test_forms_of_one_word_have_one_meaning(first: str, form: str) -> None:
@@ -45,6 +46,11 @@ def test_forms_of_one_word_have_one_meaning(first: str, form: str) -> None:
 )
 def test_a_count_in_words_is_a_count(written: str, count: int) -> None:
     assert numbers(fold(written)).counts == {count}
+
+
+def test_a_rough_count_is_met_by_the_same_count_however_small() -> None:
+    exact, rough = numbers(fold("Інтернет мають вісімнадцять сіл")), numbers(fold("Оптику довели до 18 сіл"))
+    assert (meets(18, rough), meets_roughly(18, exact), meets(17, rough)) == (True, True, False)
 
 
 def test_words_that_make_no_number_together_stay_apart() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.story.evidence import Evidence
-    from pipeline.story.numbers import Amount
+    from pipeline.story.numbers import Amount, Numbers
     from pipeline.story.profile import Profile
 
 _TELLING_COUNT = 10  # below it a lead counts this and that
@@ -33,8 +33,8 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from differ("months", ours.months, theirs.months)
     if evidence.title >= ALL_BUT_EQUAL:
         yield from _periods_of_leads(a, b)
-    if (ours.months and theirs.years and not all_theirs.months) or (
-        theirs.months and ours.years and not all_ours.months
+    if (ours.months and theirs.years and not _months(all_theirs)) or (
+        theirs.months and ours.years and not _months(all_ours)
     ):
         yield from differ("periods", ours.months or ours.years, theirs.months or theirs.years)
     yield from _percents(ours.percents, theirs.percents)
@@ -50,6 +50,11 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
         yield from differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)
     elif evidence.lead >= _RETOLD and counts_differ(all_ours, all_theirs):
         yield veto("counts", all_ours.counts, all_theirs.counts)
+
+
+def _months(told: Numbers) -> frozenset[int]:
+    """The months that are named, with a day or without."""
+    return told.months | {month for month, _ in told.dates}
 
 
 def _telling(counts: frozenset[int]) -> set[int]:

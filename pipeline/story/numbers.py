@@ -188,7 +188,7 @@ def numbers(folded: str) -> Numbers:
     """Every number of a folded text."""
     text = _NOISE.sub(" ", re.sub(r"[’ʼ`‘]", "'", folded.lower()))
     text = _TWO_SCALES.sub(lambda two: f"{int(two[1]) + _value(two[2]) / 1000:g} billion", text)
-    text = in_digits(text)
+    text = _WHOLE_YEARS.sub(_in_years, in_digits(text))
     if not any(char.isdigit() for char in text) and not _MAYBE.search(text):
         return NO_NUMBERS
     text, dates = _taken_dates(text)
@@ -202,9 +202,16 @@ def numbers(folded: str) -> Numbers:
     return NO_NUMBERS if found == NO_NUMBERS else found
 
 
+_WHOLE_YEARS = re.compile(r"(?<![\d.,])(\d{2,3})[ -](?:місяц|місяч|month)\w*")
 _MAYBE = re.compile(
     rf"(?<!\w)(?:{'|'.join(WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
 )
+
+
+def _in_years(months: re.Match[str]) -> str:
+    """«60 місяців» as 5 years."""
+    years, rest = divmod(int(months[1]), 12)
+    return months[0] if rest else f"{years} years"
 
 
 def _false_may(folded: str, text: str) -> frozenset[int]:
@@ -323,16 +330,16 @@ def contrary(first: Amount, second: Amount) -> bool:
 
 def meets(count: int, others: Numbers) -> bool:
     """Whether a count may be one of the others, which may be rough: 391 and "almost 400"."""
-    return count in others.counts or any(_nearly(count, other) for other in others.rough if other >= _ROUGH_FROM)
+    return count in others.counts or any(_about(other, count) for other in others.rough)
 
 
 def meets_roughly(count: int, others: Numbers) -> bool:
     """The same for a count that is a rough one itself."""
-    return count >= _ROUGH_FROM and any(_nearly(count, other) for other in others.counts | others.rough)
+    return any(_about(count, other) for other in others.counts | others.rough)
 
 
-def _nearly(first: int, second: int) -> bool:
-    return max(first, second) / min(first, second) <= _ROUGHLY
+def _about(rough: int, count: int) -> bool:
+    return rough == count or (rough >= _ROUGH_FROM and max(rough, count) / min(rough, count) <= _ROUGHLY)
 
 
 def same_percent(first: float, second: float) -> bool:

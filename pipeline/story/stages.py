@@ -32,6 +32,7 @@ _APART = frozenset(
         ("outage", "restored"),
         ("visit", "decision"),
         ("dismissal", "appointment"),
+        ("committee", "parliament"),
     )
 )
 

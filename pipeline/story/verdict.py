@@ -176,7 +176,7 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
     if e.cross:
         machine = "machine_english" if a.machine or b.machine else "translation"
         return (machine if score >= MERGE else ""), score
-    if _writes_again(e) or _formula(e):
+    if (_writes_again(e) and not _one_title(e)) or _formula(e):
         return "", score
     if by_title := _by_title(a, b, e):
         return by_title[0], max(score, by_title[1])
@@ -201,9 +201,12 @@ def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
         return "title", 0.9
     if (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
         return "cut_title", 0.8
-    if e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= 3:
-        return "title", MERGE
-    return None
+    return ("title", MERGE) if _one_title(e) else None
+
+
+def _one_title(e: Evidence) -> bool:
+    """Whether the titles say the same in almost the same words within days."""
+    return e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= _REPOSTED
 
 
 def _recurs(e: Evidence) -> bool:

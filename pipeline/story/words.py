@@ -233,7 +233,7 @@ def _stem_en(word: str) -> str:
         .replace("logue", "log")
         .replace("gramme", "gram")
     )
-    if len(base) > 4:
+    if len(base) > 3 and base != "news":
         for ending, replacement in (
             ("ies", "y"),
             ("sses", "ss"),
