@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import COMMON, TOPIC
 from pipeline.story.numbers import NO_NUMBERS, meets, meets_roughly, same_amount, same_percent
+from pipeline.story.places import OBLAST_DIGITS
 
 if TYPE_CHECKING:
     from pipeline.story.numbers import Numbers
@@ -55,6 +56,7 @@ class Evidence:
     words: tuple[str, ...]  # telling words that both titles have, as written in the first
     names: tuple[str, ...]  # proper names that both articles have
     places: tuple[str, ...]  # identities of places that both articles name
+    region: bool  # they share no place, but name places of one oblast
     numbers: tuple[str, ...]  # telling numbers that both articles have
     left: tuple[Token, ...]  # telling words of the first title that the other article lacks
     right: tuple[Token, ...]
@@ -81,6 +83,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     our_lead, their_lead = _lead_found(a, b, cross), _lead_found(b, a, cross)
     ours, theirs = _told(one, our_lead), _told(other, their_lead)
     leads = bool(a.lead_tokens) + bool(b.lead_tokens)
+    places = tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA")))
     return Evidence(
         cross,
         2 * one.title.share * other.title.share / shares if shares else 0.0,
@@ -93,7 +96,8 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         min(len(a.lead_tokens), len(b.lead_tokens)) >= DISTINCT_LEAD,
         tuple(token.shown for token in one.shared if token.weight >= COMMON),
         max(_shared_names(a, b), _shared_names(b, a), key=len),
-        tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA"))),
+        places,
+        not places and bool(oblasts(a.all_places) & oblasts(b.all_places)),
         shared_numbers(a.all_numbers, b.all_numbers),
         one.lacking,
         other.lacking,
@@ -106,6 +110,11 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         a.text.source_id == b.text.source_id,
         a.text.language == b.text.language == "en",
     )
+
+
+def oblasts(places: frozenset[str]) -> set[str]:
+    """The oblasts of some places, by the beginning of their codes."""
+    return {place[:OBLAST_DIGITS] for place in places if place.startswith("UA")}
 
 
 def _told(title: _Search, lead: Coverage) -> Coverage:

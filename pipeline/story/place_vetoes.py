@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import meaning
+from pipeline.story.places import OBLAST_DIGITS
 from pipeline.story.veto import ALL_BUT_EQUAL, ONE_WORD_APART, Veto, listed, veto
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pipeline.story.evidence import Evidence
     from pipeline.story.profile import Profile, Token
 
-_OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
 _AT_LARGE = re.compile(
     r"(?<!\w)(?:громади|громадам|громадах|громадами|\d+ громад|communities|hromadas|municipalities)(?!\w)",
     re.IGNORECASE,
@@ -69,7 +69,7 @@ def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
 
 
 def _within_oblast(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    oblasts = tuple(place[:_OBLAST_DIGITS] for place in theirs if _is_oblast(place))
+    oblasts = tuple(place[:OBLAST_DIGITS] for place in theirs if _is_oblast(place))
     return any(place.startswith(oblasts) for place in ours) if oblasts else False
 
 

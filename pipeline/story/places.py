@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+OBLAST_DIGITS = 4  # codifier codes of one oblast begin alike: UA35…
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -33,6 +33,7 @@ _APART = frozenset(
         ("visit", "decision"),
         ("dismissal", "appointment"),
         ("committee", "parliament"),
+        ("protest", "explained"),
     )
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import audiences
 from pipeline.story.stages import apart, stages
-from pipeline.story.tense import COMING, DONE, NOT, NOW, has_come, turned
+from pipeline.story.tense import COMING, DONE, NOT, NOW, has_come, turned, was_done
 from pipeline.story.veto import SAME_FRAME, Veto, two_topics, veto
 
 if TYPE_CHECKING:
@@ -69,15 +69,18 @@ def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
 
 
 def _announces_what_passed(a: Profile, b: Profile) -> bool:
-    """Whether `a` announces an event and `b`, which does not, came when it had begun."""
+    """Whether `a` announces an event, or tells its day, and `b`, which does not, came when it had begun."""
     if a.day is None or b.day is None or b.day - a.day < 2:
         return False
-    coming = "announce" in stages(a.head.folded) | stages(a.lead)
-    if not coming or "announce" in stages(b.head.folded) | stages(b.lead):
+    if "announce" in stages(b.head.folded) | stages(b.lead):
         return False
+    coming = "announce" in stages(a.head.folded) | stages(a.lead)
     then = date.fromordinal(a.day)
-    events = [day for found in a.all_numbers.dates if (day := _next(found, then)) is not None]
-    return not events or min(events) <= b.day
+    if not coming and was_done(a.head.folded):
+        return False
+    told = (a.all_numbers if coming else a.numbers).dates
+    events = [day for found in told if (day := _next(found, then)) is not None and (coming or day > a.day)]
+    return min(events) <= b.day if events else coming
 
 
 def _next(found: tuple[int, int], then: date) -> int | None:
@@ -98,7 +101,7 @@ def _audiences(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     elif evidence.title >= SAME_FRAME:
         left, right = _audience(evidence.left), _audience(evidence.right)
         if left and right:
-            yield veto("audiences", left, right, hard=False)
+            yield veto("audiences", left, right)
 
 
 def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:

@@ -14,7 +14,7 @@ DONE, COMING, NOT, NOW, BARE = "done", "coming", "not", "now", "bare"
 _UK_DONE = re.compile(r"\w{2,}(?:[аиіїоуюяєе]?(?:в|ла|ло|ли)(?:ся|сь)?|(?:[аеояи]н|[аеи]т)о)$")
 # The future of perfective verbs looks like a present: «відкриють», «розгляне», «затвердить»; -ає, -ають seldom is one.
 _UK_COMING = re.compile(
-    r"(?:отрима(?:є|ють)|\w{2,}(?:ти(?:ме|муть)|(?<![ая])(?:ють|є)|[уяи]ть|[жчшнмдб]е)(?:ться|ся)?)$"
+    r"(?:отрима(?:є|ють)|\w{2,}(?:ти(?:ме|муть)|(?<![ая])(?:ють|є)|[уяи]ть|[жчшнмдб](?<!ован)(?<!юван)(?<!ен)е)(?:ться|ся)?)$"
 )
 _EN_DONE = re.compile(
     r"\w{2,}(?:ed|ew|ung)$|(?:built|held|met|won|led|began|chose|got|gave|made|paid|put|sent|spent|took)$"
@@ -54,6 +54,11 @@ def _turn(said: list[str], place: int) -> str:
 def has_come(earlier: str, later: str) -> bool:
     """Whether the earlier title speaks of what is to come alone, and the later one of what was done alone."""
     return _turns(earlier) == {COMING} and _turns(later) == {DONE}
+
+
+def was_done(folded: str) -> bool:
+    """Whether a title speaks of what was done."""
+    return DONE in _turns(folded)
 
 
 def _turns(folded: str) -> set[str]:
