@@ -40,7 +40,8 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from _percents(ours.percents, theirs.percents)
     yield from _parts(a, b, evidence)
     if ours.dates and theirs.dates:
-        yield from differ("dates", ours.dates, all_theirs.dates | _day_before(theirs.dates))
+        near = _day_before(theirs.dates) if evidence.left or evidence.right else theirs.dates
+        yield from differ("dates", ours.dates, all_theirs.dates | near)
     elif "announce" in stages(a.head.folded + " " + a.lead) and "announce" in stages(b.head.folded + " " + b.lead):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
     if ours.counts and theirs.counts:

@@ -30,7 +30,7 @@ _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s
 _LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
 _BOUNDARIES = frozenset('.!?:;«»“”„"—–|(')
 # 119, 33rd, 25ти, III, December: numbers and dates are read elsewhere
-_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*)$|[ivx]{2,5}$|(?:відсот|гривн|percent)")
+_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*|відсот\w*)$|[ivx]{2,5}$|(?:(?:сто)?відсот|гривн|percent)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,22 @@ _APART = frozenset(
         ("dismissal", "appointment"),
         ("committee", "parliament"),
         ("protest", "explained"),
+        ("protest", "decision"),
+        ("lawsuit", "ruling"),
+        ("ruling", "reaction"),
+        ("suspicion", "verdict"),
+        ("suspicion", "dismissal"),
+        ("tender", "contract"),
+        ("tender", "cancelled"),
+        ("announce", "cancelled"),
+        ("plan", "withdrawn"),
+        ("plan", "award"),
+        ("parliament", "president"),
+        ("petition", "answered"),
+        ("damage", "aid"),
+        ("veto", "override"),
+        ("decision", "oath"),
+        ("result", "oath"),
     )
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import shared_numbers
+from pipeline.story.frames import framed
 from pipeline.story.lexicon import COMMON, TOPIC, meaning, opposites
 from pipeline.story.number_vetoes import number_vetoes
 from pipeline.story.place_vetoes import place_vetoes
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.story.evidence import Evidence
     from pipeline.story.profile import Profile, Token
 
-_LONG_OPENING = 3  # telling words with which two titles open alike
 _ONE_NAME = 0.5  # share of the shorter of two names in quotation marks from which both name one thing
 # The short names of ministries; that of development was called otherwise before 2024.
 _MINISTRY = re.compile(
@@ -71,7 +70,9 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     ours, theirs = _strangers(a, b), _strangers(b, a)
     if swapped := _swapped(a, b, evidence):
         yield Veto("names", *swapped, True)
-    elif other_topic := _other_topic(evidence) or _other_end(a, b, evidence):
+    elif other_thing := framed(a, b, evidence):
+        yield veto("topics", *other_thing)
+    elif other_topic := _other_topic(evidence):
         yield veto("topics", *other_topic, hard=not shared_numbers(a.numbers, b.numbers))
     else:
         for mine, yours in zip(ours, theirs, strict=True):
@@ -141,30 +142,6 @@ def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
     if any(_may_be_said_otherwise(token) for token in evidence.left + evidence.right):
         return None
     return two_topics(evidence, listed=True, least=COMMON if evidence.title >= ALL_BUT_EQUAL else TOPIC)
-
-
-def _other_end(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[str]] | None:
-    """Titles that open alike and end on other topics: «дозволяє плату за в'їзд», «дозволяє плату за пляжі»."""
-    if evidence.cross:
-        return None
-    opening = sum(1 for _ in takewhile(_one_word, zip(a.tokens, b.tokens, strict=False)))
-    if opening < _LONG_OPENING:
-        return None
-    ours, theirs = a.tokens[opening:], b.tokens[opening:]
-    there = bag_of(theirs)
-    if any(there.has(token) for token in ours):
-        return None
-    left, right = _topics(ours, b), _topics(theirs, a)
-    return (left, right) if left and right else None
-
-
-def _one_word(two: tuple[Token, Token]) -> bool:
-    return two[0].stem == two[1].stem or not two[0].rows.isdisjoint(two[1].rows)
-
-
-def _topics(tokens: Iterable[Token], other: Profile) -> list[str]:
-    """What some words say the news is about and the other article does not say."""
-    return [token.shown for token in tokens if token.weight >= TOPIC and not token.name and not other.bag.has(token)]
 
 
 def _may_be_said_otherwise(token: Token) -> bool:
