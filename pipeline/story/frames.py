@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.story.lexicon import TOPIC
+from pipeline.story.lexicon import TOPIC, meaning
+from pipeline.story.tense import is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,5 +60,6 @@ def _gap(lacking: list[bool]) -> slice | None:
 
 
 def _topics(tokens: Sequence[Token], other: Profile) -> list[str]:
-    """The words that say what the news is about and that the other article does not have."""
-    return [token.shown for token in tokens if token.weight >= TOPIC and not token.name and not other.bag.has(token)]
+    """The words that say what the news is about, not what was done, and that the other article does not have."""
+    lacking = (token for token in tokens if token.weight >= TOPIC and not token.name and not other.bag.has(token))
+    return [token.shown for token in lacking if not meaning(token.stem).deed and not is_verb(token.shown)]

@@ -101,7 +101,8 @@ _ORDINAL = "|".join(
     rf"{word}(?:ий|а|е|ої|ому|ого|у|ою|им|ій|я|є|ю|ьої|ьому|ього)" if ord(word[0]) > 127 else word for word in _ORDINALS
 )
 _NUMERAL = (
-    rf"\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)?|{_ORDINAL}|(?:x|ix|iv|v?i{{1,3}}|v|xi{{1,2}})"
+    rf"\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)?|{_ORDINAL}|one|two|three|four|five|six|"
+    rf"(?:x|ix|iv|v?i{{1,3}}|v|xi{{1,2}})"
 )
 _PART_AFTER = re.compile(rf"(?<!\w)(?P<step>{_STEP})\s*(?:№\s*)?(?P<number>{_NUMERAL})(?!\w)(?!\s*(?:{_MONTH}))")
 _PART_BEFORE = re.compile(
@@ -204,7 +205,7 @@ def numbers(folded: str) -> Numbers:
 
 _WHOLE_YEARS = re.compile(r"(?<![\d.,])(\d{2,3})[ -](?:місяц|місяч|month)\w*")
 _MAYBE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
+    rf"(?<!\w)(?:{'|'.join(WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|one|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
 )
 
 
@@ -254,6 +255,8 @@ def _numeral(written: str) -> int:
         return int(digits.group())
     if written in _ROMAN:
         return _ROMAN[written]
+    if written in WORD_NUMBERS or written == "one":
+        return WORD_NUMBERS.get(written, 1)
     return next((value for word, value in _ORDINALS.items() if written.startswith(word)), 0)
 
 

@@ -65,7 +65,12 @@ def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
 
 def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether they share a place, or one names the oblast of a place of the other."""
-    return bool(ours & theirs) or _within_oblast(ours, theirs) or _within_oblast(theirs, ours)
+    return bool(ours & theirs) or one_in_the_other(ours, theirs)
+
+
+def one_in_the_other(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether one side names the oblast of a place of the other."""
+    return _within_oblast(ours, theirs) or _within_oblast(theirs, ours)
 
 
 def _within_oblast(ours: frozenset[str], theirs: frozenset[str]) -> bool:

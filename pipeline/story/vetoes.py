@@ -9,7 +9,7 @@ from pipeline.story.evidence import shared_numbers
 from pipeline.story.frames import framed
 from pipeline.story.lexicon import COMMON, TOPIC, meaning, opposites
 from pipeline.story.number_vetoes import number_vetoes
-from pipeline.story.place_vetoes import place_vetoes
+from pipeline.story.place_vetoes import one_in_the_other, place_vetoes
 from pipeline.story.profile import bag_of, tokenise
 from pipeline.story.step_vetoes import step_vetoes
 from pipeline.story.tense import is_verb
@@ -130,9 +130,10 @@ def _swapped(a: Profile, b: Profile, evidence: Evidence) -> tuple[str, str] | No
     if len(evidence.left) > 2 or len(evidence.right) > 2 or evidence.title < 0.5:
         return None
     left, right = _namelike(evidence.left, a), _namelike(evidence.right, b)
-    if left and right and (left.name or right.name):
-        return left.shown, right.shown
-    return None
+    if not left or not right or not (left.name or right.name):
+        return None
+    nested = left.stem[0] == right.stem[0] == "@" and one_in_the_other(a.places, b.places)
+    return None if nested else (left.shown, right.shown)
 
 
 def _other_topic(evidence: Evidence) -> tuple[list[str], list[str]] | None:
