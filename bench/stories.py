@@ -26,7 +26,7 @@ from pipeline.story.places import no_places
 from pipeline.story.profile import profile
 from tests.story_baselines import exact_title, jaccard, minhash
 from tests.story_room import Newsroom, score_in_one_archive
-from tests.story_scores import FRESH, RETOLD, fresh, labelled, retold, score
+from tests.story_scores import DECEIVING, FRESH, RETOLD, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,10 @@ def pairs() -> None:
             recall = [reached.recall[group] for group in ("within", "across", "machine")]
             row = "  ".join(f"{share:6.2f}" for share in recall)
             print(f"{which:8} {half:9} {name:16} {reached.precision:9.3f}  {row}")
+    deceiving = labelled(DECEIVING)
+    for name, same in methods.items():
+        taken = sum(same(two.a, two.b) for two in deceiving)
+        print(f"look-alikes made to deceive: {name} takes {taken} of {len(deceiving)} for one story")
 
 
 def groups() -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PAIRS = Path(__file__).with_name("story_pairs.jsonl")
 RETOLD = Path(__file__).with_name("story_pairs_retold.jsonl")  # most of them in another newsroom's own words
+DECEIVING = Path(__file__).with_name("story_pairs_lookalikes.jsonl")  # none is one story; made to be taken for one
 FRESH = Path(__file__).with_name("story_pairs_fresh.jsonl")  # by authors who knew the real sets and not the program
 
 
@@ -51,7 +52,7 @@ class Scores:
         return self.right / self.merged if self.merged else 1.0
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def labelled(file: Path = PAIRS) -> tuple[LabelledPair, ...]:
     """All labelled pairs of a file."""
     return tuple(_pair(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines())

@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 PROMISED = {"precision": 0.99, "within": 0.90, "across": 0.75, "machine": 0.85}
 # What was reached, less one pair or two. Raise them when the judge gets better; never lower them to pass.
 FLOORS = {
-    "all": {"precision": 0.995, "within": 0.975, "across": 0.96, "machine": 0.985},
+    "all": {"precision": 0.995, "within": 0.985, "across": 0.965, "machine": 0.985},
     "held_out": {"precision": 0.995, "within": 0.99, "across": 0.975, "machine": 0.99},
 }
 # The same for pairs by authors who knew the real duplicates and not the program; the held-out ones nobody has read.
 FRESH_FLOORS = {
-    "all": {"precision": 0.995, "within": 0.9, "across": 0.885, "machine": 0.91},
-    "held_out": {"precision": 0.99, "within": 0.9, "across": 0.84, "machine": 0.85},
+    "all": {"precision": 0.995, "within": 0.915, "across": 0.9, "machine": 0.92},
+    "held_out": {"precision": 0.995, "within": 0.91, "across": 0.87, "machine": 0.89},
 }
 # And for pairs that were made hard, most of them in another newsroom's own words: recall within one language is lower.
 RETOLD_FLOORS = {
-    "all": {"precision": 0.992, "within": 0.7, "across": 0.775, "machine": 0.84},
-    "held_out": {"precision": 0.985, "within": 0.65, "across": 0.72, "machine": 0.79},
+    "all": {"precision": 0.992, "within": 0.72, "across": 0.82, "machine": 0.865},
+    "held_out": {"precision": 0.985, "within": 0.665, "across": 0.765, "machine": 0.825},
 }
 SETS: dict[str, tuple[Callable[[], tuple[LabelledPair, ...]], dict[str, dict[str, float]]]] = {
     "labelled": (labelled, FLOORS),

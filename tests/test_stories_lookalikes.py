@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.model import StoryLink, StoryText
 from pipeline.stories import judge, sentence
+from tests.story_scores import DECEIVING, labelled
 
 
 def text(title: str, lead: str = "", **fields: str) -> StoryText:
@@ -141,6 +142,14 @@ def test_sums_in_a_reason_are_written_as_people_write_them() -> None:
         ("Полтавська обласна рада затвердила бюджет", "Полтавська міська рада затвердила бюджет"),
         ("Minister to visit Sumy community", "Minister visited Sumy community"),
         ("Lviv to open a veterans hub", "Lviv opens a veterans hub"),
+        (
+            "Суми запустили станцію очищення води коштом данців",
+            "Суми запустили станцію сортування сміття коштом данців",
+        ),
+        ("Прийнято закон про плату за в'їзд до центру", "Прийнято закон про плату за користування пляжами"),
+        ("Графіки відключень світла на 28 жовтня", "Графіки відключень світла на 29 жовтня"),
+        ("План доступності. Частина перша", "План доступності. Частина друга"),
+        ("A plan for a small hromada. Part one", "A plan for a small hromada. Part two"),
     ],
 )
 def test_one_frame_in_another_turn_number_or_place_is_other_news(first: str, second: str) -> None:
@@ -186,12 +195,49 @@ def test_the_same_turn_in_other_words_is_no_veto() -> None:
         ("Мінрозвитку та Держстат домовилися про обмін даними", "Мінцифри та Держстат домовилися про обмін даними"),
         ("Кабмін погодив звільнення голови Полтавської ОВА", "Президент призначив голову Полтавської ОВА"),
         ("Одеса залишилася без води після удару", "В Одесі повністю відновили подачу води"),
+        ("Громада Макарова судиться за 86 гектарів лісу", "Суд повернув громаді Макарова 86 гектарів лісу"),
+        ("У Сумах оголосили тендер на ремонт мосту", "У Сумах уклали договір на ремонт мосту"),
+        ("Водії маршруток Вижниці оголосили страйк", "Водії маршруток Вижниці зупинили страйк"),
+        ("Міський голова Кам'янського наклав вето на план ринку", "Рада Кам'янського подолала вето на план ринку"),
+        ("Петиція про маршрут №7 у Дрогобичі зібрала голоси", "У Дрогобичі відповіли на петицію про маршрут №7"),
+        (
+            "Зареєстровано законопроєкт №12455 про старост",
+            "Законопроєкт №12455 про старост відкликано",
+        ),
     ],
 )
 def test_another_course_ministry_or_turn_of_events_is_other_news(first: str, second: str) -> None:
     verdict = judge(text(first), other(second))
     assert verdict.verdict != "same"
     assert verdict.evidence["against"]
+
+
+def test_a_day_told_before_it_came_is_another_step_than_what_came_of_it() -> None:
+    first = text("9 червня у Львові презентують атлас доступності громад", published_on="2026-05-28")
+    after = other("У Львові презентували атлас доступності громад: головне", published_on="2026-06-12")
+    assert (judge(first, after).verdict, judge(first, after).method) == ("related", "steps")
+    assert judge(first, replace(after, title=first.title, published_on="2026-05-30")).verdict == "same"
+
+
+def test_verbs_and_order_may_differ_in_one_frame() -> None:
+    first, second = "Міста не можуть платити за пільговий проїзд", "Міста не можуть оплачувати пільговий проїзд"
+    assert judge(text(first), other(second)).verdict == "same"
+
+
+def test_a_place_and_the_oblast_around_it_are_no_other_names() -> None:
+    named = text("Коростишівська громада отримає 120 га лісу під парк відпочинку", "Ділянка лежить біля кар'єрів.")
+    around = other("На Житомирщині громаді передають 120 гектарів для парку відпочинку", "Рішення погодили лісівники.")
+    assert judge(named, around).verdict == "same"
+
+
+KEPT_APART = 0.76  # what was reached, less one or two. Raise it when the judge gets better; never lower it to pass.
+
+
+def test_look_alikes_that_were_made_to_deceive_are_mostly_kept_apart() -> None:
+    pairs = labelled(DECEIVING)
+    apart = [two for two in pairs if judge(two.a, two.b).verdict != "same"]
+    assert len(pairs) == 270
+    assert len(apart) >= KEPT_APART * len(pairs)
 
 
 def test_a_ministry_is_one_under_each_of_its_names() -> None:

@@ -146,9 +146,9 @@ def test_a_quick_look_at_a_pair_never_gives_another_verdict() -> None:
 
 # What was reached, less one pair or two. Raise them when grouping gets better; never lower them to pass.
 GROUP_FLOORS = {
-    PAIRS: {"precision": 0.995, "within": 0.965, "across": 0.95, "machine": 0.94},
-    RETOLD: {"precision": 0.99, "within": 0.695, "across": 0.60, "machine": 0.825},
-    FRESH: {"precision": 0.995, "within": 0.90, "across": 0.88, "machine": 0.885},
+    PAIRS: {"precision": 0.995, "within": 0.97, "across": 0.955, "machine": 0.95},
+    RETOLD: {"precision": 0.99, "within": 0.70, "across": 0.63, "machine": 0.84},
+    FRESH: {"precision": 0.995, "within": 0.915, "across": 0.90, "machine": 0.90},
 }
 
 
