@@ -13,7 +13,7 @@ from pipeline.story.keys import ALWAYS, Keys, Posting, candidates, keys_of
 from pipeline.story.profile import profile
 from pipeline.story.reasons import sentence
 from pipeline.story.rows import GROUP_METHODS, REFUSALS, THROUGH_OTHERS, Said, Settled, latest, link_of, rows, says
-from pipeline.story.verdict import DIFFERENT, RELATED, SAME, judge_profiles
+from pipeline.story.verdict import DIFFERENT, LOOKS_ALIKE, RELATED, SAME, judge_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MOST_TOGETHER = 160  # articles looked at around one: beyond it the order of arrival may tell
 MOST_RELATED, MOST_LOOKALIKES = 6, 3  # links kept of one article that do not merge it
-_LOOKS_ALIKE = 0.5  # score from which a veto is worth a row: without it the two would have been taken for one
 
 
 class Grouping:
@@ -119,7 +118,7 @@ class Grouping:
         Those that do are stored when it is known whether the two are one story in the end.
         """
         related = [item for item in judged if item[1].verdict == RELATED]
-        alike = [item for item in judged if item[1].verdict == DIFFERENT and item[1].score >= _LOOKS_ALIKE]
+        alike = [item for item in judged if item[1].verdict == DIFFERENT and item[1].score >= LOOKS_ALIKE]
         kept = _best(related, MOST_RELATED) + _best(alike, MOST_LOOKALIKES)
         if kept:
             self.save([link_of(pair(article, other), verdict) for other, verdict in kept])

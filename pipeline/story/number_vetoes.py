@@ -42,7 +42,7 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if ours.dates and theirs.dates:
         near = _day_before(theirs.dates) if evidence.left or evidence.right else theirs.dates
         yield from differ("dates", ours.dates, all_theirs.dates | near)
-    elif "announce" in stages(a.head.folded + " " + a.lead) and "announce" in stages(b.head.folded + " " + b.lead):
+    elif all("announce" in stages(one.head.folded) | stages(one.lead) for one in (a, b)):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
     if ours.counts and theirs.counts:
         if not ours.counts & all_theirs.counts and not theirs.counts & all_ours.counts:

@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTERS = re.compile(r"(?:\\b)?([^\W\d_]+)(?=[^\W\d_])")
+_OUTSIDE = re.compile(r"\([^()]*\)")  # what stands in brackets
 DATA = Path(__file__).parent / "data" / "headline_steps.txt"
 # Steps of one affair that are told apart: neither may be merged with the other.
 _APART = frozenset(
@@ -58,20 +64,33 @@ _APART = frozenset(
 def stages(folded: str) -> frozenset[str]:
     """The steps that a folded text speaks of."""
     low = folded.lower()
-    return frozenset(stage for stage, cues in _cues() if cues.search(low))
+    return frozenset(stage for opening, cues in _cues().items() if opening in low for stage in _found(cues, low))
+
+
+def _found(cues: list[tuple[str, re.Pattern[str]]], low: str) -> Iterator[str]:
+    return (stage for stage, cue in cues if cue.search(low))
 
 
 @lru_cache(maxsize=1)
-def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Step → its cues; read once."""
-    found: dict[str, list[str]] = {}
+def _cues() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The letters that some cues open with → those cues with their steps; read once.
+
+    Most texts have the letters of few cues, and to look for letters is far cheaper than for expressions.
+    """
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     stage = ""
     for line in DATA.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             stage = line.strip("[]")
         elif line and not line.startswith("#"):
-            found.setdefault(stage, []).append(line)
-    return tuple((stage, re.compile("|".join(cues))) for stage, cues in found.items())
+            found.setdefault(_opening(line), []).append((stage, re.compile(line)))
+    return found
+
+
+def _opening(cue: str) -> str:
+    """The letters that whatever a cue finds begins with; the last may be optional, so it is no part of them."""
+    match = _LETTERS.match(cue)
+    return match[1] if match and "|" not in _OUTSIDE.sub("", cue) else ""
 
 
 def apart(first: frozenset[str], second: frozenset[str]) -> tuple[str, str] | None:

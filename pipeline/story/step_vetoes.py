@@ -112,7 +112,7 @@ def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
 
 
 def _invites(one: Profile) -> bool:
-    return not stages(f"{one.head.folded} {one.lead}").isdisjoint(("call", "announce"))
+    return not (stages(one.head.folded) | stages(one.lead)).isdisjoint(("call", "announce"))
 
 
 def _audience(tokens: Iterable[Token]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log1p
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.story.veto import Veto
 
 SAME, RELATED, DIFFERENT = "same", "related", "different"
+LOOKS_ALIKE = 0.5  # score from which a veto is worth a row: without it the two would have been taken for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Verdict:
 def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     """Judge two articles, the Ukrainian and earlier one first, whichever is given first.
 
-    Without `thorough`, vetoes are not looked for where the two have too little in common anyway: the verdict is the
-    same, what is told of it is less.
+    Without `thorough`, vetoes are not looked for where the two have too little in common anyway, and evidence is told
+    only of what is worth a row: the verdict is the same.
     """
     a, b = in_order(a, b)
     if certain := _by_identity(a, b):
@@ -59,7 +60,13 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
         return _far_apart(a, b, evidence, score)
     if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
-    return _weighed(method, score, evidence, against, shown(a, b, evidence, against))
+    found = _weighed(method, score, evidence, against)
+    return replace(found, evidence=shown(a, b, evidence, against)) if thorough or _is_kept(found) else found
+
+
+def _is_kept(found: Verdict) -> bool:
+    """Whether a verdict is worth a row by itself; what makes one story gets its row when the whole story is known."""
+    return found.verdict == RELATED or (found.verdict == DIFFERENT and found.score >= LOOKS_ALIKE)
 
 
 def in_order(a: Profile, b: Profile) -> tuple[Profile, Profile]:
@@ -86,19 +93,17 @@ def _order(one: Profile) -> tuple[object, ...]:
     )
 
 
-def _weighed(
-    method: str, score: float, evidence: Evidence, against: list[Veto], found: dict[str, tuple[str, ...]]
-) -> Verdict:
-    """The verdict when reasons for and against are known."""
+def _weighed(method: str, score: float, evidence: Evidence, against: list[Veto]) -> Verdict:
+    """The verdict when reasons for and against are known, still without what is told of it."""
     hard = bool(against) and against[0].hard
     if method and not hard and (not against or _overrides(evidence, against)):
-        return Verdict(SAME, method, score, found)
+        return Verdict(SAME, method, score, {})
     firm = hard or any(veto.name in _MEASURED for veto in against)
     steps = hard and against[0].name == "steps" and _one_affair(evidence)
     if method or steps or _akin(evidence):
         name = against[0].name if against else "alike"
-        return Verdict(_kept_apart(name, evidence) if against else RELATED, name, score, found, firm)
-    return Verdict(DIFFERENT, "little_in_common", score, found, hard)
+        return Verdict(_kept_apart(name, evidence) if against else RELATED, name, score, {}, firm)
+    return Verdict(DIFFERENT, "little_in_common", score, {}, hard)
 
 
 def _by_identity(a: Profile, b: Profile) -> Verdict | None:
