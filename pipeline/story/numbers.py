@@ -134,6 +134,12 @@ _FRACTIONS = (
 )
 
 
+_COUNT = rf"(\d{{1,3}}|{'|'.join(sorted(WORD_NUMBERS, key=len, reverse=True))})"
+# «Чортків та ще шість громад» are seven.
+_AND_MORE = re.compile(
+    rf"(?<!\w)(?:та|і|й) ще {_COUNT}(?!\w)|(?<!\w)and another {_COUNT}(?!\w)|"
+    rf"(?<!\w)and {_COUNT} (?:more|others?|neighbou?rs|neighbou?ring)(?!\w)"
+)
 _HARDLY = 0.03  # so far a number of one digit and noughts may be off
 _SUM_FROM = 1_000_000  # from here what has no currency is a sum more often than not
 _ROUGH_FROM = 20  # below it a rough count says nothing
@@ -279,8 +285,14 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
             counts[int(value)] = bool(_ABOUT.search(text[: match.start("value")]))
     for match in WORD_NUMBER.finditer(text):
         counts[WORD_NUMBERS[match[1]]] = bool(_ABOUT.search(text[: match.start()]))
+    for match in _AND_MORE.finditer(text):
+        counts[_counted(next(filter(None, match.groups()))) + 1] = False
     rough = frozenset(count for count, about in counts.items() if about)
     return tuple(amounts), frozenset(counts) - rough, frozenset(percents), rough
+
+
+def _counted(written: str) -> int:
+    return int(written) if written.isdigit() else WORD_NUMBERS[written]
 
 
 def _amount(value: float, match: re.Match[str], text: str) -> Amount:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LONG_FORM = 4  # sounds from which two words are rather forms of a third than alike by chance
 _NEARLY = 0.5  # what a word counts that another is used for
+_ACRONYM = range(3, 7)  # letters of a word in capitals that is short for several
 LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
@@ -46,6 +47,7 @@ class Token:
     near: frozenset[int] = frozenset()  # rows of words used for it
     forms: tuple[str, ...] = ()  # for a word that no list knows: sounds of which it may be a form
     long_forms: tuple[str, ...] = ()  # those of them that are long enough to be the form of another word too
+    letters: str = ""  # of a word in capitals, which may stand for the words that begin with them (ДФРР)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +59,39 @@ class Bag:
     sounds: frozenset[str]
     near: frozenset[int]
     shorter: frozenset[str]  # what the sounds of the unknown words may be forms of
+    initials: str  # with which its words begin, in order
+    short: frozenset[str]  # the letters of its words in capitals
 
     def has(self, token: Token) -> bool:
         """Whether the token is there: as a form of the same word, with the same meaning, or by its sound."""
-        if token.stem in self.stems:
+        if token.stem in self.stems or (token.letters and token.letters in self.initials):
             return True
         if token.rows:
             return not self.rows.isdisjoint(token.rows)
         return bool(token.sound) and self._sounds_like(token)
 
-    def shares(self, tokens: Iterable[Token]) -> list[float]:
+    def shares(self, tokens: tuple[Token, ...]) -> list[float]:
         """How much of each token is there: all of it, or less when only a word that is used for it is."""
-        stems, rows, near = self.stems, self.rows, self.near
-        return [
+        stems, rows, near, initials = self.stems, self.rows, self.near, self.initials
+        found = [
             1.0
             if token.stem in stems
+            or (token.letters and token.letters in initials)
             or (not rows.isdisjoint(token.rows) if token.rows else token.sound and self._sounds_like(token))
             else _NEARLY
             if token.near and not near.isdisjoint(token.near)
             else 0.0
             for token in tokens
         ]
+        return self._spelt_out(tokens, found) if self.short else found
+
+    def _spelt_out(self, tokens: tuple[Token, ...], found: list[float]) -> list[float]:
+        """The same, with the words that are there as their first letters alone."""
+        initials = _initials(tokens)
+        for letters in self.short:
+            if (at := initials.find(letters)) >= 0:
+                found[at : at + len(letters)] = [1.0] * len(letters)
+        return found
 
     def _sounds_like(self, token: Token) -> bool:
         """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
@@ -165,6 +179,8 @@ def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
             continue
         capital = word[0].isupper() and not shouted and (word == coupled or not _opens_sentence(folded, at))
         token = _token(low, capital)
+        if word.isupper() and len(word) in _ACRONYM and not shouted:
+            token = replace(token, letters=low)
         if token.stem not in found or token.name > found[token.stem].name:
             found[token.stem] = token
     return tuple(found.values())
@@ -219,4 +235,10 @@ def bag_of(tokens: tuple[Token, ...]) -> Bag:
         frozenset(token.sound for token in tokens if token.sound),
         frozenset(row for token in tokens for row in token.near),
         frozenset(form for token in tokens for form in token.forms),
+        _initials(tokens),
+        frozenset(token.letters for token in tokens if token.letters),
     )
+
+
+def _initials(tokens: Iterable[Token]) -> str:
+    return "".join([token.stem[0] for token in tokens])

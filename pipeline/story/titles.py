@@ -23,7 +23,8 @@ _SUFFIX = re.compile(
     r"запис(?:\s+\w+)?|оновлено|доповнено|"
     r"photos?|videos?|infographics?|documents?|table|list|map|recording|updated|webinar recording|ukr|eng)"
     r"[\s,+/та&and]*)+[)\]]|"
-    r"\s[-–—|]\s*(?:відео|фото|інфографіка|video|photos?|infographics?|guidelines|examples|відеозапис)|"
+    r"\s[-–—|]\s*(?:відео|фото|інфографіка|карта|мапа|перелік|роз[’'ʼ]?яснення|"
+    r"video|photos?|infographics?|map|list|guidelines|examples|відеозапис)|"
     r"(?<=[.!?»”\"])\s*(?:infographics?|інфографіка|відео|video)|"
     r"\s*\[\s*(?:…|\.{3})\s*\]|\s*читати далі|\s*read more|[}\]>|]+"
     r")\s*$",
