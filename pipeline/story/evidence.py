@@ -46,6 +46,7 @@ class Evidence:
 
     cross: bool  # one is Ukrainian, the other English
     title: float  # harmonic mean of the shares of each title that the other title has
+    contained: bool  # one title says nothing that the other does not say
     explained: float  # share of each title found in the other's title and lead, the smaller of the two
     shared: float  # weight of what the titles share
     opposed: float  # weight of what each article's title has and the other article lacks, the smaller of the two
@@ -87,6 +88,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
     return Evidence(
         cross,
         2 * one.title.share * other.title.share / shares if shares else 0.0,
+        max(one.title.share, other.title.share) == 1,
         min(one.whole.share, other.whole.share),
         (one.title.found + other.title.found) / 2,
         min(one.whole.missing, other.whole.missing),

@@ -137,7 +137,7 @@ _FRACTIONS = (
 _COUNT = rf"(\d{{1,3}}|{'|'.join(sorted(WORD_NUMBERS, key=len, reverse=True))})"
 # «Чортків та ще шість громад» are seven.
 _AND_MORE = re.compile(
-    rf"(?<!\w)(?:та|і|й) ще {_COUNT}(?!\w)|(?<!\w)and another {_COUNT}(?!\w)|"
+    rf"(?<!\w)(?:ще|and another) {_COUNT}(?!\w|\s*(?:{SCALE}|{_MONEY}|%))|"
     rf"(?<!\w)and {_COUNT} (?:more|others?|neighbou?rs|neighbou?ring)(?!\w)"
 )
 _HARDLY = 0.03  # so far a number of one digit and noughts may be off

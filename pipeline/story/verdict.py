@@ -141,6 +141,7 @@ MERGE = 0.55  # the least probability at which two articles are one story
 _TITLES_AGREE = 0.35  # likeness from which titles under an equal lead speak of one thing
 _RECURS = 0.9  # likeness of leads from which they are one formula, or one text
 _DISTINCT_TITLE = 4.0  # weight from which a title is nobody else's
+_LONG_TITLE = 3.0  # weight from which a title with more to it is still the same
 _TELLS_AGAIN = 0.6  # the least at which a site that writes again in other words tells the same news
 _REPOSTED = 3  # days within which one text is posted again under another title
 # Soft vetoes of facts that a translation keeps as they are: they hold for every edition of a story.
@@ -207,6 +208,8 @@ def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
         return "title", 0.9
     if (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
         return "cut_title", 0.8
+    if e.contained and e.shared >= _LONG_TITLE and (e.days or 0) <= _REPOSTED:
+        return "title", MERGE
     return ("title", MERGE) if _one_title(e) else None
 
 

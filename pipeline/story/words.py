@@ -104,11 +104,11 @@ _SOUND_EN = {
 # «Коростишівська» is of Korostyshiv, «Сумщина» of Sumy; Sloviansk loses as much as «Слов'янськ» does.
 _UK_DERIVED = re.compile(r"(?<=...)(?:ськ|цьк|щин)\w{0,3}$")
 _EN_DERIVED = re.compile(r"(?<=...)(?:s|ts)k(?:yi|iy|a|e|y)?$")
-_EN_CLUSTERS = (
-    ("shch", "s"), ("tch", "s"), ("sch", "s"), ("zh", "s"), ("kh", "h"), ("ch", "s"), ("sh", "s"), ("ph", "f"),
-    ("ts", "s"), ("tz", "s"), ("cz", "s"), ("sz", "s"), ("rz", "s"), ("th", "t"), ("ck", "k"), ("wh", "v"),
-    ("ce", "se"), ("ci", "si"), ("cy", "sy"),
-)  # fmt: skip
+_EN_CLUSTERS = {
+    "shch": "s", "tch": "s", "sch": "s", "zh": "s", "kh": "h", "ch": "s", "sh": "s", "ph": "f", "ts": "s", "tz": "s",
+    "cz": "s", "sz": "s", "rz": "s", "th": "t", "ck": "k", "wh": "v", "ce": "se", "ci": "si", "cy": "sy",
+}  # fmt: skip
+_EN_CLUSTER = re.compile("|".join(_EN_CLUSTERS))
 
 
 def fold(text: str) -> str:
@@ -268,8 +268,7 @@ def sound(word: str) -> str:
         word = _EN_DERIVED.sub("", word)
         plain = unicodedata.normalize("NFD", word.replace("ł", "l").replace("ß", "ss").replace("ø", "o"))
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-        for cluster, replacement in _EN_CLUSTERS:
-            plain = plain.replace(cluster, replacement)
+        plain = _EN_CLUSTER.sub(lambda match: _EN_CLUSTERS[match.group()], plain)
         letters = "".join(_SOUND_EN.get(letter, "-") for letter in plain)
     consonants = re.sub(r"(.)\1+", r"\1", letters).replace("-", "")
     if len(consonants) >= 3:
