@@ -42,7 +42,8 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     a, b = in_order(a, b)
     if certain := _by_identity(a, b):
         return certain
-    if not thorough and far_from(a, b) and not mentioned(a, b):
+    far = far_from(a, b) and not mentioned(a, b)
+    if far and not thorough:
         return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
     method, score = _method(a, b, evidence, _score(evidence))
@@ -60,8 +61,13 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
         return _far_apart(a, b, evidence, score)
     if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
-    found = _weighed(method, score, evidence, against)
+    found = _far(score, against) if far else _weighed(method, score, evidence, against)
     return replace(found, evidence=shown(a, b, evidence, against)) if thorough or _is_kept(found) else found
+
+
+def _far(score: float, against: list[Veto]) -> Verdict:
+    """The verdict on two that a first look sets apart, whatever a formula in their leads says."""
+    return Verdict(DIFFERENT, "little_in_common", score, {}, bool(against) and against[0].hard)
 
 
 def _is_kept(found: Verdict) -> bool:
