@@ -302,7 +302,17 @@ words = st.sampled_from(SHREDS)
 
 
 @pytest.mark.parametrize(
-    "odd", ["9" * 6000, "9" * 30 + " млн", "0 млн грн", "31 лютого", "((((" * 500, "« » — …", "\ud83d"]
+    "odd",
+    [
+        "(" + "запис " * 40 + "x",
+        "9" * 6000,
+        "9" * 30 + " млн",
+        "0 млн грн",
+        "31 лютого",
+        "((((" * 500,
+        "« » — …",
+        "\ud83d",
+    ],
 )
 def test_odd_texts_break_nothing(odd: str) -> None:
     first = text(f"Відбудеться {odd}", f"Запрошуємо {odd} 29 лютого", published_on="9999-12-30")

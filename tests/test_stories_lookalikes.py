@@ -147,6 +147,8 @@ def test_sums_in_a_reason_are_written_as_people_write_them() -> None:
             "Суми запустили станцію сортування сміття коштом данців",
         ),
         ("Прийнято закон про плату за в'їзд до центру", "Прийнято закон про плату за користування пляжами"),
+        ("Ще 12 громад Одещини приєдналися до реєстру", "Ще 13 громад Одещини приєдналися до реєстру"),
+        ("Лікарям виплатять 60 місячних окладів", "Лікарям виплатять п'ять окладів"),
         ("Графіки відключень світла на 28 жовтня", "Графіки відключень світла на 29 жовтня"),
         ("План доступності. Частина перша", "План доступності. Частина друга"),
         ("A plan for a small hromada. Part one", "A plan for a small hromada. Part two"),
@@ -219,6 +221,31 @@ def test_a_day_told_before_it_came_is_another_step_than_what_came_of_it() -> Non
     assert judge(first, replace(after, title=first.title, published_on="2026-05-30")).verdict == "same"
 
 
+def test_a_column_that_comes_again_is_new_under_another_lead() -> None:
+    title = "Наслідки обстрілів Сумщини за добу"
+    first = text(title, "У Білопіллі пошкоджено дві школи й амбулаторію.")
+    again = text(title, "Шостка: вночі згоріли склади та крамниця.", published_on="2026-02-04")
+    assert judge(first, again).verdict != "same"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Brovary schools generally ready for winter, survey shows",
+            "Survey approved: Brovary schools ready for winter",
+        ),
+        ("П'ять громад протестують електронний реєстр вулиць", "Електронний реєстр вулиць тестуватимуть п'ять громад"),
+        ("Bucha hosts recovery forum three years after liberation", "Bucha hosts recovery forum after liberation"),
+        ("9 червня у Львові презентують атлас громад", "Атлас громад презентують 9 червня у Львові"),
+    ],
+)
+def test_words_that_only_look_like_a_step_keep_nothing_apart(first: str, second: str) -> None:
+    language = "en" if first.isascii() else "uk"
+    verdict = judge(text(first, language=language), other(second, language=language, published_on="2026-02-04"))
+    assert verdict.verdict == "same"
+
+
 def test_verbs_and_order_may_differ_in_one_frame() -> None:
     first, second = "Міста не можуть платити за пільговий проїзд", "Міста не можуть оплачувати пільговий проїзд"
     assert judge(text(first), other(second)).verdict == "same"
@@ -230,7 +257,7 @@ def test_a_place_and_the_oblast_around_it_are_no_other_names() -> None:
     assert judge(named, around).verdict == "same"
 
 
-KEPT_APART = 0.76  # what was reached, less one or two. Raise it when the judge gets better; never lower it to pass.
+KEPT_APART = 0.807  # what was reached, less one or two. Raise it when the judge gets better; never lower it to pass.
 
 
 def test_look_alikes_that_were_made_to_deceive_are_mostly_kept_apart() -> None:

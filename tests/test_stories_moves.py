@@ -16,7 +16,7 @@ from pipeline.stories import group, judge, regroup_all
 from pipeline.story.profile import profile
 from pipeline.story.verdict import judge_profiles
 from tests.story_room import Newsroom, score_in_one_archive
-from tests.story_scores import FRESH, PAIRS, RETOLD, labelled
+from tests.story_scores import DECEIVING, FRESH, PAIRS, RETOLD, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,7 +139,7 @@ def test_one_lead_under_two_titles_is_judged_in_a_run_as_by_compare(first: Story
 
 
 def test_a_quick_look_at_a_pair_never_gives_another_verdict() -> None:
-    for two in (*labelled(), *labelled(RETOLD), *labelled(FRESH)):
+    for two in (*labelled(), *labelled(RETOLD), *labelled(FRESH), *labelled(DECEIVING)):
         a, b = profile(two.a), profile(two.b)
         assert judge_profiles(a, b).verdict == judge_profiles(a, b, thorough=False).verdict, two.id
 

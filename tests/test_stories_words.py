@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.story.lexicon import listed_stem, meaning
-from pipeline.story.numbers import Amount, meets, meets_roughly, numbers, same_amount
+from pipeline.story.number_likeness import meets, meets_roughly, same_amount
+from pipeline.story.numbers import Amount, numbers
 from pipeline.story.words import fold, placed_words
 
 
@@ -51,6 +52,19 @@ def test_a_count_in_words_is_a_count(written: str, count: int) -> None:
 def test_a_rough_count_is_met_by_the_same_count_however_small() -> None:
     exact, rough = numbers(fold("Інтернет мають вісімнадцять сіл")), numbers(fold("Оптику довели до 18 сіл"))
     assert (meets(18, rough), meets_roughly(18, exact), meets(17, rough)) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "total"),
+    [
+        ("Скадовськ, Каланчак та ще 17 громад", {19}),
+        ("Лінією користуватимуться ще чотири громади", {5}),
+        ("Bar and six other towns", {7}),
+        ("Ще 1 000 осіб і ще 5 відсотків, ще 10-15 шкіл, ще два роки", set()),
+    ],
+)
+def test_what_comes_on_top_of_names_is_summed_up_with_them(written: str, total: set[int]) -> None:
+    assert numbers(fold(written)).totals == total
 
 
 def test_words_that_make_no_number_together_stay_apart() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import COMMON, TOPIC
-from pipeline.story.numbers import NO_NUMBERS, meets, meets_roughly, same_amount, same_percent
+from pipeline.story.number_likeness import meets, meets_roughly, same_amount, same_percent
+from pipeline.story.numbers import NO_NUMBERS
 from pipeline.story.places import OBLAST_DIGITS
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[
     ours, theirs = _words(a), _words(b)
     met = [_place_of(token, theirs) for token in ours]
     found = [place for place in met if place is not None]
-    if len(found) < _FRAME or found != sorted(found):
+    if len(set(found)) < _FRAME or found != sorted(found):
         return None
     gaps = _gap([place is None for place in met]), _gap([place not in found for place in range(len(theirs))])
     if gaps[0] is None or gaps[1] is None or gaps[0].start != gaps[1].start:

@@ -13,7 +13,7 @@ from pipeline.story.keys import ALWAYS, Keys, Posting, candidates, keys_of
 from pipeline.story.profile import profile
 from pipeline.story.reasons import sentence
 from pipeline.story.rows import GROUP_METHODS, REFUSALS, THROUGH_OTHERS, Said, Settled, latest, link_of, rows, says
-from pipeline.story.verdict import DIFFERENT, LOOKS_ALIKE, RELATED, SAME, judge_profiles
+from pipeline.story.verdict import DIFFERENT, RELATED, SAME, judge_profiles, worth_a_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,8 +117,9 @@ class Grouping:
 
         Those that do are stored when it is known whether the two are one story in the end.
         """
-        related = [item for item in judged if item[1].verdict == RELATED]
-        alike = [item for item in judged if item[1].verdict == DIFFERENT and item[1].score >= LOOKS_ALIKE]
+        telling = [item for item in judged if worth_a_row(item[1])]
+        related = [item for item in telling if item[1].verdict == RELATED]
+        alike = [item for item in telling if item[1].verdict == DIFFERENT]
         kept = _best(related, MOST_RELATED) + _best(alike, MOST_LOOKALIKES)
         if kept:
             self.save([link_of(pair(article, other), verdict) for other, verdict in kept])

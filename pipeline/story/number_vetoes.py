@@ -6,7 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from pipeline.story.evidence import counts_differ, shown_amount
-from pipeline.story.numbers import NO_NUMBERS, contrary, same_amount, same_percent
+from pipeline.story.number_likeness import contrary, counts_meet, same_amount, same_percent
+from pipeline.story.numbers import NO_NUMBERS
 from pipeline.story.stages import stages
 from pipeline.story.veto import ALL_BUT_EQUAL, Veto, differ, veto
 
@@ -45,7 +46,7 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     elif all("announce" in stages(one.head.folded) | stages(one.lead) for one in (a, b)):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
     if ours.counts and theirs.counts:
-        if not ours.counts & all_theirs.counts and not theirs.counts & all_ours.counts:
+        if not counts_meet(ours.counts, all_ours, theirs.counts, all_theirs):
             yield veto("counts", ours.counts, theirs.counts)
     elif ours.counts or theirs.counts:
         yield from differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import floor, log10
 
 from pipeline.story.numerals import SCALE, WORD_NUMBER, WORD_NUMBERS, in_digits
 
@@ -101,7 +100,8 @@ _ORDINAL = "|".join(
     rf"{word}(?:ий|а|е|ої|ому|ого|у|ою|им|ій|я|є|ю|ьої|ьому|ього)" if ord(word[0]) > 127 else word for word in _ORDINALS
 )
 _NUMERAL = (
-    rf"\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)?|{_ORDINAL}|one|two|three|four|five|six|"
+    rf"\d{{1,2}}(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)?|{_ORDINAL}|"
+    r"(?:one|two|three|four|five|six)(?=\s*(?:$|[.:;,)–—-]))|"
     rf"(?:x|ix|iv|v?i{{1,3}}|v|xi{{1,2}})"
 )
 _PART_AFTER = re.compile(rf"(?<!\w)(?P<step>{_STEP})\s*(?:№\s*)?(?P<number>{_NUMERAL})(?!\w)(?!\s*(?:{_MONTH}))")
@@ -135,15 +135,12 @@ _FRACTIONS = (
 
 
 _COUNT = rf"(\d{{1,3}}|{'|'.join(sorted(WORD_NUMBERS, key=len, reverse=True))})"
-# «Чортків та ще шість громад» are seven.
-_AND_MORE = re.compile(
-    rf"(?<!\w)(?:ще|and another) {_COUNT}(?!\w|\s*(?:{SCALE}|{_MONEY}|%))|"
-    rf"(?<!\w)and {_COUNT} (?:more|others?|neighbou?rs|neighbou?ring)(?!\w)"
+# «Бар та ще шість громад» are seven, «Бар, Жмеринка та ще шість» eight; a further sum, share or time is no count.
+_MORE = re.compile(
+    rf"(?P<names>(?:\w+, )*)(?:\w+ (?:та|і|й) )?(?:ще|and another) {_COUNT}(?!\w|[.,–-]\d|-\w| \d|\s*(?:"
+    rf"{SCALE}|{_MONEY}|%|відсот|рок|рік|місяц|тиж|дн|год|percent|years|months|weeks|days|hours))|"
+    rf"(?P<others>(?:\w+, )*)\w+ and {_COUNT} (?:more|other|others|neighbou?rs|neighbou?ring)(?! (?:{SCALE}))"
 )
-_HARDLY = 0.03  # so far a number of one digit and noughts may be off
-_SUM_FROM = 1_000_000  # from here what has no currency is a sum more often than not
-_ROUGH_FROM = 20  # below it a rough count says nothing
-_ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +166,8 @@ class Numbers:
     months: frozenset[int] = frozenset()  # month names without a day
     dates: frozenset[tuple[int, int]] = frozenset()  # (month, day)
     rough: frozenset[int] = frozenset()  # counts of which only so much is said: «понад 600», "almost 400"
+    further: frozenset[int] = frozenset()  # counts that come on top of something: «ще шість громад»
+    totals: frozenset[int] = frozenset()  # what these make with the names before them
 
 
 NO_NUMBERS = Numbers()
@@ -188,6 +187,8 @@ def together(first: Numbers, second: Numbers) -> Numbers:
         first.months | second.months,
         first.dates | second.dates,
         first.rough | second.rough,
+        first.further | second.further,
+        first.totals | second.totals,
     )
 
 
@@ -205,11 +206,13 @@ def numbers(folded: str) -> Numbers:
     years = frozenset(int(match[1]) for match in _YEAR.finditer(text))
     text = _YEAR.sub(" ", text)
     amounts, counts, percents, rough = _quantities(text)
-    found = Numbers(amounts, counts, bills, parts, percents, years, months, dates, rough)
+    more = [told for match in _MORE.finditer(text) if (told := _further(match))[0] > 1]
+    further, totals = frozenset(count for count, _ in more), frozenset(total for _, total in more)
+    found = Numbers(amounts, counts, bills, parts, percents, years, months, dates, rough, further, totals)
     return NO_NUMBERS if found == NO_NUMBERS else found
 
 
-_WHOLE_YEARS = re.compile(r"(?<![\d.,])(\d{2,3})[ -](?:місяц|місяч|month)\w*")
+_WHOLE_YEARS = re.compile(r"(?<![\d.,])(\d{2,3})[ -](?:місяц\w*|months?)\b")
 _MAYBE = re.compile(
     rf"(?<!\w)(?:{'|'.join(WORD_NUMBERS)}|{_MONTH}|{_ORDINAL}|one|ii+|iv|v|vi+|ix|x|мільярд\w*|мільйон\w*|billion|million)(?!\w)"
 )
@@ -285,14 +288,15 @@ def _quantities(text: str) -> tuple[tuple[Amount, ...], frozenset[int], frozense
             counts[int(value)] = bool(_ABOUT.search(text[: match.start("value")]))
     for match in WORD_NUMBER.finditer(text):
         counts[WORD_NUMBERS[match[1]]] = bool(_ABOUT.search(text[: match.start()]))
-    for match in _AND_MORE.finditer(text):
-        counts[_counted(next(filter(None, match.groups()))) + 1] = False
     rough = frozenset(count for count, about in counts.items() if about)
     return tuple(amounts), frozenset(counts) - rough, frozenset(percents), rough
 
 
-def _counted(written: str) -> int:
-    return int(written) if written.isdigit() else WORD_NUMBERS[written]
+def _further(match: re.Match[str]) -> tuple[int, int]:
+    """A count that comes on top of the names before it, and the sum of both; one thing when none is named."""
+    names, written, others, counted = match.groups()
+    count = int(said) if (said := written or counted).isdigit() else WORD_NUMBERS[said]
+    return count, count + 1 + (names or others or "").count(",")
 
 
 def _amount(value: float, match: re.Match[str], text: str) -> Amount:
@@ -329,64 +333,3 @@ def _scale(written: str | None) -> float:
     if written.startswith("мільярд"):
         return 1e9
     return next(worth for start, worth in _SCALES.items() if written.startswith(start))
-
-
-def comparable(first: Amount, second: Amount) -> bool:
-    """Whether both may be sums of one currency, or both something else."""
-    return first.money is None or second.money is None or first.money == second.money
-
-
-def contrary(first: Amount, second: Amount) -> bool:
-    """Whether two amounts that differ speak against one story: both count the same, as far as one can tell."""
-    if first.money is None or second.money is None:
-        return min(first.value, second.value) >= _SUM_FROM
-    return first.money == second.money
-
-
-def meets(count: int, others: Numbers) -> bool:
-    """Whether a count may be one of the others, which may be rough: 391 and "almost 400"."""
-    return count in others.counts or any(_about(other, count) for other in others.rough)
-
-
-def meets_roughly(count: int, others: Numbers) -> bool:
-    """The same for a count that is a rough one itself."""
-    return any(_about(count, other) for other in others.counts | others.rough)
-
-
-def _about(rough: int, count: int) -> bool:
-    return rough == count or (rough >= _ROUGH_FROM and max(rough, count) / min(rough, count) <= _ROUGHLY)
-
-
-def same_percent(first: float, second: float) -> bool:
-    """Whether one share is the other, rounded: 11.8 and 12 per cent."""
-    return (
-        first == second
-        or (first != int(first) and round(first) == second)
-        or (second != int(second) and round(second) == first)
-    )
-
-
-def same_amount(first: Amount, second: Amount) -> bool:
-    """Whether one amount may be the other, rounded: 740.3 million and 740 million, not 700."""
-    small, large = sorted((first.value, second.value))
-    if not comparable(first, second):
-        return False
-    if small == large:
-        return True
-    if small <= 0:
-        return False
-    if first.rough or second.rough:
-        return large / small <= _ROUGHLY
-    return _rounded(large, small) or _rounded(small, large)
-
-
-def _rounded(exact: float, written: float) -> bool:
-    """Whether `written` is `exact` with fewer digits, at least two of them, rounded or cut off (412.6 → 412)."""
-    step = 10.0 ** floor(log10(written))
-    if written % step == 0 and abs(exact - written) < _HARDLY * written:
-        return True  # «800 мільйонів» for 812
-    for digits in (2, 3, 4, 5):
-        step = 10.0 ** (floor(log10(exact)) - digits + 1)
-        if any(abs(whole(exact / step) * step - written) < step * 1e-6 for whole in (round, floor)):
-            return True
-    return False

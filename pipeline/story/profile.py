@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.story.addresses import address
@@ -139,8 +140,8 @@ def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
         lead_tokens,
         speaker,
         machine,
-        bag_of(tokens + speaker + machine),
-        bag_of(tokens + speaker + machine + lead_tokens),
+        bag_of(tokens, speaker, machine),
+        bag_of(tokens, speaker, machine, lead_tokens),
         counted,
         together(counted, numbers(lead)),
         places,
@@ -227,15 +228,16 @@ def _shouted(read: list[tuple[str, int]]) -> bool:
     return len(long) > 2 and capital >= 0.75 * len(long)
 
 
-def bag_of(tokens: tuple[Token, ...]) -> Bag:
-    """The tokens as a bag."""
+def bag_of(*texts: tuple[Token, ...]) -> Bag:
+    """The tokens of some texts as a bag."""
+    tokens = tuple(chain(*texts))
     return Bag(
         frozenset(token.stem for token in tokens),
         frozenset(row for token in tokens for row in token.rows),
         frozenset(token.sound for token in tokens if token.sound),
         frozenset(row for token in tokens for row in token.near),
         frozenset(form for token in tokens for form in token.forms),
-        _initials(tokens),
+        "|".join(map(_initials, texts)),
         frozenset(token.letters for token in tokens if token.letters),
     )
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 _LATER = frozenset(((COMING, DONE), (COMING, NOW)))  # turns of a verb in the earlier title and in the later one
 _SOME_DAYS = 5  # newsrooms lag less: news in another tense is news of another step
 _ONE_FRAME, OTHER_TOPIC = 0.4, 0.9  # likeness of titles, and the least weight of the topic words that tell them apart
+# Steps that few affairs have: a title that names one of them may leave the step proper to its lead.
+_OF_SOME_AFFAIRS = frozenset((
+    "protest", "explained", "committee", "parliament", "president", "lawsuit", "ruling", "suspicion", "verdict",
+    "tender", "contract", "cancelled", "withdrawn", "award", "petition", "answered", "damage", "aid", "veto",
+    "override", "oath",
+))  # fmt: skip
 # What a lead alone says about the step: only cues that seldom stand in passing.
 _PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
 
@@ -38,6 +44,7 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     pair = apart(ours, theirs)
     if pair and _foretold(a, b, pair):
         pair = None
+    ours, theirs = ours - _OF_SOME_AFFAIRS, theirs - _OF_SOME_AFFAIRS
     if pair is None and not (ours and theirs):
         ours, theirs = ours or stages(a.lead) & _PLAIN_STAGES, theirs or stages(b.lead) & _PLAIN_STAGES
         pair = apart(ours & _PLAIN_STAGES, theirs & _PLAIN_STAGES)
@@ -76,7 +83,7 @@ def _announces_what_passed(a: Profile, b: Profile) -> bool:
         return False
     coming = "announce" in stages(a.head.folded) | stages(a.lead)
     then = date.fromordinal(a.day)
-    if not coming and was_done(a.head.folded):
+    if not coming and (was_done(a.head.folded) or not was_done(b.head.folded) or a.numbers.dates & b.numbers.dates):
         return False
     told = (a.all_numbers if coming else a.numbers).dates
     events = [day for found in told if (day := _next(found, then)) is not None and (coming or day > a.day)]

@@ -62,7 +62,7 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
     found = _far(score, against) if far else _weighed(method, score, evidence, against)
-    return replace(found, evidence=shown(a, b, evidence, against)) if thorough or _is_kept(found) else found
+    return replace(found, evidence=shown(a, b, evidence, against)) if thorough or worth_a_row(found) else found
 
 
 def _far(score: float, against: list[Veto]) -> Verdict:
@@ -70,8 +70,8 @@ def _far(score: float, against: list[Veto]) -> Verdict:
     return Verdict(DIFFERENT, "little_in_common", score, {}, bool(against) and against[0].hard)
 
 
-def _is_kept(found: Verdict) -> bool:
-    """Whether a verdict is worth a row by itself; what makes one story gets its row when the whole story is known."""
+def worth_a_row(found: Verdict) -> bool:
+    """Whether a verdict tells something by itself; what makes one story gets its row when the whole story is known."""
     return found.verdict == RELATED or (found.verdict == DIFFERENT and found.score >= LOOKS_ALIKE)
 
 
@@ -147,6 +147,7 @@ MERGE = 0.55  # the least probability at which two articles are one story
 _TITLES_AGREE = 0.35  # likeness from which titles under an equal lead speak of one thing
 _RECURS = 0.9  # likeness of leads from which they are one formula, or one text
 _DISTINCT_TITLE = 4.0  # weight from which a title is nobody else's
+_OTHER_LEAD = 0.35  # likeness below which two leads are about other things
 _LONG_TITLE = 3.0  # weight from which a title with more to it is still the same
 _TELLS_AGAIN = 0.6  # the least at which a site that writes again in other words tells the same news
 _REPOSTED = 3  # days within which one text is posted again under another title
@@ -189,7 +190,7 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
     if e.cross:
         machine = "machine_english" if a.machine or b.machine else "translation"
         return (machine if score >= MERGE else ""), score
-    if (_writes_again(e) and not _one_title(e)) or _formula(e):
+    if (_writes_again(e) and not (_one_title(e) and not _tell_apart(e))) or _formula(e):
         return "", score
     if by_title := _by_title(a, b, e):
         return by_title[0], max(score, by_title[1])
@@ -214,9 +215,18 @@ def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
         return "title", 0.9
     if (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
         return "cut_title", 0.8
-    if e.contained and e.shared >= _LONG_TITLE and (e.days or 0) <= _REPOSTED:
-        return "title", MERGE
-    return ("title", MERGE) if _one_title(e) else None
+    return ("title", MERGE) if _one_title(e) or _says_more(e) else None
+
+
+def _says_more(e: Evidence) -> bool:
+    """Whether another site's title says all that a long one does, and more."""
+    near = e.days is not None and e.days <= _REPOSTED and not e.same_source
+    return near and e.contained and e.shared >= _LONG_TITLE and (bool(e.names) or not _tell_apart(e))
+
+
+def _tell_apart(e: Evidence) -> bool:
+    """Whether two leads have little in common."""
+    return e.leads == 2 and e.lead < _OTHER_LEAD
 
 
 def _one_title(e: Evidence) -> bool:
