@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import TOPIC, meaning
 from pipeline.story.tense import is_verb
+from pipeline.story.veto import RETOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pipeline.story.profile import Profile, Token
 
 _FRAME = 3  # words besides places that both titles have in one order
-_RETOLD = 0.8  # likeness of leads from which the two tell one thing, whatever the titles put in its place
 
 
 def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[str]] | None:
@@ -22,7 +22,7 @@ def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[
 
     A newsroom that tells the same news anew changes the order or more than one place.
     """
-    if evidence.cross or evidence.lead >= _RETOLD:
+    if evidence.cross or evidence.lead >= RETOLD:
         return None
     ours, theirs = _words(a), _words(b)
     met = [_place_of(token, theirs) for token in ours]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.story.evidence import counts_differ, shown_amount
 from pipeline.story.number_likeness import contrary, counts_meet, same_amount, same_percent
 from pipeline.story.numbers import NO_NUMBERS
-from pipeline.story.stages import stages
-from pipeline.story.veto import ALL_BUT_EQUAL, Veto, differ, veto
+from pipeline.story.stages import told_stages
+from pipeline.story.veto import ALL_BUT_EQUAL, RETOLD, Veto, differ, veto
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.story.profile import Profile
 
 _TELLING_COUNT = 10  # below it a lead counts this and that
-_RETOLD = 0.8  # likeness of leads from which other figures are another text
 
 
 def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
@@ -43,14 +42,14 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if ours.dates and theirs.dates:
         near = _day_before(theirs.dates) if evidence.left or evidence.right else theirs.dates
         yield from differ("dates", ours.dates, all_theirs.dates | near)
-    elif all("announce" in stages(one.head.folded) | stages(one.lead) for one in (a, b)):
+    elif all("announce" in told_stages(one) for one in (a, b)):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
     if ours.counts and theirs.counts:
         if not counts_meet(ours.counts, all_ours, theirs.counts, all_theirs):
             yield veto("counts", ours.counts, theirs.counts)
     elif ours.counts or theirs.counts:
         yield from differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)
-    elif evidence.lead >= _RETOLD and counts_differ(all_ours, all_theirs):
+    elif evidence.lead >= RETOLD and counts_differ(all_ours, all_theirs):
         yield veto("counts", all_ours.counts, all_theirs.counts)
 
 

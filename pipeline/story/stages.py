@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.story.profile import Profile
+
 _LETTERS = re.compile(r"(?:\\b)?([^\W\d_]+)(?=[^\W\d_])")
 _OUTSIDE = re.compile(r"\([^()]*\)")  # what stands in brackets
 DATA = Path(__file__).parent / "data" / "headline_steps.txt"
@@ -65,6 +67,11 @@ def stages(folded: str) -> frozenset[str]:
     """The steps that a folded text speaks of."""
     low = folded.lower()
     return frozenset(stage for opening, cues in _cues().items() if opening in low for stage in _found(cues, low))
+
+
+def told_stages(one: Profile) -> frozenset[str]:
+    """The steps that a title or its lead speaks of."""
+    return stages(one.head.folded) | stages(one.lead)
 
 
 def _found(cues: list[tuple[str, re.Pattern[str]]], low: str) -> Iterator[str]:

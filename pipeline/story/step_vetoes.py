@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.story.lexicon import audiences
-from pipeline.story.stages import apart, stages
+from pipeline.story.stages import apart, stages, told_stages
 from pipeline.story.tense import COMING, DONE, NOT, NOW, has_come, turned, was_done
 from pipeline.story.veto import SAME_FRAME, Veto, two_topics, veto
 
@@ -79,9 +79,9 @@ def _announces_what_passed(a: Profile, b: Profile) -> bool:
     """Whether `a` announces an event, or tells its day, and `b`, which does not, came when it had begun."""
     if a.day is None or b.day is None or b.day - a.day < 2:
         return False
-    if "announce" in stages(b.head.folded) | stages(b.lead):
+    if "announce" in told_stages(b):
         return False
-    coming = "announce" in stages(a.head.folded) | stages(a.lead)
+    coming = "announce" in told_stages(a)
     then = date.fromordinal(a.day)
     if not coming and (was_done(a.head.folded) or not was_done(b.head.folded) or a.numbers.dates & b.numbers.dates):
         return False
@@ -119,7 +119,7 @@ def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
 
 
 def _invites(one: Profile) -> bool:
-    return not (stages(one.head.folded) | stages(one.lead)).isdisjoint(("call", "announce"))
+    return not told_stages(one).isdisjoint(("call", "announce"))
 
 
 def _audience(tokens: Iterable[Token]) -> dict[str, int]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SAME_FRAME = 0.7  # likeness of titles from which a word in the place of another is another thing
 ALL_BUT_EQUAL = 0.8  # likeness from which that holds for the common words of the trade too
+RETOLD = 0.8  # likeness of leads from which one retells the other
 ONE_WORD_APART = 0.9  # likeness from which nothing else tells two titles apart
 
 
