@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.story.lexicon import COMMON, TOPIC
 from pipeline.story.number_likeness import meets, meets_roughly, same_amount, same_percent
 from pipeline.story.numbers import NO_NUMBERS
-from pipeline.story.places import OBLAST_DIGITS
+from pipeline.story.places import oblasts
 
 if TYPE_CHECKING:
     from pipeline.story.numbers import Numbers
@@ -113,11 +113,6 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         a.text.source_id == b.text.source_id,
         a.text.language == b.text.language == "en",
     )
-
-
-def oblasts(places: frozenset[str]) -> set[str]:
-    """The oblasts of some places, by the beginning of their codes."""
-    return {place[:OBLAST_DIGITS] for place in places if place.startswith("UA")}
 
 
 def _told(title: _Search, lead: Coverage) -> Coverage:

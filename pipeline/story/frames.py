@@ -29,10 +29,11 @@ def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[
     found = [place for place in met if place is not None]
     if len(set(found)) < _FRAME or found != sorted(found):
         return None
-    gaps = _gap([place is None for place in met]), _gap([place not in found for place in range(len(theirs))])
-    if gaps[0] is None or gaps[1] is None or gaps[0].start != gaps[1].start:
+    our_gap = _gap([place is None for place in met])
+    their_gap = _gap([place not in found for place in range(len(theirs))])
+    if our_gap is None or their_gap is None or our_gap.start != their_gap.start:
         return None
-    left, right = _topics(ours[gaps[0]], b), _topics(theirs[gaps[1]], a)
+    left, right = _topics(ours[our_gap], b), _topics(theirs[their_gap], a)
     return (left, right) if left and right else None
 
 

@@ -21,6 +21,11 @@ class Place:
     ids: frozenset[str]  # codifier codes: one, or all that may be meant
 
 
+def oblasts(places: frozenset[str]) -> set[str]:
+    """The oblasts of some identities of places, as the digits with which their codes begin."""
+    return {place[:OBLAST_DIGITS] for place in places if place.startswith("UA")}
+
+
 @lru_cache(maxsize=4_000)
 def find_places(text: str) -> tuple[Place, ...]:
     """The places of one folded text, in its order."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.story.veto import Veto
 
 SAME, RELATED, DIFFERENT = "same", "related", "different"
-LOOKS_ALIKE = 0.5  # score from which a veto is worth a row: without it the two would have been taken for one
+_LOOKS_ALIKE = 0.5  # score from which a veto is worth a row: without it the two would have been taken for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _far(score: float, against: list[Veto]) -> Verdict:
 
 def worth_a_row(found: Verdict) -> bool:
     """Whether a verdict tells something by itself; what makes one story gets its row when the whole story is known."""
-    return found.verdict == RELATED or (found.verdict == DIFFERENT and found.score >= LOOKS_ALIKE)
+    return found.verdict == RELATED or (found.verdict == DIFFERENT and found.score >= _LOOKS_ALIKE)
 
 
 def in_order(a: Profile, b: Profile) -> tuple[Profile, Profile]:
@@ -190,7 +190,7 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
     if e.cross:
         machine = "machine_english" if a.machine or b.machine else "translation"
         return (machine if score >= MERGE else ""), score
-    if (_writes_again(e) and not (_one_title(e) and not _tell_apart(e))) or _formula(e):
+    if _writes_again(e) or _formula(e):
         return "", score
     if by_title := _by_title(a, b, e):
         return by_title[0], max(score, by_title[1])
@@ -240,9 +240,14 @@ def _recurs(e: Evidence) -> bool:
 
 
 def _writes_again(e: Evidence) -> bool:
-    """A site that writes again another day has new news, unless it repeats its own lead under a title of one topic."""
+    """A site that writes again another day has new news, unless it repeats its own lead under a title of one topic.
+
+    Within days it may also repeat its title.
+    """
     other_text = e.lead < 0.45 or e.contested >= OTHER_TOPIC
-    return e.same_source and (e.days is None or e.days > 1) and other_text and _score(e) < _TELLS_AGAIN
+    later = e.same_source and (e.days is None or e.days > 1)
+    repeated = _one_title(e) and not _tell_apart(e)
+    return later and other_text and not repeated and _score(e) < _TELLS_AGAIN
 
 
 def _formula(e: Evidence) -> bool:
