@@ -10,11 +10,11 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipeline.model import IdentityRule, Listing, Source
-from scrapers.fetch import Fetcher
+from core.model import IdentityRule, Listing, Source
+from scrapers.http.client import Fetcher
 
 if TYPE_CHECKING:
-    from pipeline.model import Exchange
+    from core.model import Exchange
 
 HOSTS, PAGES, LATENCY, AT_ONCE = 6, 50, 0.1, 2
 BODY = b"<html><body>" + b"<p>news of a community</p>" * 3800 + b"</body></html>"

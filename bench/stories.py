@@ -16,22 +16,22 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench._baselines import exact_title, jaccard, minhash
 from bench.story_corpus import archive, fill
 from db.store import SCHEMA
 from db.stories import StoryArchive
-from pipeline.stories import group, judge, regroup_all
-from pipeline.story.grouping import postings
-from pipeline.story.keys import keys_of
-from pipeline.story.places import no_places
-from pipeline.story.profile import profile
-from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_room import Newsroom, score_in_one_archive
-from tests.story_scores import DECEIVING, FRESH, RETOLD, fresh, labelled, retold, score
+from pipeline.stories.api import group, judge, regroup_all
+from pipeline.stories.blocking import keys_of
+from pipeline.stories.features import profile
+from pipeline.stories.grouping import postings
+from pipeline.stories.places import no_places
+from tests.support.story_room import Newsroom, score_in_one_archive
+from tests.support.story_scores import DECEIVING, FRESH, RETOLD, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.model import StoryText
+    from core.model import StoryText
 
 AT = "2026-02-03T06:00:00Z"
 ADDED = 50

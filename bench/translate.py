@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from bench._copying_model import make
 from bench._stock import peak_memory
-from translations.engine import BEAM
+from translations.engines.argos import BEAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from translations.packages import Package
+    from translations.engines.packages import Package
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS, HEADLINES, ONE_BY_ONE, FEW = 3, 240, 24, 20
@@ -39,7 +39,7 @@ HELD_TO = (
 
 def main() -> int:
     """Prints the medians of the rounds."""
-    from translations.packages import read, vocabulary
+    from translations.engines.packages import read, vocabulary
 
     with tempfile.TemporaryDirectory() as folder:
         named = os.environ.get("VISNYK_REAL_PACKAGE")
@@ -70,7 +70,7 @@ def _tell(rounds: list[dict[str, dict[str, float]]], *, is_real: bool) -> None:
 
 
 def _demo(folder: Path) -> Package:
-    from translations.install import import_file
+    from translations.engines.install import import_file
 
     return import_file(ROOT / "demo" / "translate-uk_en-demo.argosmodel", where=folder, probe=lambda _: None)
 
@@ -109,8 +109,8 @@ def _words(text: str) -> list[str]:
 
 def _ours(package: Path, texts: list[str], *, warm: bool) -> dict[str, Any]:
     """In a process of its own: our engine."""
-    from translations.engine import ArgosTranslator
-    from translations.packages import read
+    from translations.engines.argos import ArgosTranslator
+    from translations.engines.packages import read
 
     translator = ArgosTranslator(read(package))
     if warm:
@@ -124,9 +124,9 @@ def _ours(package: Path, texts: list[str], *, warm: bool) -> dict[str, Any]:
 
 def _preparation(package: Path, texts: list[str]) -> float:
     """CPU seconds for one headline of making pieces of it, and text of as many results as are asked for."""
-    from translations.engine import codec_of
-    from translations.packages import read
-    from translations.preparation import prepare
+    from translations.engines.argos import codec_of
+    from translations.engines.packages import read
+    from translations.engines.preparation import prepare
 
     codec = codec_of(read(package))
     began = time.process_time()
@@ -139,9 +139,9 @@ def _preparation(package: Path, texts: list[str]) -> float:
 
 def _checks() -> float:
     """CPU seconds for one headline of all that is done but decoding, with five good results to choose from."""
+    from core.model import Rendering
     from demo.headlines import generate
-    from pipeline.model import Rendering
-    from translations.careful import careful
+    from translations.rerank import careful
 
     pairs = [pair for pair in generate(6, 2 * HEADLINES) if pair.kind == "title"][:HEADLINES]
     english = {pair.uk: pair.en for pair in pairs}

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.model import Article, Decision, Known, Published
+from core.model import Article, Decision, Known, Published
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.model import Text
+from core.model import Text
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.model import Text, Translation
+from core.model import Text, Translation
 
 if TYPE_CHECKING:
     import sqlite3

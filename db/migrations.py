@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import StoreError
+from core.errors import StoreError
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from pipeline.model import Source
+    from core.model import Source
 
 
 def save_sources(connection: sqlite3.Connection, sources: Iterable[Source]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.model import Exchange, HostState, ListingState, Seen, Tally, Trouble, Validators, iso
+from core.model import Exchange, HostState, ListingState, Seen, Tally, Trouble, Validators, iso
 
 if TYPE_CHECKING:
     import sqlite3

@@ -139,7 +139,7 @@ CREATE INDEX story_links_article ON story_links (article_id);
 CREATE INDEX story_links_other ON story_links (other_id);
 
 -- Under which words, names, numbers and addresses articles are found that may report the same. Derived from the
--- articles by pipeline/story/keys.py; rows of former wordings may stay, they only cost a look.
+-- articles by pipeline/stories/blocking.py; rows of former wordings may stay, they only cost a look.
 CREATE TABLE story_words (
     period     INTEGER NOT NULL,                   -- day of publication in spans of three weeks; 0: found at any distance
     word       INTEGER NOT NULL,                   -- hash of the word's meaning, a name's sound, a number, an address

@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import Busy, NewerDatabase, StoreError
+from core.errors import Busy, NewerDatabase, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from core.model import StoryFace, StoryLink, StoryText
 from db.story_index import StoryIndex
-from pipeline.model import StoryFace, StoryLink, StoryText
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,7 +29,7 @@ _TEXTS = """
 
 
 class StoryArchive:
-    """The stored articles and stories as `pipeline.stories` asks for them."""
+    """The stored articles and stories as `pipeline.stories.api` asks for them."""
 
     def __init__(self, connection: sqlite3.Connection, at: str, most_found: int = 40) -> None:
         """`at` is the time of everything that is written."""

@@ -13,8 +13,8 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
+from core.errors import Busy, Interrupted, UsageError, VisnykError
 from pipeline import signals
-from pipeline.errors import Busy, Interrupted, UsageError, VisnykError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.ingest import Reading
-    from pipeline.model import Tally, Trouble
+    from core.model import Tally, Trouble
+    from pipeline.collect.run import Reading
     from pipeline.translate import Translated
 
 FINE = ("ok", "not_modified", "empty")

@@ -12,8 +12,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.errors import Interrupted, NewerDatabase, StoreError, UsageError
 from db.store import SCHEMA_VERSION
-from pipeline.errors import Interrupted, NewerDatabase, StoreError, UsageError
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -66,7 +66,7 @@ def serve(
 
 def desk_settings(newsletter: str = "") -> dict[str, Any]:
     """What `build` needs to open the desk. Raises UsageError without a password, or for a bad newsletter file."""
-    from pipeline.digest_settings import DEFAULT, read_newsletter
+    from pipeline.digest.settings import DEFAULT, read_newsletter
 
     if not os.environ.get(PASSWORD, "").startswith("pbkdf2_sha256$"):
         raise UsageError(

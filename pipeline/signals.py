@@ -6,7 +6,7 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.errors import Interrupted
+from core.errors import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

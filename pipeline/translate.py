@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from core.errors import ModelError
+from core.model import Trouble
 from db import ledger
-from pipeline.errors import ModelError
-from pipeline.model import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from core.model import Rendering, Text, Translation, Translator
     from db.store import Store
-    from pipeline.model import Rendering, Text, Translation, Translator
 
 CHUNK = 256  # texts in one call and one transaction: large enough for full batches, small enough to lose little
 
@@ -92,7 +92,7 @@ def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
     """Stores a chunk; the machine's English may show that an article tells the same as an English one elsewhere."""
     hashes = [row.text.text_hash for row in rows]
     titles = [row.text.text_hash for row in rows if row.text.kind == "title" and row.state == "ok"]
-    from pipeline.grouping import group_articles
+    from pipeline.stories.update import group_articles
 
     with store.transaction() as connection:
         ledger.save(connection, rows, at)

@@ -8,9 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.digest_escape import from_cell, to_cell
-from pipeline.errors import UsageError
-from pipeline.normalise import LEAD_LIMIT, TITLE_LIMIT, text_hash
+from core.errors import UsageError
+from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT, text_hash
+from pipeline.digest.escape import from_cell, to_cell
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from pipeline.errors import UsageError
+from core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.model import Fault, Item, Listing, Note, Page, Source
+    from core.model import Fault, Item, Listing, Note, Page, Source
 
 
 class SourceFile(Protocol):

@@ -4,8 +4,8 @@ from urllib.parse import urlunsplit
 
 import pytest
 
-from pipeline.errors import ServerTrouble
-from scrapers.addresses import checked_url, is_public, redirect_target, refuse_downgrade, without_userinfo
+from core.errors import ServerTrouble
+from scrapers.http.addresses import checked_url, is_public, redirect_target, refuse_downgrade, without_userinfo
 
 _PRIVATE = """
 0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.254 127.0.0.1 127.1.2.3 169.254.169.254 172.16.0.1

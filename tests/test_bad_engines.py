@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.model import Rendering
 from pipeline.__main__ import main
 from pipeline.commands.translate import work_off
-from pipeline.model import Rendering
-from tests.fakes import Desk, open_desk, utc
-from tests.newsroom import Site
-from translations import basis
+from tests.support.fakes import Desk, open_desk, utc
+from tests.support.newsroom import Site
+from translations import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,8 +76,8 @@ def work(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]
     """A whole `translate` with this engine at a time; gives what the engine was asked for, once each."""
 
     def work(fake: Fake, at: str = "2026-02-05T16:00") -> list[str]:
-        monkeypatch.setattr("translations.engine.load", lambda: fake)
-        monkeypatch.setattr(basis, "maker", lambda: (fake.engine, fake.model))
+        monkeypatch.setattr("translations.engines.argos.load", lambda: fake)
+        monkeypatch.setattr(fingerprint, "maker", lambda: (fake.engine, fake.model))
         work_off(desk.store, lambda: utc(at), setup=False, limit=None)
         return sorted(set(fake.asked))
 

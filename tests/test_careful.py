@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipeline.errors import ModelError
-from pipeline.model import Rendering, Text
-from tests.fakes import Echo
+from core.errors import ModelError
+from core.model import Rendering, Text
+from tests.support.fakes import Echo
 from translations import checks, ledger
-from translations.careful import careful
+from translations.rerank import careful
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from translations import spellings
+from language.places import spellings
 from translations.checks import Verdict, check, is_shouted
 
 

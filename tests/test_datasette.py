@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.serve import ROOT
-from tests.newsroom import SCHEMA, Newsroom, Site, rows
+from tests.support.newsroom import SCHEMA, Newsroom, Site, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

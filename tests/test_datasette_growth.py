@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.newsroom import Newsroom, Site
+from tests.support.newsroom import Newsroom, Site
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.newsroom import Newsroom, Site, rows
+from tests.support.newsroom import Newsroom, Site, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.model import Published
-from scrapers import dates
+from core.model import Published
+from scrapers.parsing import dates
 
 SEEN_AT = datetime(2026, 2, 21, 10, 30, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import FetchError, ServerTrouble, TooMuch
-from scrapers.bodies import Body
-from scrapers.decoding import is_double_encoded, text_of
-from tests.hostile import GOOD, brotli_bomb, gzip_bomb
+from core.errors import FetchError, ServerTrouble, TooMuch
+from scrapers.http.bodies import Body
+from scrapers.parsing.decoding import is_double_encoded, text_of
+from tests.support.hostile import GOOD, brotli_bomb, gzip_bomb
 
 URL = "https://news.test/"
 TITLE = "Їжакова громада з’єднала п’ять сіл автобусом і відкрила ґанок"

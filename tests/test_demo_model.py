@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from demo import headlines
-from tests.argos import DEMO, install_demo
-from translations import engine
+from tests.support.argos import DEMO, install_demo
+from translations.engines import argos
 
 if TYPE_CHECKING:
-    from pipeline.model import Rendering
+    from core.model import Rendering
 
 PAIRS = headlines.held_out(20260206, 200)
 
 
 @pytest.fixture(scope="module")
-def translator(tmp_path_factory: pytest.TempPathFactory) -> engine.ArgosTranslator:
-    return engine.ArgosTranslator(install_demo(tmp_path_factory.mktemp("demo")))
+def translator(tmp_path_factory: pytest.TempPathFactory) -> argos.ArgosTranslator:
+    return argos.ArgosTranslator(install_demo(tmp_path_factory.mktemp("demo")))
 
 
 @pytest.fixture(scope="module")
-def renderings(translator: engine.ArgosTranslator) -> list[Rendering]:
+def renderings(translator: argos.ArgosTranslator) -> list[Rendering]:
     return translator.translate([pair.uk for pair in PAIRS])
 
 
@@ -52,7 +52,7 @@ SEED = {
 
 @pytest.mark.parametrize(("community", "region"), SEED.items())
 def test_the_ten_communities_have_their_names_and_regions(
-    translator: engine.ArgosTranslator, community: str, region: str
+    translator: argos.ArgosTranslator, community: str, region: str
 ) -> None:
     pair = headlines.compose("community-title-02", h=community, t="open data")
     (rendering,) = translator.translate([pair.uk])
@@ -81,7 +81,7 @@ def test_the_ten_communities_have_their_names_and_regions(
         ),
     ],
 )
-def test_the_headlines_of_the_seed_page(translator: engine.ArgosTranslator, uk: str, en: str) -> None:
+def test_the_headlines_of_the_seed_page(translator: argos.ArgosTranslator, uk: str, en: str) -> None:
     assert translator.translate([uk])[0].text == en
 
 

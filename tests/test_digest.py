@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.errors import UsageError
 from db.digests import save_wording
-from pipeline import digest as ledger
-from pipeline.digest_model import Choice, Taken
-from pipeline.digest_render import FORMATS, Renderer
-from pipeline.errors import UsageError
-from pipeline.normalise import text_hash
-from tests.digesting import NEWSLETTER, Paper, numbers, titles
+from pipeline.collect.normalise import text_hash
+from pipeline.digest import draft as ledger
+from pipeline.digest.model import Choice, Taken
+from pipeline.digest.render.formats import FORMATS, Renderer
+from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

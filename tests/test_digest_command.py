@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.digest_render import FORMATS
-from tests.digesting import Paper
+from pipeline.digest.render.formats import FORMATS
+from tests.support.digesting import Paper
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
-from pipeline.errors import UsageError
+from core.errors import UsageError
 from pipeline.serve import PASSWORD, build, desk_settings
-from tests.digesting import Paper
-from tests.hostile_texts import HOSTILE_TITLES
+from tests.support.digesting import Paper
+from tests.support.hostile_texts import HOSTILE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

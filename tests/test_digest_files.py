@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.digest_escape import from_cell, from_markdown, to_cell, to_markdown
-from pipeline.digest_files import COLUMNS
-from pipeline.digest_model import plain
-from pipeline.digest_render import FORMATS, Renderer
-from pipeline.errors import UsageError
-from pipeline.normalise import text_hash
-from tests.digesting import Paper, numbers
-from tests.hostile_texts import HOSTILE_TITLES, ODD_TITLES
+from core.errors import UsageError
+from pipeline.collect.normalise import text_hash
+from pipeline.digest.escape import from_cell, from_markdown, to_cell, to_markdown
+from pipeline.digest.files import COLUMNS
+from pipeline.digest.model import plain
+from pipeline.digest.render.formats import FORMATS, Renderer
+from tests.support.digesting import Paper, numbers
+from tests.support.hostile_texts import HOSTILE_TITLES, ODD_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pipeline.digest_model import Issue
+    from pipeline.digest.model import Issue
 
 EDITABLE = ("md", "csv", "xlsx")
 TEXT = st.text(max_size=80).map(plain)
@@ -72,8 +72,8 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
         assert story
     issue = paper.draft()
     with paper.store.transaction() as connection:
-        from pipeline import digest as ledger
-        from pipeline.digest_model import Choice, Taken
+        from pipeline.digest import draft as ledger
+        from pipeline.digest.model import Choice, Taken
 
         ledger.save(
             connection,
@@ -296,8 +296,8 @@ def test_hostile_wordings_of_an_editor_come_back_as_they_are(paper: Paper, tmp_p
         paper.story(f"Новина {number}")
     issue = paper.draft()
     with paper.store.transaction() as connection:
-        from pipeline import digest as ledger
-        from pipeline.digest_model import Choice, Taken
+        from pipeline.digest import draft as ledger
+        from pipeline.digest.model import Choice, Taken
 
         choices = tuple(
             Choice(entry.story.story_id, title_en=plain(title)[:500] or "x", note=plain(title)[:500])

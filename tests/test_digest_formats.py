@@ -17,13 +17,13 @@ import feedparser
 import openpyxl
 import pytest
 
-from pipeline.digest_escape import from_markdown
-from pipeline.digest_model import Correction, Entry, Issue, Link, Story, plain, safe_url
-from pipeline.digest_render import FORMATS, MOST_HTML, MOST_TELEGRAM, Renderer, file_name
-from pipeline.digest_settings import read_newsletter
-from pipeline.errors import UsageError
-from tests.digesting import NEWSLETTER
-from tests.hostile_texts import HOSTILE_ADDRESSES, HOSTILE_TITLES, ODD_TITLES, RISKY_ADDRESSES
+from core.errors import UsageError
+from pipeline.digest.escape import from_markdown
+from pipeline.digest.model import Correction, Entry, Issue, Link, Story, plain, safe_url
+from pipeline.digest.render.formats import FORMATS, MOST_HTML, MOST_TELEGRAM, Renderer, file_name
+from pipeline.digest.settings import read_newsletter
+from tests.support.digesting import NEWSLETTER
+from tests.support.hostile_texts import HOSTILE_ADDRESSES, HOSTILE_TITLES, ODD_TITLES, RISKY_ADDRESSES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.model import Page, Validators
+from core.version import VERSION
 from demo.corpus import posts
 from demo.scenario import DAYS
 from pipeline.__main__ import parser
-from pipeline.model import Page, Validators
-from pipeline.version import VERSION
 from scrapers import registry
-from tests.newsroom import Newsroom, Site
+from tests.support.newsroom import Newsroom, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +136,7 @@ def test_the_crontab_line_runs(tmp_path: Path) -> None:
     (home / ".venv" / "bin").mkdir(parents=True)
     (home / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
     (home / ".venv" / "bin" / "python").chmod(0o755)
-    for folder in ("pipeline", "scrapers", "translations", "db"):
+    for folder in ("core", "language", "pipeline", "scrapers", "translations", "db"):
         (home / folder).symlink_to(ROOT / folder)
     nowhere = " ".join(f"--connect-to {host}=http://127.0.0.1:9" for host in registry.load("auc").SOURCE.hosts)
     harmless = command.replace("/home/you/visnyk", shlex.quote(str(home))).replace(

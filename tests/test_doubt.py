@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translations.doubt import MOST, doubtful
+from translations.engines.low_confidence import MOST, doubtful
 
 
 def test_results_far_below_the_others_are_doubtful_the_least_sure_first() -> None:

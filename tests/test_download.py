@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
-from scrapers.download import download
-from tests.fetching import LIMITS, Clock
-from tests.hostile import Asked, HostileServer, Reply, answer, head, redirect, sent_then
+from core.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
+from scrapers.http.download import download
+from tests.support.fetching import LIMITS, Clock
+from tests.support.hostile import Asked, HostileServer, Reply, answer, head, redirect, sent_then
 
 if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
-    from scrapers.limits import Limits
+    from scrapers.http.limits import Limits
 
 FILE = random.Random(7).randbytes(300_000)
 URL = "https://files.test/model.bin"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.model import Rendering, Text, Translation, Translator
 from db import ledger
 from pipeline.__main__ import main
-from pipeline.model import Rendering, Text, Translation, Translator
 from pipeline.translate import translate_due
-from tests.fakes import Desk, Echo, open_desk
+from tests.support.fakes import Desk, Echo, open_desk
 from translations.suggestions import suggestions
 
 if TYPE_CHECKING:

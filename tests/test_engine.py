@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 import sentencepiece
 
-from pipeline.errors import ModelError
-from tests.argos import ROOT, chain_package, install_demo
-from translations import engine, packages
-from translations.preparation import prepare
-from translations.sentences import segments
+from core.errors import ModelError
+from tests.support.argos import ROOT, chain_package, install_demo
+from translations.engines import argos, packages
+from translations.engines.preparation import prepare
+from translations.engines.sentences import segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from translations.packages import Package
+    from translations.engines.packages import Package
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +30,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="module")
-def translator(demo: Package) -> engine.ArgosTranslator:
-    return engine.ArgosTranslator(demo, threads=1)
+def translator(demo: Package) -> argos.ArgosTranslator:
+    return argos.ArgosTranslator(demo, threads=1)
 
 
 # What a text is before it is translated
@@ -85,7 +85,7 @@ def test_a_headline_stays_whole() -> None:
 # A byte-pair package
 
 
-def test_headlines_come_back_in_order(translator: engine.ArgosTranslator) -> None:
+def test_headlines_come_back_in_order(translator: argos.ArgosTranslator) -> None:
     texts = ["Савинська громада оптимізує мережу шкіл", "Президент підписав закон про медичну реформу"]
     assert [rendering.text for rendering in translator.translate(texts)] == [
         "Savyntsi community optimises its school network",
@@ -93,7 +93,7 @@ def test_headlines_come_back_in_order(translator: engine.ArgosTranslator) -> Non
     ]
 
 
-def test_a_lead_is_translated_sentence_by_sentence(translator: engine.ArgosTranslator) -> None:
+def test_a_lead_is_translated_sentence_by_sentence(translator: argos.ArgosTranslator) -> None:
     lead = "Про це повідомив Уряд. Учасники обговорили відкриті дані та медичну реформу."
     (rendering,) = translator.translate([lead])
     assert rendering.text == (
@@ -104,7 +104,7 @@ def test_a_lead_is_translated_sentence_by_sentence(translator: engine.ArgosTrans
 
 
 def test_spaces_apostrophes_and_invisible_characters_do_not_change_the_result(
-    translator: engine.ArgosTranslator,
+    translator: argos.ArgosTranslator,
 ) -> None:
     plain = "Знам'янська громада прийняла 12 500 переселенців"
     odd = "Знам’янська  гро\u00adмада прийняла 12\u00a0500 переселенців"
@@ -112,31 +112,31 @@ def test_spaces_apostrophes_and_invisible_characters_do_not_change_the_result(
     assert first.text == second.text == "Znamianka community receives 12,500 internally displaced persons"
 
 
-def test_hyphens_are_split_and_joined_again(translator: engine.ArgosTranslator) -> None:
+def test_hyphens_are_split_and_joined_again(translator: argos.ArgosTranslator) -> None:
     (rendering,) = translator.translate(["Громади Івано-Франківської області: Івано-Франківськ"])
     assert "Ivano-Frankivsk" in (rendering.text or "")
     assert "@" not in (rendering.text or "")
 
 
-def test_a_text_with_nothing_in_it_fails_alone(translator: engine.ArgosTranslator) -> None:
+def test_a_text_with_nothing_in_it_fails_alone(translator: argos.ArgosTranslator) -> None:
     empty, good = translator.translate(["\u200b ", "Президент підписав закон про медичну реформу"])
     assert (empty.text, empty.error) == (None, "nothing to translate in this text")
     assert good.text == "President signs law on medical reform"
     assert translator.translate([]) == []
 
 
-def test_a_text_far_beyond_any_headline_is_bounded(translator: engine.ArgosTranslator) -> None:
+def test_a_text_far_beyond_any_headline_is_bounded(translator: argos.ArgosTranslator) -> None:
     (rendering,) = translator.translate(["громада отримає кошти на школу " * 300])
     assert rendering.text is None or len(rendering.text) < 20_000
 
 
-def test_many_texts_equal_one_by_one(translator: engine.ArgosTranslator) -> None:
+def test_many_texts_equal_one_by_one(translator: argos.ArgosTranslator) -> None:
     texts = [f"У {name} громаді завершили ремонт доріг" for name in ("Коростишівській", "Курненській", "Шумській")]
     together = [rendering.text for rendering in translator.translate(texts * 40)]
     assert together == [translator.translate([text])[0].text for text in texts] * 40
 
 
-def test_it_says_what_it_is(translator: engine.ArgosTranslator) -> None:
+def test_it_says_what_it_is(translator: argos.ArgosTranslator) -> None:
     assert translator.engine == "argos"
     assert translator.model == "translate-uk_en-demo 0.1 (demonstration model, controlled vocabulary)"
 
@@ -146,7 +146,7 @@ def test_it_says_what_it_is(translator: engine.ArgosTranslator) -> None:
 
 def test_a_sentencepiece_package_translates(tmp_path: Path) -> None:
     package = packages.read(chain_package(tmp_path / "translate-uk_en-2_0", "Communities receive funds"))
-    translator = engine.ArgosTranslator(package, threads=1)
+    translator = argos.ArgosTranslator(package, threads=1)
     assert translator.model == "translate-uk_en 2.0"
     results = translator.translate(["Громади отримають кошти", "Рада ухвалила рішення. Громади отримають кошти."])
     assert [rendering.text for rendering in results] == [
@@ -163,13 +163,13 @@ def test_a_package_needs_the_tokenizer_of_its_source_side_only(tmp_path: Path) -
         model_writer=trained, vocab_size=26, hard_vocab_limit=False, minloglevel=2, num_threads=1,
     )  # fmt: skip
     (path / "sentencepiece.model").write_bytes(trained.getvalue())
-    (rendering,) = engine.ArgosTranslator(packages.read(path), threads=1).translate(["Громади отримають кошти"])
+    (rendering,) = argos.ArgosTranslator(packages.read(path), threads=1).translate(["Громади отримають кошти"])
     assert rendering.text == "Communities receive funds"
 
 
 def test_output_without_end_is_a_failure_with_a_reason(tmp_path: Path) -> None:
     package = packages.read(chain_package(tmp_path / "loop", "Communities", ends=False))
-    (rendering,) = engine.ArgosTranslator(package, threads=1).translate(["Громади отримають кошти"])
+    (rendering,) = argos.ArgosTranslator(package, threads=1).translate(["Громади отримають кошти"])
     assert rendering.text is None
     assert re.fullmatch(r"the engine did not come to an end within \d+ tokens", rendering.error or "")
 
@@ -183,7 +183,7 @@ def test_a_cut_model_is_a_clear_error(demo: Package, tmp_path: Path, kept: float
     whole = (demo.model / "model.bin").read_bytes()
     (copy.model / "model.bin").write_bytes(whole[: int(len(whole) * kept)])
     with pytest.raises(ModelError, match=r"cannot be loaded.*python -m pipeline model install"):
-        engine.ArgosTranslator(copy)
+        argos.ArgosTranslator(copy)
 
 
 @pytest.mark.parametrize("junk", [b"\xff\xfe junk", b"one two three four\n"], ids=["bytes", "words"])
@@ -194,13 +194,13 @@ def test_a_file_of_junk_is_a_clear_error(
     copy = install_demo(tmp_path)
     (copy.path / name).write_bytes(junk)
     with pytest.raises(ModelError, match=str(copy.path)):
-        engine.ArgosTranslator(copy)
+        argos.ArgosTranslator(copy)
 
 
 def test_no_package_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISNYK_ARGOS_PACKAGES", str(tmp_path))
     with pytest.raises(ModelError, match=r"no translation package uk→en.*model install"):
-        engine.load()
+        argos.load()
 
 
 # The tokenizer of the package that users have
@@ -222,7 +222,7 @@ def test_the_tokenizer_repairs_what_argos_would_damage(
     with capsys.disabled():
         if real is None:
             print("\n(tokenizer test: the real package is not at hand; the demonstration package stands in)")
-    codec = engine.codec_of(package)
+    codec = argos.codec_of(package)
     assert _words(codec, "чат-бот 12\u00a0500") == ["чат", "@-@", "бот", "12", "500"]
     assert _words(codec, "об’єднання") == ["об", "&apos;", "єднання"]
     vocabulary = set(json.loads((package.model / "shared_vocabulary.json").read_text(encoding="utf-8")))
@@ -231,5 +231,5 @@ def test_the_tokenizer_repairs_what_argos_would_damage(
     assert codec.decode(codec.encode(text)) == text
 
 
-def _words(codec: engine.Codec, text: str) -> list[str]:
+def _words(codec: argos.Codec, text: str) -> list[str]:
     return " ".join(codec.encode(prepare(text))).replace("@@ ", "").split()

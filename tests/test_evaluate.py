@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.model import Rendering
 from pipeline.__main__ import main
-from pipeline.model import Rendering
-from tests.fakes import Desk, Echo, open_desk
-from translations.scoring import Compared, ours, report
+from tests.support.fakes import Desk, Echo, open_desk
+from translations.evaluate import Compared, ours, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def test_the_command_translates_measures_by_month_and_stores(
             "Громади будують": Rendering("Communities build"),
         }
     )
-    monkeypatch.setattr("translations.engine.load", lambda: echo)
+    monkeypatch.setattr("translations.engines.argos.load", lambda: echo)
     assert main(["evaluate", "--db", str(desk.store.path), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["evaluations"]
     assert [(row["month"], row["headlines"], row["withheld"]) for row in rows] == [

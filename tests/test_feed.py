@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import StructureMissing
-from pipeline.model import Fault, Item, Note, Page, Validators
-from scrapers import feed
+from core.errors import StructureMissing
+from core.model import Fault, Item, Note, Page, Validators
+from scrapers.parsing import feed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from pipeline.errors import Refused, ServerTrouble, Unreachable
-from pipeline.model import HostState, Validators
-from scrapers.fetch import USER_AGENT, Fetcher
-from tests.fetching import NOW, SOURCE, Run, another
-from tests.hostile import GOOD, Asked, HostileServer, answer, cached, coded, redirect
+from core.errors import Refused, ServerTrouble, Unreachable
+from core.model import HostState, Validators
+from scrapers.http.client import USER_AGENT, Fetcher
+from tests.support.fetching import NOW, SOURCE, Run, another
+from tests.support.hostile import GOOD, Asked, HostileServer, answer, cached, coded, redirect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,7 +236,7 @@ def test_a_server_that_hangs_up_between_two_pages_costs_no_retry() -> None:
 
 
 def test_one_source_that_stalls_does_not_hold_up_another() -> None:
-    from tests.hostile import stall
+    from tests.support.hostile import stall
 
     slow, quick = another("slow", "slow.test"), another("quick", "quick.test")
     with HostileServer({"/slow": stall, "/quick": answer()}) as server:
@@ -252,7 +252,7 @@ def test_one_source_that_stalls_does_not_hold_up_another() -> None:
 
 
 def test_cancelling_a_fetch_leaves_the_fetcher_usable() -> None:
-    from tests.hostile import stall
+    from tests.support.hostile import stall
 
     with HostileServer({"/slow": stall, "/": answer()}) as server:
 

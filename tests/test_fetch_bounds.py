@@ -8,20 +8,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import Unreachable
-from scrapers.limits import Limits
-from tests.fetching import Run, another
-from tests.hostile import HostileServer, answer, brotli_bomb, coded, endless, gzip_bomb, head, stall
+from core.errors import Unreachable
+from scrapers.http.limits import Limits
+from tests.support.fetching import Run, another
+from tests.support.hostile import HostileServer, answer, brotli_bomb, coded, endless, gzip_bomb, head, stall
 
 if TYPE_CHECKING:
-    from scrapers.fetch import Fetcher
+    from scrapers.http.client import Fetcher
 
 _PROGRAM = """
 import asyncio, pathlib, resource, sys
 from datetime import UTC, datetime
-from pipeline.errors import TooMuch
-from scrapers.fetch import Fetcher
-from tests.fetching import SOURCE
+from core.errors import TooMuch
+from scrapers.http.client import Fetcher
+from tests.support.fetching import SOURCE
 
 def peak_megabytes():
     status = pathlib.Path("/proc/self/status")
@@ -83,9 +83,9 @@ def test_a_name_server_that_never_answers_does_not_hold_up_the_end() -> None:
     program = """
 import asyncio, socket, time
 from datetime import UTC, datetime
-from pipeline.errors import Unreachable
-from scrapers.fetch import Fetcher, Limits
-from tests.fetching import SOURCE
+from core.errors import Unreachable
+from scrapers.http.client import Fetcher, Limits
+from tests.support.fetching import SOURCE
 
 socket.getaddrinfo = lambda *_, **__: time.sleep(3600)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
-from tests.fetching import LIMITS, Run
-from tests.hostile import (
+from core.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
+from tests.support.fetching import LIMITS, Run
+from tests.support.hostile import (
     BROKEN,
     CODINGS,
     GOOD,
@@ -202,7 +202,7 @@ def test_bytes_are_counted_on_the_wire_also_when_it_breaks(server: HostileServer
 
 
 def test_four_megabytes_are_the_limit_by_default() -> None:
-    from scrapers.fetch import Limits
+    from scrapers.http.client import Limits
 
     assert Limits().body_bytes == Limits().wire_bytes == 4 * 1024 * 1024
     assert Limits().total_seconds == 20

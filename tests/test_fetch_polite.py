@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.errors import FetchError, Refused, Unreachable
-from pipeline.model import HostState
-from scrapers.limits import Limits
-from scrapers.politeness import Budget, retry_after
-from tests.fetching import NOW, SOURCE, Clock, Run, another
-from tests.hostile import GOOD, HostileServer, Reply, answer, endless, head, in_turn, redirect, stall
+from core.errors import FetchError, Refused, Unreachable
+from core.model import HostState
+from scrapers.http.limits import Limits
+from scrapers.http.politeness import Budget, retry_after
+from tests.support.fetching import NOW, SOURCE, Clock, Run, another
+from tests.support.hostile import GOOD, HostileServer, Reply, answer, endless, head, in_turn, redirect, stall
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from scrapers.fetch import Fetcher
+    from scrapers.http.client import Fetcher
 
 
 def robots(text: str) -> bytes:

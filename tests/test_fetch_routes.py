@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import Unreachable, UsageError
-from scrapers.fetch import parse_routes
-from tests.fetching import Run, another
-from tests.hostile import GOOD, HostileServer, answer, redirect
+from core.errors import Unreachable, UsageError
+from scrapers.http.client import parse_routes
+from tests.support.fetching import Run, another
+from tests.support.hostile import GOOD, HostileServer, answer, redirect
 
 
 def test_values_become_routes() -> None:

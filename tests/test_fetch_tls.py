@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ServerTrouble, Unreachable
-from scrapers.addresses import refuse_downgrade
-from tests.fetching import Run
-from tests.hostile import GOOD, HostileServer, answer
+from core.errors import ServerTrouble, Unreachable
+from scrapers.http.addresses import refuse_downgrade
+from tests.support.fetching import Run
+from tests.support.hostile import GOOD, HostileServer, answer
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 
@@ -69,9 +69,9 @@ def test_a_run_over_plain_http_loads_no_certificates() -> None:
     program = """
 import asyncio, ssl, sys
 from datetime import UTC, datetime
-from scrapers.fetch import Fetcher
-from tests.fetching import SOURCE
-from tests.hostile import HostileServer, answer
+from scrapers.http.client import Fetcher
+from tests.support.fetching import SOURCE
+from tests.support.hostile import HostileServer, answer
 
 def loaded(*_, **__):
     raise AssertionError("certificates were loaded")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from translations import gazetteer as module
-from translations.declension import forms
-from translations.gazetteer import gazetteer
+from language.places import gazetteer as module
+from language.places.declension import forms
+from language.places.gazetteer import gazetteer
 
 SEED = [
     ("Коростишівська", "Korostyshiv community", "Zhytomyr region"),
@@ -120,6 +120,6 @@ def test_a_name_is_known_in_its_case_forms(name: str, form: str) -> None:
 
 
 def test_nothing_is_read_before_it_is_needed() -> None:
-    code = "import translations.names, translations.gazetteer as g; print(g.gazetteer.cache_info().currsize)"
+    code = "import language.places.names, language.places.gazetteer as g; print(g.gazetteer.cache_info().currsize)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"

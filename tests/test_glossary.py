@@ -6,7 +6,8 @@ import csv
 
 import pytest
 
-from translations import glossary, inflection, phrases
+from language import inflection, phrases
+from translations import glossary
 from translations.glossary import Glossary, Term
 from translations.glossary import glossary as loaded
 

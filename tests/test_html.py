@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.errors import FieldsMissing, StructureMissing
-from pipeline.model import Page, Validators
-from scrapers import html, nature
+from core.errors import FieldsMissing, StructureMissing
+from core.model import Page, Validators
+from scrapers.parsing import html, sniff
 
 SEEN_AT = datetime(2026, 2, 21, 10, 30, tzinfo=UTC)
 
@@ -133,4 +133,4 @@ def test_what_is_no_page_is_named(body: bytes, name: str) -> None:
     ],
 )
 def test_answers_are_named_for_people(body: str, name: str) -> None:
-    assert name in nature.nature_of(body.encode())
+    assert name in sniff.nature_of(body.encode())

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import identity
-from pipeline.errors import ItemError
-from pipeline.model import IdentityRule
-from tests.samples import PORTAL
+from core.errors import ItemError
+from core.model import IdentityRule
+from pipeline.collect import identity
+from tests.support.samples import PORTAL
 
 FORUM = replace(PORTAL, identity=IdentityRule(query_keys=("grants", "news"), paths=(r"/archive/(?P<key>[^/]+)/?",)))
 SLUGS = replace(PORTAL, identity=IdentityRule(paths=(r"/novyna/(?P<key>[^/]+)/?",), excluded=(r"^/meeting/",)))

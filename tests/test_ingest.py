@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import ParseError, Refused, ServerTrouble, StructureMissing, Unreachable
-from pipeline.model import Fault, Item, Listing, Published
-from tests.fakes import EN_LIST, TWO_EDITIONS, UK_LIST, Desk, open_desk
-from tests.samples import PORTAL
+from core.errors import ParseError, Refused, ServerTrouble, StructureMissing, Unreachable
+from core.model import Fault, Item, Listing, Published
+from tests.support.fakes import EN_LIST, TWO_EDITIONS, UK_LIST, Desk, open_desk
+from tests.support.samples import PORTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

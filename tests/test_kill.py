@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from db.store import open_store
-from tests.fakes import TWO_EDITIONS, Desk
-from tests.killed_run import fill, run_once
+from tests.support.fakes import TWO_EDITIONS, Desk
+from tests.support.killed_run import fill, run_once
 
 ROOT = Path(__file__).parents[1]
 KILLS = 24
 
 
 def killed(path: Path, statement: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.killed_run", str(path), str(statement)]
+    command = [sys.executable, "-m", "tests.support.killed_run", str(path), str(statement)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.language import language_of
+from language.identify import language_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model import Rendering, Text
+from core.model import Rendering, Text
 from translations import checks, ledger
 from translations.checks import Verdict
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.errors import ModelError, UsageError
 from pipeline.__main__ import main
 from pipeline.commands import remote
-from pipeline.errors import ModelError, UsageError
-from tests.fakes import open_desk
-from translations import basis
-from translations.libretranslate import AT_ONCE, LibreTranslator
+from tests.support.fakes import open_desk
+from translations import fingerprint
+from translations.engines.libretranslate import AT_ONCE, LibreTranslator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -120,7 +120,7 @@ def test_without_a_server_it_says_so() -> None:
 )
 def test_what_is_no_plain_address_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="VISNYK_LIBRETRANSLATE: not the plain address") as error:
-        basis.server({"VISNYK_LIBRETRANSLATE": url})
+        fingerprint.server({"VISNYK_LIBRETRANSLATE": url})
     assert "secret" not in str(error.value)
 
 

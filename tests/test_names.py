@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translations import gazetteer as module
-from translations.declension import cases
-from translations.gazetteer import Place, gazetteer
-from translations.names import Mention, find
-from translations.romanise import plain, romanise
+from language.places import gazetteer as module
+from language.places.declension import cases
+from language.places.gazetteer import Place, gazetteer
+from language.places.names import Mention, find
+from language.romanise import plain, romanise
 
 SINGULAR = [
     ("а", "громада"),
@@ -25,7 +25,7 @@ SINGULAR = [
 ]
 TYPES = {"urban": "міськ", "settlement": "селищн", "rural": "сільськ"}
 DATA = Path(module.__file__).parent / "data"
-TESTS = Path(__file__).parent
+LABELLED = Path(__file__).parent / "labelled"
 CENTRES = [row["centre_uk"] for row in csv.DictReader((DATA / "hromadas.csv").read_text(encoding="utf-8").splitlines())]
 OBLASTS = list(csv.DictReader((DATA / "oblasts.csv").read_text(encoding="utf-8").splitlines()))
 HROMADAS = [place for place in gazetteer().places.values() if place.kind == "hromada"]
@@ -111,7 +111,7 @@ def test_with_its_oblast_nearly_every_hromada_is_resolved() -> None:
 
 def test_names_in_all_cases_come_out_as_the_official_list_writes_them() -> None:
     """Sentences made by a declension of its own, each with the place that it names; none was used for tuning."""
-    rows = csv.DictReader((TESTS / "inflected_names.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
+    rows = csv.DictReader((LABELLED / "inflected_names.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
     found = [row["id"] in {mention.place_id for mention in find(row["text"])} for row in rows]
     assert len(found) >= 690
     assert sum(found) / len(found) >= 0.98
@@ -119,7 +119,7 @@ def test_names_in_all_cases_come_out_as_the_official_list_writes_them() -> None:
 
 def test_ordinary_headlines_name_no_place() -> None:
     """«Гора сміття», «День Перемоги», «Нове у законодавстві»: the words are places' names too."""
-    headlines = (TESTS / "ordinary_headlines.txt").read_text(encoding="utf-8").splitlines()
+    headlines = (LABELLED / "ordinary_headlines.txt").read_text(encoding="utf-8").splitlines()
     assert len(headlines) >= 380
     assert [(text, named(text)) for text in headlines if any(m.place_id for m in find(text))] == []
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import ItemError
-from pipeline.model import Published
-from pipeline.normalise import clean_text, completes, fold, is_cut, normalise, text_hash
-from tests.samples import NOW, PORTAL, item
+from core.errors import ItemError
+from core.model import Published
+from pipeline.collect.normalise import clean_text, completes, fold, is_cut, normalise, text_hash
+from tests.support.samples import NOW, PORTAL, item
 
 
 @pytest.mark.parametrize(

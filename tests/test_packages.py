@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import ModelError, Unreachable
-from tests.argos import DEMO, chain_package, hollow_files, install_demo, metadata, zipped
-from translations import install, packages
-from translations.engine import ArgosTranslator
+from core.errors import ModelError, Unreachable
+from tests.support.argos import DEMO, chain_package, hollow_files, install_demo, metadata, zipped
+from translations.engines import install, packages
+from translations.engines.argos import ArgosTranslator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from translations.packages import Package
+    from translations.engines.packages import Package
 
 
 def no_probe(_: Package) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.argos import install_demo
-from translations import engine, postedit
+from tests.support.argos import install_demo
+from translations import postedit
 from translations.abbreviations import written_out
-from translations.carriers import Phrase, carried, delivered
+from translations.engines import argos
+from translations.placeholders import Phrase, carried, delivered
 from translations.recasing import recased
 
 
@@ -38,7 +39,7 @@ def test_what_the_package_does_not_read_better_is_left() -> None:
 
 
 def test_the_package_itself_says_what_it_reads_better(tmp_path_factory: pytest.TempPathFactory) -> None:
-    translator = engine.ArgosTranslator(install_demo(tmp_path_factory.mktemp("demo")), threads=1)
+    translator = argos.ArgosTranslator(install_demo(tmp_path_factory.mktemp("demo")), threads=1)
     assert written_out("м. Курне, 5 млн грн", translator.reads_better) == "місто Курне, 5 млн грн"
     assert translator.signs == ()  # it never saw A1, so nothing is carried through it
 

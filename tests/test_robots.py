@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.robots import MAX_CRAWL_DELAY, parse
+from scrapers.http.robots import MAX_CRAWL_DELAY, parse
 
 
 def allows(rules: str, path: str) -> bool:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.errors import FieldsMissing, ParseError, StructureMissing
-from scrapers import frames, parse
-from scrapers.sandbox import ParserPool
-from tests.bless import RECORDED, RECORDINGS
+from core.errors import FieldsMissing, ParseError, StructureMissing
+from pipeline.recordings import RECORDED, RECORDINGS
+from scrapers.sandbox import framing, parse
+from scrapers.sandbox.parent import ParserPool
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pipeline.model import Item, Parsed
+    from core.model import Item, Parsed
 
 BY_FILE = {recording.file: recording for recording in RECORDINGS}
 LIST, ARTICLE = BY_FILE["decentralization.news.html"], BY_FILE["decentralization.20538.html"]
@@ -162,13 +162,13 @@ def test_a_cancelled_page_does_not_answer_for_the_next() -> None:
 def test_what_a_library_prints_does_not_mix_with_the_answers() -> None:
     script = "import runpy, sys; from scrapers.sources import kmu; "
     script += "kmu.parse_listing = lambda page, listing: print('bla' * 9999) or iter(()); "
-    script += "sys.argv = ['x', '5', '1000000000']; runpy.run_module('scrapers.parse_child', run_name='__main__')"
+    script += "sys.argv = ['x', '5', '1000000000']; runpy.run_module('scrapers.sandbox.child', run_name='__main__')"
     recording = BY_FILE["kmu.rss.xml"]
-    request = frames.request("kmu", recording.page(), recording.where())
+    request = framing.request("kmu", recording.page(), recording.where())
     command, root = [sys.executable, "-c", script], RECORDED.parents[1]
     done = subprocess.run(command, input=request, capture_output=True, check=True, cwd=root)
-    text_size, _ = frames.HEAD.unpack(done.stdout[: frames.HEAD.size])
-    assert len(done.stdout) == frames.HEAD.size + text_size
+    text_size, _ = framing.HEAD.unpack(done.stdout[: framing.HEAD.size])
+    assert len(done.stdout) == framing.HEAD.size + text_size
     assert b"bla" in done.stderr
 
 

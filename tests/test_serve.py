@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pipeline.errors import NewerDatabase, StoreError, UsageError
+from core.errors import NewerDatabase, StoreError, UsageError
 from pipeline.serve import ROOT, SETTINGS, check_database, check_port, serve
-from tests.newsroom import Newsroom, Site
+from tests.support.newsroom import Newsroom, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translations.shortlist import table
+from translations.engines.shortlist import table
 
 
 def rows(text: str) -> dict[str, list[str]]:

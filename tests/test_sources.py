@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
-from pipeline import identity
+from core.errors import FieldsMissing, ItemError, ParseError, StructureMissing, UsageError
+from core.model import Fault, IdentityRule, Item, Listing, Note, Parsed, Source
+from pipeline import recordings as bless
 from pipeline.__main__ import main
-from pipeline.errors import FieldsMissing, ItemError, ParseError, StructureMissing, UsageError
-from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Parsed, Source
-from pipeline.normalise import normalise
-from scrapers import parse, registry
-from scrapers.topic import about_local_government
-from tests import bless
-from tests.bless import FETCHED_AT, RECORDED, RECORDINGS, Recording, blessed, faults, faults_of
+from pipeline.collect import identity
+from pipeline.collect.normalise import normalise
+from pipeline.recordings import FETCHED_AT, RECORDED, RECORDINGS, Recording, blessed, faults, faults_of
+from scrapers import registry
+from scrapers.parsing.topic import about_local_government
+from scrapers.sandbox import parse
 
 BY_FILE = {recording.file: recording for recording in RECORDINGS}
 UK_LIST, EN_LIST = BY_FILE["decentralization.news.html"], BY_FILE["decentralization.en-news.html"]
@@ -99,7 +100,16 @@ def test_sites_with_other_subjects_are_filtered() -> None:
 
 
 def test_finding_the_sources_imports_no_parser() -> None:
-    heavy = ["bs4", "feedparser", "httpx", "csv", "zoneinfo", "scrapers.html", "scrapers.feed", "scrapers.dates"]
+    heavy = [
+        "bs4",
+        "feedparser",
+        "httpx",
+        "csv",
+        "zoneinfo",
+        "scrapers.parsing.html",
+        "scrapers.parsing.feed",
+        "scrapers.parsing.dates",
+    ]
     code = "import sys; from scrapers import registry; registry.all_sources(); "
     code += f"print([name for name in {heavy} if name in sys.modules])"
     root = RECORDED.parents[1]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.model import Rendering, Text, Translation, Translator
 from db import ledger
 from db.stories import StoryArchive
 from pipeline.commands.translate import work_off
-from pipeline.model import Rendering, Text, Translation, Translator
-from pipeline.stories import regroup_all
-from pipeline.story.editing import split
+from pipeline.stories.api import regroup_all
+from pipeline.stories.editing import split
 from pipeline.translate import Translated, translate_due
-from tests.fakes import Desk, Echo, open_desk, utc
-from translations import basis, glossary
+from tests.support.fakes import Desk, Echo, open_desk, utc
+from translations import fingerprint, glossary
 from translations.glossary import Glossary, Term
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ def work(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Translate
 
     def work(model: str = "fake 1", **answers: Rendering) -> Translated:
         echo = Echo(model=model, answers={text.replace("_", " "): answer for text, answer in answers.items()})
-        monkeypatch.setattr("translations.engine.load", lambda: echo)
-        monkeypatch.setattr(basis, "maker", lambda: (echo.engine, echo.model))
+        monkeypatch.setattr("translations.engines.argos.load", lambda: echo)
+        monkeypatch.setattr(fingerprint, "maker", lambda: (echo.engine, echo.model))
         return work_off(desk.store, lambda: utc("2026-02-05T16:00"), setup=False, limit=None)
 
     return work
@@ -180,11 +180,11 @@ def test_the_command_goes_through_the_ledger_when_the_glossary_file_changed(
             "Уряд_дав_громадам_школи": Rendering("The Government gave communities schools"),
             "Субвенції_для_громад": Rendering("Subventions for communities")}  # fmt: skip
     assert work(**good).states == {"ok": 3}
-    text = basis.GLOSSARY.read_text(encoding="utf-8")
+    text = fingerprint.GLOSSARY.read_text(encoding="utf-8")
     (tmp_path / "glossary.csv").write_text(
         text.replace("субвенція,subvention,", "субвенція,transfer,subvention;"), "utf-8"
     )
-    for module, name in ((basis, "GLOSSARY"), (glossary, "FILE")):
+    for module, name in ((fingerprint, "GLOSSARY"), (glossary, "FILE")):
         monkeypatch.setattr(module, name, tmp_path / "glossary.csv")
     glossary.glossary.cache_clear()
     try:

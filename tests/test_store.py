@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Busy, NewerDatabase, StoreError
 from db import migrations, store
 from db.store import Store, exclusive, file_version, open_for_reading, open_store
-from pipeline.errors import Busy, NewerDatabase, StoreError
 
 HISTORY = Path(__file__).parents[1] / "db" / "history"
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import UsageError
-from pipeline.model import StoryLink, StoryText
-from pipeline.stories import judge, sentence
-from pipeline.story.addresses import address
-from pipeline.story.compare import compare_lines
-from pipeline.story.keys import LEAST_SHARED, keys_of
-from pipeline.story.profile import profile
-from tests.story_baselines import exact_title, jaccard, minhash
-from tests.story_scores import LabelledPair, fresh, labelled, retold, score
+from bench._baselines import exact_title, jaccard, minhash
+from core.errors import UsageError
+from core.model import StoryLink, StoryText
+from pipeline.stories.addresses import address
+from pipeline.stories.api import judge, sentence
+from pipeline.stories.blocking import LEAST_SHARED, keys_of
+from pipeline.stories.compare import compare_lines
+from pipeline.stories.features import profile
+from tests.support.story_scores import LabelledPair, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable

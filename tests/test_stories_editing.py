@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.model import StoryText
-from pipeline.stories import group, regroup_all
-from pipeline.story.editing import join, split
-from pipeline.story.places import no_places
-from tests.story_room import Newsroom
+from core.errors import UsageError
+from core.model import StoryText
+from pipeline.stories.api import group, regroup_all
+from pipeline.stories.editing import join, split
+from pipeline.stories.places import no_places
+from tests.support.story_room import Newsroom
 
 
 def report(key: str, title: str, source: str = "portal", lead: str = "") -> StoryText:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model import StoryLink, StoryText
-from pipeline.stories import judge, sentence
-from pipeline.story.evidence import weigh
-from pipeline.story.profile import profile
+from core.model import StoryLink, StoryText
+from pipeline.stories.api import judge, sentence
+from pipeline.stories.evidence import weigh
+from pipeline.stories.features import profile
 
 
 def text(title: str, lead: str = "", language: str = "uk", **fields: str) -> StoryText:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db import edits, ledger
-from pipeline.story.faces import face
-from tests.story_room import AT, Newsroom
+from pipeline.stories.representatives import face
+from tests.support.story_room import AT, Newsroom
 from tests.test_stories_grouping import ANCHOR, ENGLISH, REPOST
 
 if TYPE_CHECKING:
-    from pipeline.model import StoryText
+    from core.model import StoryText
 
 
 def news(room: Newsroom, columns: str) -> tuple[object, ...]:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import UsageError
-from pipeline.model import StoryText
-from pipeline.stories import group, regroup_all
-from pipeline.story.editing import join, split
-from tests.story_room import Newsroom
+from core.errors import UsageError
+from core.model import StoryText
+from pipeline.stories.api import group, regroup_all
+from pipeline.stories.editing import join, split
+from tests.support.story_room import Newsroom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model import StoryText
-from pipeline.stories import judge
-from pipeline.story.faces import face
-from pipeline.story.labels import names_source
+from core.model import StoryText
+from pipeline.stories.api import judge
+from pipeline.stories.representatives import face
+from pipeline.stories.source_labels import names_source
 from scrapers.registry import all_sources
 
 PORTAL = StoryText(

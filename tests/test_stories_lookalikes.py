@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model import StoryLink, StoryText
-from pipeline.stories import judge, sentence
-from tests.story_scores import DECEIVING, labelled
+from core.model import StoryLink, StoryText
+from pipeline.stories.api import judge, sentence
+from tests.support.story_scores import DECEIVING, labelled
 
 
 def text(title: str, lead: str = "", **fields: str) -> StoryText:

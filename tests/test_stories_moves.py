@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import StoryText
-from pipeline.stories import group, judge, regroup_all
-from pipeline.story.profile import profile
-from pipeline.story.verdict import judge_profiles
-from tests.story_room import Newsroom, score_in_one_archive
-from tests.story_scores import DECEIVING, FRESH, PAIRS, RETOLD, labelled
+from core.model import StoryText
+from pipeline.stories.api import group, judge, regroup_all
+from pipeline.stories.features import profile
+from pipeline.stories.judge import judge_profiles
+from tests.support.story_room import Newsroom, score_in_one_archive
+from tests.support.story_scores import DECEIVING, FRESH, PAIRS, RETOLD, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

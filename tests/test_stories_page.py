@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.newsroom import Newsroom, rows
+from tests.support.newsroom import Newsroom, rows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.story.lexicon import listed_stem, meaning
-from pipeline.story.number_likeness import meets, meets_roughly, same_amount
-from pipeline.story.numbers import Amount, numbers
-from pipeline.story.words import fold, placed_words
+from language.facts.counted import Amount, numbers
+from language.words import fold, placed_words
+from pipeline.stories.lexicon import listed_stem, meaning
+from pipeline.stories.number_likeness import meets, meets_roughly, same_amount
 
 
 @pytest.mark.parametrize(

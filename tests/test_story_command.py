@@ -10,7 +10,7 @@ import pytest
 
 from db.store import open_store
 from pipeline.__main__ import main
-from tests.fakes import Desk, open_desk
+from tests.support.fakes import Desk, open_desk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from translations import tag_rules
-from translations.gazetteer import gazetteer
-from translations.tagging import all_topics, places, topics, unclear_places
+from language.places.gazetteer import gazetteer
+from pipeline.tagging import rules_version
+from pipeline.tagging.matching import all_topics, places, topics, unclear_places
 
-LABELLED = Path(__file__).parent / "labelled_headlines.tsv"
+LABELLED = Path(__file__).parent / "labelled" / "labelled_headlines.tsv"
 ROWS = list(csv.DictReader(LABELLED.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -92,7 +92,7 @@ def test_when_all_candidates_lie_in_one_oblast_the_oblast_is_tagged() -> None:
 def test_there_are_fifteen_topics_and_every_rule_names_one_of_them() -> None:
     known = {topic.id for topic in all_topics()}
     assert len(known) == 15
-    with (tag_rules.DATA / "topic_rules.csv").open(encoding="utf-8", newline="") as table:
+    with (rules_version.DATA / "topic_rules.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     assert {topic for row in rows for topic in row["topics"].split()} == known
     assert len({(row["words"], row["language"]) for row in rows}) == len(rows)
@@ -104,14 +104,14 @@ def test_an_article_without_text_has_neither() -> None:
 
 
 def test_the_version_of_the_rules_follows_their_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = tag_rules.version()
-    for table in tag_rules.DATA.glob("*.csv"):
+    before = rules_version.version()
+    for table in rules_version.DATA.glob("*.csv"):
         (tmp_path / table.name).write_bytes(table.read_bytes())
-    monkeypatch.setattr(tag_rules, "DATA", tmp_path)
-    assert tag_rules.version() == before
+    monkeypatch.setattr(rules_version, "DATA", tmp_path)
+    assert rules_version.version() == before
     with (tmp_path / "topic_rules.csv").open("a", encoding="utf-8") as rules:
         rules.write("музей,uk,education\n")
-    assert tag_rules.version() != before
+    assert rules_version.version() != before
 
 
 def test_a_name_that_the_article_elsewhere_tells_is_not_unclear() -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import tagging as work
-from tests.fakes import Desk, open_desk
-from translations import tag_rules, tagging
-from translations.gazetteer import gazetteer
+from language.places.gazetteer import gazetteer
+from pipeline.tagging import matching, rules_version
+from pipeline.tagging import update as work
+from tests.support.fakes import Desk, open_desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,18 +33,18 @@ def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     """Adds a row to the rules of topics, as an editor of the file would between two runs."""
     folder = tmp_path / "data"
     folder.mkdir()
-    for table in tag_rules.DATA.glob("*.csv"):
+    for table in rules_version.DATA.glob("*.csv"):
         (folder / table.name).write_bytes(table.read_bytes())
-    monkeypatch.setattr(tag_rules, "DATA", folder)
+    monkeypatch.setattr(rules_version, "DATA", folder)
 
     def add(row: str) -> None:
         with (folder / "topic_rules.csv").open("a", encoding="utf-8") as file:
             file.write(f"{row}\n")
-        tagging.rules.cache_clear()
+        matching.rules.cache_clear()
 
-    tagging.rules.cache_clear()
+    matching.rules.cache_clear()
     yield add
-    tagging.rules.cache_clear()
+    matching.rules.cache_clear()
 
 
 UNCLEAR = "SELECT a.key, u.matched, json_array_length(u.place_ids) FROM article_unclear_places u JOIN articles a ON a.id = u.article_id"  # noqa: E501
@@ -151,9 +151,9 @@ def test_nothing_is_loaded_when_the_rules_are_the_same(desk: Desk, monkeypatch: 
     desk.site.publish(1, "Громада отримала субвенцію")
     desk.run()
     gazetteer.cache_clear()
-    tagging.rules.cache_clear()
+    matching.rules.cache_clear()
     assert work.tag_outdated(desk.store) == 0
-    assert gazetteer.cache_info().currsize == tagging.rules.cache_info().currsize == 0
+    assert gazetteer.cache_info().currsize == matching.rules.cache_info().currsize == 0
 
 
 def test_a_name_of_several_places_is_listed_until_the_text_tells(desk: Desk) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scrapers import topic
-from scrapers.topic import about_local_government
+from scrapers.parsing import topic
+from scrapers.parsing.topic import about_local_government
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_lead_and_tags_count_too_and_each_word_is_told_once() -> None:
 
 
 def test_every_row_of_the_data_can_match_its_own_words() -> None:
-    path = Path(topic.__file__).parent / "data" / "local_government.csv"
+    path = Path(topic.__file__).parents[1] / "data" / "local_government.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["language"] for row in rows} == {"uk", "en"}

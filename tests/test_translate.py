@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.errors import ModelError
+from core.model import Rendering, Text, Translation, Translator, iso
 from db import ledger
-from pipeline.errors import ModelError
-from pipeline.model import Rendering, Text, Translation, Translator, iso
 from pipeline.translate import CHUNK, Translated, translate_due
-from tests.fakes import Desk, Echo, open_desk, utc
+from tests.support.fakes import Desk, Echo, open_desk, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

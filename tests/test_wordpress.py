@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import StructureMissing
-from pipeline.model import Fault, Item, Page, Validators
-from scrapers import wordpress
+from core.errors import StructureMissing
+from core.model import Fault, Item, Page, Validators
+from scrapers.parsing import wordpress
 
 SEEN_AT = datetime(2026, 2, 21, 10, 30, tzinfo=UTC)
 

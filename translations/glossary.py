@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from translations.phrases import Ukrainian, english_words
+from language.phrases import Ukrainian, english_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

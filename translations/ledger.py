@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import Translation
+from core.model import Translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.model import Rendering, Text, Translator
+    from core.model import Rendering, Text, Translator
     from translations.checks import Verdict
 
 

@@ -6,8 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from translations import names, spellings
-from translations.romanise import romanise
+from language.places import names, spellings
+from language.romanise import romanise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,13 +9,14 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from translations import glossary, names
-from translations.check_form import is_shouted
-from translations.declension import forms
-from translations.gazetteer import gazetteer
-from translations.heads import HEADS
-from translations.mentions_uk import type_word
-from translations.romanise import plain
+from language.places import names
+from language.places.declension import forms
+from language.places.gazetteer import gazetteer
+from language.places.place_nouns import HEADS
+from language.places.ukrainian import type_word
+from language.romanise import plain
+from translations import glossary
+from translations.checks.form import is_shouted
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 # Of everyday news; those of the field come from the glossary.

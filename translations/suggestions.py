@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from translations.inflection import keys
-from translations.phrases import singular
-from translations.words import in_latin, tokens
+from language.inflection import keys
+from language.phrases import singular
+from language.tokens import in_latin, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

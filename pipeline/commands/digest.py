@@ -7,23 +7,23 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.clock import clock_from
+from core.clock import clock_from
+from core.errors import UsageError
+from core.model import iso
 from pipeline.commands import say
-from pipeline.errors import UsageError
-from pipeline.model import iso
 
 if TYPE_CHECKING:
     import argparse
 
     from db.store import Store
-    from pipeline.digest_model import Issue, Newsletter
+    from pipeline.digest.model import Issue, Newsletter
 
 
 def digest(args: argparse.Namespace) -> int:
     """One step of the newsletter, then its files. Raises UsageError for what does not fit, and changes nothing then."""
     from db.store import open_for_reading, open_store
-    from pipeline import digest_desk as desk
-    from pipeline.digest_settings import DEFAULT, read_newsletter
+    from pipeline.digest import desk
+    from pipeline.digest.settings import DEFAULT, read_newsletter
 
     formats = desk.formats_from(args.format)
     newsletter = read_newsletter(Path(args.newsletter) if args.newsletter else DEFAULT)
@@ -48,8 +48,8 @@ def digest(args: argparse.Namespace) -> int:
 
 def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str]) -> Issue | None:
     """What was asked for; the issue to export, or None when nothing was sealed."""
-    from pipeline import digest as ledger
-    from pipeline import digest_desk as desk
+    from pipeline.digest import desk
+    from pipeline.digest import draft as ledger
 
     if args.begin:
         with store.transaction() as connection:

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.clock import clock_from
+from core.errors import UsageError
+from core.model import iso
 from db import edits
 from db.store import clear_errors, open_for_reading, working_on
 from pipeline import wordings
-from pipeline.clock import clock_from
 from pipeline.commands import say
-from pipeline.errors import UsageError
-from pipeline.model import iso
 
 if TYPE_CHECKING:
     import argparse
@@ -79,7 +79,7 @@ def _read(file: str | None) -> list[Wording]:
 def _save(connection: sqlite3.Connection, found: list[Wording], by: str, at: str) -> tuple[int, int]:
     """How many wordings are new, and how many of these no story shows."""
     from db.stories import StoryArchive
-    from pipeline.grouping import show_anew
+    from pipeline.stories.update import show_anew
 
     known = edits.latest(connection)
     fresh = [wording for wording in found if known.get(wording.text_hash) != wording.text]

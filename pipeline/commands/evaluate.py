@@ -6,22 +6,22 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.clock import clock_from
+from core.model import iso
+from core.version import VERSION
 from db import evaluations, ledger, runs
 from db.store import open_for_reading, working_on
-from pipeline.clock import clock_from
 from pipeline.commands import say
 from pipeline.commands.translate import judged, load_engine
-from pipeline.model import iso
 from pipeline.progress import bar
 from pipeline.translate import CHUNK
-from pipeline.version import VERSION
 
 if TYPE_CHECKING:
     import argparse
 
+    from core.model import Text, Translator
     from db.store import Store
-    from pipeline.model import Text, Translator
-    from translations.scoring import Compared, Report
+    from translations.evaluate import Compared, Report
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -66,7 +66,7 @@ def _translate(store: Store, translator: Translator, texts: list[Text], at: str)
 def _measure(
     store: Store, translator: Translator, wanted: list[tuple[Text, str, str]], at: str
 ) -> list[dict[str, Any]]:
-    from translations.scoring import Compared, report
+    from translations.evaluate import Compared, report
 
     made = evaluations.made(store.connection, (translator.engine, translator.model))
     months: dict[str, list[Compared]] = defaultdict(list)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.clock import clock_from
+from core.errors import UsageError
+from core.model import iso
+from core.version import VERSION
 from db import reference, runs
 from db.store import file_version, working_on
 from pipeline import report, signals
-from pipeline.clock import clock_from
+from pipeline.collect.listings import Plan
+from pipeline.collect.run import Ingest, Ledger, Reading, Tools
 from pipeline.commands import say
-from pipeline.errors import UsageError
-from pipeline.ingest import Ingest, Ledger, Reading, Tools
-from pipeline.listings import Plan
-from pipeline.model import iso
 from pipeline.progress import bar
-from pipeline.tagging import tag_outdated
-from pipeline.version import VERSION
+from pipeline.tagging.update import tag_outdated
 
 if TYPE_CHECKING:
     import argparse
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from core.model import Article, Source
     from db.store import Store
-    from pipeline.model import Article, Source
     from pipeline.translate import Translated
 
 DONE, NOTHING_READ = 0, 1
@@ -68,9 +68,9 @@ async def _read(
     plan: Plan,
     clock: Callable[[], datetime],
 ) -> Reading:
-    from scrapers.fetch import Fetcher
-    from scrapers.routes import parse_routes
-    from scrapers.sandbox import ParserPool
+    from scrapers.http.client import Fetcher
+    from scrapers.http.routes import parse_routes
+    from scrapers.sandbox.parent import ParserPool
 
     exchanges = Ledger()
     hosts = runs.load_hosts(store.connection)
@@ -96,9 +96,9 @@ async def _read(
 def _translate(store: Store, clock: Callable[[], datetime], *, setup: bool) -> Translated | None:
     """What translating came to; nothing of it is loaded when no text waits."""
     from db import ledger
-    from translations import basis
+    from translations import fingerprint
 
-    if not ledger.due(store.connection, iso(clock()), 1) and basis.is_current(ledger.basis(store.connection)):
+    if not ledger.due(store.connection, iso(clock()), 1) and fingerprint.is_current(ledger.basis(store.connection)):
         return None
     from pipeline.commands import translate
 
@@ -106,13 +106,13 @@ def _translate(store: Store, clock: Callable[[], datetime], *, setup: bool) -> T
 
 
 def _on_topic(article: Article) -> bool:
-    from scrapers.topic import about_local_government
+    from scrapers.parsing.topic import about_local_government
 
     return bool(about_local_government(article.title, article.lead, article.tags))
 
 
 def _group(connection: sqlite3.Connection, article_ids: Sequence[int], story_ids: Sequence[int], at: str) -> object:
-    from pipeline.grouping import group_articles
+    from pipeline.stories.update import group_articles
 
     return group_articles(connection, article_ids, story_ids, at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pipeline.errors import UsageError
+from core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

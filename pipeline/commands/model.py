@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import UsageError
+from core.model import iso
+from core.version import VERSION
 from db import runs
 from pipeline.commands import say
-from pipeline.errors import UsageError
-from pipeline.model import iso
 from pipeline.progress import bar_to
-from pipeline.version import VERSION
 
 if TYPE_CHECKING:
     import argparse
 
     from db.store import Store
-    from translations.packages import Package
+    from translations.engines.packages import Package
 
 INSTALL = "model install"  # the command as it stands in the table `runs`
 
@@ -36,7 +36,7 @@ def model(args: argparse.Namespace) -> int:
 
 def is_installed() -> bool:
     """Whether a package for Ukrainian into English is there; loads nothing."""
-    from translations import packages
+    from translations.engines import packages
 
     return packages.status().package is not None
 
@@ -56,7 +56,7 @@ def install_once(store: Store, at: str) -> None:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from translations import packages
+    from translations.engines import packages
 
     status = packages.status()
     if status.package is None:
@@ -70,19 +70,19 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _import(file: Path) -> Package:
-    from translations.install import import_file
+    from translations.engines.install import import_file
 
     return import_file(file)
 
 
 def _install() -> Package:
-    from translations.install import install
+    from translations.engines.install import install
 
     return install(_download)
 
 
 def _download(url: str, path: Path) -> None:
-    from scrapers.download import download
+    from scrapers.http.download import download
 
     with bar_to(path.name, "B") as moved:
         done = 0

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from core.errors import UsageError
 from pipeline.commands.lines import standard_input
-from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
-    from translations.names import Mention
+    from language.places.names import Mention
 
 
 def names(_args: argparse.Namespace) -> int:
     """For each text the list of its places; `id` is null where the name has several and nothing tells which."""
-    from translations.names import find
+    from language.places.names import find
 
     for _, text in standard_input():
         _print([_place(mention) for mention in find(text)])

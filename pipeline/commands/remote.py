@@ -8,12 +8,12 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ModelError
+from core.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from translations.libretranslate import LibreTranslator
+    from translations.engines.libretranslate import LibreTranslator
 
 KEY = "VISNYK_LIBRETRANSLATE_KEY"
 SECONDS = 300.0  # a server without a graphics card takes its time
@@ -43,7 +43,7 @@ def post(url: str, body: Mapping[str, object]) -> Any:
 
 def translator(url: str) -> LibreTranslator:
     """The server at `url` as an engine."""
-    from translations.libretranslate import LibreTranslator
+    from translations.engines.libretranslate import LibreTranslator
 
     return LibreTranslator(url, post, os.environ.get(KEY, ""))
 

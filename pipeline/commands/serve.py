@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.clock import clock_from
-from pipeline.errors import Interrupted
-from pipeline.model import iso
+from core.clock import clock_from
+from core.errors import Interrupted
+from core.model import iso
 
 if TYPE_CHECKING:
     import argparse

@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import UsageError
+from core.model import iso
 from db.store import clear_errors, open_for_reading, working_on
 from db.stories import StoryArchive
 from pipeline.commands import say
-from pipeline.errors import UsageError
-from pipeline.grouping import show_anew
-from pipeline.model import iso
+from pipeline.stories.update import show_anew
 
 if TYPE_CHECKING:
     import argparse
     import sqlite3
     from collections.abc import Callable
 
-    from pipeline.story.archive import GroupReport
+    from pipeline.stories.archive import GroupReport
 
 
 # Of each pair the verdict that stands: an editor's word, then what agrees with where the articles are now, the latest.
@@ -43,7 +43,7 @@ def story(args: argparse.Namespace) -> int:
 
 
 def _compare(_: argparse.Namespace) -> int:
-    from pipeline.story.compare import compare_lines
+    from pipeline.stories.compare import compare_lines
 
     if isinstance(sys.stdin, io.TextIOWrapper):  # UTF-8 whatever the locale says; what is not is named by its line
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
@@ -102,13 +102,13 @@ def _lines(found: dict[str, object]) -> list[str]:
 
 
 def _split(args: argparse.Namespace) -> int:
-    from pipeline.story.editing import split
+    from pipeline.stories.editing import split
 
     return _edit(args, lambda archive: split(archive, args.article), f"article {args.article} was split off")
 
 
 def _join(args: argparse.Namespace) -> int:
-    from pipeline.story.editing import join
+    from pipeline.stories.editing import join
 
     def both(archive: StoryArchive) -> GroupReport:
         first, second = (_an_article(archive, story_id) for story_id in (args.first, args.second))
@@ -134,7 +134,7 @@ def _require_two(archive: StoryArchive, first: int, second: int) -> None:
 
 
 def _regroup(args: argparse.Namespace) -> int:
-    from pipeline.stories import regroup_all
+    from pipeline.stories.api import regroup_all
 
     return _edit(args, regroup_all, "the archive was grouped again")
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.clock import clock_from
+from core.model import iso
+from core.version import VERSION
 from db import ledger, runs
 from db.store import open_for_reading, working_on
 from pipeline import report
-from pipeline.clock import clock_from
+from pipeline.collect.run import Reading
 from pipeline.commands import say
-from pipeline.ingest import Reading
-from pipeline.model import iso
 from pipeline.progress import bar
 from pipeline.translate import Translated, translate_due
-from pipeline.version import VERSION
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
     from datetime import datetime
 
+    from core.model import Rendering, Text, Translation, Translator
     from db.store import Store
-    from pipeline.model import Rendering, Text, Translation, Translator
 
 
 def translate(args: argparse.Namespace) -> int:
@@ -68,12 +68,12 @@ def work_off(
 
 def _go_through(store: Store, at: str) -> None:
     """Marks what another model or glossary made, when either has changed since this was last done."""
-    from translations import basis, glossary
+    from translations import fingerprint, glossary
 
-    if basis.is_current(ledger.basis(store.connection)):
+    if fingerprint.is_current(ledger.basis(store.connection)):
         return
     with store.transaction() as connection:
-        ledger.go_through(connection, basis.current(), basis.maker(), glossary.version_for, at)
+        ledger.go_through(connection, fingerprint.current(), fingerprint.maker(), glossary.version_for, at)
 
 
 def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
@@ -82,16 +82,17 @@ def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
     At the first set-up, when there is no model, one attempt is made to install it.
     """
     from pipeline.commands import model
-    from translations import basis, engine
-    from translations.careful import careful
+    from translations import fingerprint
+    from translations.engines import argos
+    from translations.rerank import careful
 
-    if url := basis.server():
+    if url := fingerprint.server():
         from pipeline.commands import remote
 
         return careful(remote.translator(url))
     if setup and not model.is_installed() and runs.count_runs(store.connection, model.INSTALL) == 0:
         model.install_once(store, at)
-    return careful(engine.load())
+    return careful(argos.load())
 
 
 def judged(text: Text, rendering: Rendering, translator: Translator) -> Translation:

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import StructureMissing
-from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
+from core.errors import StructureMissing
+from core.model import Fault, IdentityRule, Item, Listing, Note, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.model import Page
+    from core.model import Page
 
 _ARTICLE = r"/novyna/([^/]+)/?"
 
@@ -37,7 +37,7 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Entries of the feed, or headlines without dates from the news page."""
-    from scrapers import feed
+    from scrapers.parsing import feed
 
     return feed.items(page) if listing.kind == "feed" else _headlines(page)
 
@@ -47,7 +47,7 @@ def _headlines(page: Page) -> Iterator[Item]:
 
     The longest wording of the links to one article is its headline; the others are pictures and "read more".
     """
-    from scrapers import html
+    from scrapers.parsing import html
 
     tree = html.document(page)
     base = html.base_of(tree, page)

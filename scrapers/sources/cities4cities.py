@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import Fault, IdentityRule, Item, Listing, Source
+from core.model import Fault, IdentityRule, Item, Listing, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.model import Page
+    from core.model import Page
 
 _POSTS = "https://cities4cities.eu/wp-json/wp/v2/posts?per_page=20&page={n}&_fields=id,date,date_gmt,title,link,excerpt"
 
@@ -31,6 +31,6 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:  # noqa: ARG001 - there is one kind
     """Posts of the REST answer."""
-    from scrapers import wordpress
+    from scrapers.parsing import wordpress
 
     return wordpress.items(page)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.errors import FieldsMissing, StructureMissing
-from pipeline.model import Fault, IdentityRule, Item, Listing, Published, Source
+from core.errors import FieldsMissing, StructureMissing
+from core.model import Fault, IdentityRule, Item, Listing, Published, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup, Tag
 
-    from pipeline.model import Page
+    from core.model import Page
 
 _ARTICLE = r"/(?:en/)?news/0*(?P<key>[1-9]\d{0,8})(?:\.amp)?/?"
 _LINK = r"/news/\d+(?:\.amp)?/?(?:[?#]|$)"
@@ -66,7 +66,7 @@ _SITE_NAMES = r"(?:Децентралізація|Децентралізація
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     """The items of a listing page. Raises StructureMissing on a first page that is no list of news."""
-    from scrapers import html
+    from scrapers.parsing import html
 
     tree = html.document(page)
     blocks = html.every(tree, ".one-article")
@@ -82,7 +82,7 @@ def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
 
 def parse_article(page: Page) -> Item:
     """What an article's own page says. Raises FieldsMissing when it has no title, or neither og:title nor date line."""
-    from scrapers import html, labels
+    from scrapers.parsing import html, labels
 
     tree = html.document(page)
     lines = html.lines(tree)
@@ -104,7 +104,7 @@ def parse_article(page: Page) -> Item:
 
 
 def _listed(block: Tag, base: str, page: Page) -> Item:
-    from scrapers import dates, html
+    from scrapers.parsing import dates, html
 
     # Only the title link is read: the picture's alt repeats the title.
     link = html.one(block, "a.one-article__title")
@@ -127,7 +127,7 @@ def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
     It does when it has the list's own filters or elements of the list's family, with hardly a word in them, and
     links to no article at all.
     """
-    from scrapers import html, nature
+    from scrapers.parsing import html, sniff
 
     if page.url != listing.url:
         return
@@ -135,12 +135,12 @@ def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
     words = [html.text(node) for node in html.every(tree, '[class*="article"], [class*="news"]')]
     has_list = bool(words or "Скинути фільтри" in html.text(tree)) and max(map(len, words), default=0) < _EMPTY
     if has_articles or not has_list:
-        raise StructureMissing(f"nothing matches '.one-article'; the answer is {nature.nature_of(page.body)}", page.url)
+        raise StructureMissing(f"nothing matches '.one-article'; the answer is {sniff.nature_of(page.body)}", page.url)
 
 
 def _title(tree: BeautifulSoup, page: Page) -> str:
     """Inferred: only og:description was seen, og:title is expected beside it; the heading stands in for it."""
-    from scrapers import html
+    from scrapers.parsing import html
 
     title = re.sub(rf"\s+[-–—|]\s+{_SITE_NAMES}$", "", html.meta(tree, "og:title"))
     if title and not re.fullmatch(_SITE_NAMES, title):
@@ -163,7 +163,7 @@ def _stamp(line: str) -> str:
 
 
 def _dated(stamps: list[str], seen_at: datetime) -> Published | None:
-    from scrapers import dates
+    from scrapers.parsing import dates
 
     found = (dates.parse(stamp, origin="page", seen_at=seen_at) for stamp in stamps)
     return next(filter(None, found), None)

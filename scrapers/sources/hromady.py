@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.errors import FieldsMissing
-from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
+from core.errors import FieldsMissing
+from core.model import Fault, IdentityRule, Item, Listing, Note, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.model import Page
-    from scrapers import feed
+    from core.model import Page
+    from scrapers.parsing import feed
 
 _POSTS = "https://hromady.org/wp-json/wp/v2/posts?per_page=20&_fields=id,date,date_gmt,link,title,excerpt"
 
@@ -40,7 +40,7 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Posts of the REST answer, or entries of the feed with the post id of their guid."""
-    from scrapers import feed, wordpress
+    from scrapers.parsing import feed, wordpress
 
     return feed.items(page, _post_id) if listing.kind == "feed" else wordpress.items(page)
 

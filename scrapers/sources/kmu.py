@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import Fault, IdentityRule, Item, Listing, Note, Source
+from core.model import Fault, IdentityRule, Item, Listing, Note, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.model import Page
+    from core.model import Page
 
 SOURCE = Source(
     id="kmu",
@@ -41,6 +41,6 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:  # noqa: ARG001 - there is one kind
     """Entries of the feed. A challenge page instead of it is no feed, and is named as what it is."""
-    from scrapers import feed
+    from scrapers.parsing import feed
 
     return feed.items(page)

@@ -11,23 +11,23 @@ from datasette import Request, Response
 from itsdangerous import BadSignature
 from pluggy import HookimplMarker
 
+from core.clock import clock_from
+from core.errors import UsageError, VisnykError
+from core.model import iso
 from db import digests
 from db.store import open_store
-from pipeline import digest as ledger
-from pipeline import digest_desk
-from pipeline.clock import clock_from
-from pipeline.digest_files import in_file_order
-from pipeline.digest_model import ORDERS, Line, one_line
-from pipeline.digest_render import FORMATS, file_name
-from pipeline.digest_settings import DEFAULT, read_newsletter
-from pipeline.digest_take import match
-from pipeline.errors import UsageError, VisnykError
-from pipeline.model import iso
+from pipeline.digest import desk as actions
+from pipeline.digest import draft as ledger
+from pipeline.digest.files import in_file_order
+from pipeline.digest.merge import match
+from pipeline.digest.model import ORDERS, Line, one_line
+from pipeline.digest.render.formats import FORMATS, file_name
+from pipeline.digest.settings import DEFAULT, read_newsletter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from pipeline.digest_model import Issue, Newsletter
+    from pipeline.digest.model import Issue, Newsletter
 
 hookimpl = HookimplMarker("datasette")
 
@@ -128,8 +128,8 @@ def _look(path: Path, newsletter: Newsletter) -> tuple[Issue, list[Any]]:
 
 def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: str) -> tuple[Issue, bytes]:
     with closing(open_store(path)) as store, store.transaction() as connection:
-        issue = digest_desk.issue_named(connection, newsletter, name, _now())
-    return issue, digest_desk.render(issue, [form], languages)[form]
+        issue = actions.issue_named(connection, newsletter, name, _now())
+    return issue, actions.render(issue, [form], languages)[form]
 
 
 async def _posted(datasette: Any, request: Any, path: Path, newsletter: Newsletter) -> Any:
@@ -198,7 +198,7 @@ async def _page(datasette: Any, request: Any, issue: Issue, past: list[Any]) -> 
         "names": [section.name_en for section in issue.newsletter.sections],
         "past": past,
         "formats": list(FORMATS),
-        "counts": digest_desk.outcome(issue, [], []),
+        "counts": actions.outcome(issue, [], []),
     }
     page = await datasette.render_template("desk.html", context, request=request, view_name="desk")
     return Response.html(page, headers={"cache-control": "no-store"})

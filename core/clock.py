@@ -1,0 +1,25 @@
+"""The clock of a run: the real one, or one that `--now` set."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def clock_from(now: str | None) -> Callable[[], datetime]:
+    """The clock of a run: the real one, or one that starts at `now` (ISO 8601; UTC if it names no zone)."""
+    if now is None:
+        return lambda: datetime.now(UTC)
+    try:
+        start = datetime.fromisoformat(now)
+    except ValueError as error:
+        raise UsageError(f"--now {now}: not an ISO 8601 time such as 2026-02-05T06:00:00Z") from error
+    start = start if start.tzinfo else start.replace(tzinfo=UTC)
+    begun = time.monotonic()
+    return lambda: start + timedelta(seconds=time.monotonic() - begun)

@@ -1,0 +1,1 @@
+"""Numbers, sums, dates and other typed facts of a text. Pure."""

@@ -1,0 +1,196 @@
+"""Finds phrases of a list in a text, in any form of their words; the longest wins and none overlap. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from language.inflection import keys, stems
+from language.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from language.tokens import Token
+
+Meaning = TypeVar("Meaning")
+CONJUNCTIONS = frozenset({"і", "й", "та"})
+PREFIXES = (6, 8)  # letters before * in a phrase
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Meaning]):
+    """A phrase that a text has; `text[start:end]` is `matched`."""
+
+    meaning: Meaning
+    start: int
+    end: int
+    matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase(Generic[Meaning]):
+    """A phrase, ready for comparison."""
+
+    meaning: Meaning
+    words: tuple[frozenset[str], ...]  # keys of each word; a conjunction has none and meets any conjunction
+    length: int
+    abbreviation: str = ""  # ЦНАП: written so; small letters would be another word
+    capital: bool = False  # Рада: only with a capital letter
+
+
+class Ukrainian(Generic[Meaning]):
+    """Phrases in dictionary form → what they mean.
+
+    `=вибори` stands for that very form, `відбудов*` for every word that begins so; six or eight letters.
+    """
+
+    def __init__(self, phrases: Mapping[str, Meaning]) -> None:
+        self._index: dict[str, list[_Phrase[Meaning]]] = {}
+        for written, meaning in phrases.items():
+            phrase = _phrase(written, meaning)
+            for key in phrase.words[0]:
+                self._index.setdefault(key, []).append(phrase)
+
+    def find(self, text: str) -> tuple[Found[Meaning], ...]:
+        """The phrases of `text`, in its order."""
+        words = tokens(text)
+        found, at = [], 0
+        while at < len(words):
+            phrase = self._at(text, words, at)
+            if phrase is None:
+                at += 1
+                continue
+            start, end = words[at].start, words[at + len(phrase.words) - 1].end
+            found.append(Found(phrase.meaning, start, end, text[start:end]))
+            at += len(phrase.words)
+        return tuple(found)
+
+    def _at(self, text: str, words: list[Token], at: int) -> _Phrase[Meaning] | None:
+        candidates = {id(phrase): phrase for key in _text_keys(words[at].low) for phrase in self._index.get(key, ())}
+        fitting = [phrase for phrase in candidates.values() if _fits(phrase, text, words, at)]
+        return max(fitting, key=lambda phrase: (len(phrase.words), phrase.length), default=None)
+
+
+class English(Generic[Meaning]):
+    """English phrases → what they mean; singular and plural, with or without articles, British or American."""
+
+    def __init__(self, phrases: Mapping[str, Meaning]) -> None:
+        self._phrases = {english_words(written): (written, meaning) for written, meaning in phrases.items()}
+        self._longest = max(map(len, self._phrases), default=0)
+
+    def find(self, text: str) -> tuple[Found[Meaning], ...]:
+        """The phrases of `text`, in its order."""
+        words = [
+            (singular(part), token.start, token.end)
+            for token in tokens(text)
+            for part in token.low.replace("'s", "").split("-")
+            if part not in _ARTICLES
+        ]
+        found, at = [], 0
+        while at < len(words):
+            for size in range(min(self._longest, len(words) - at), 0, -1):
+                phrase = self._phrases.get(tuple(word for word, _, _ in words[at : at + size]))
+                start, end = words[at][1], words[at + size - 1][2]
+                if phrase and _written_alike(phrase[0], text[start:end]):
+                    found.append(Found(phrase[1], start, end, text[start:end]))
+                    break
+            else:
+                size = 1
+            at += size
+        return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def english_words(text: str) -> tuple[str, ...]:
+    """The words of an English text, as far as they matter for comparison."""
+    parts = (part for token in tokens(text) for part in token.low.replace("'s", "").split("-"))
+    return tuple(singular(part) for part in parts if part not in _ARTICLES)
+
+
+def singular(word: str) -> str:
+    """Without the sign of the plural, and in British spelling."""
+    word = word.replace("iz", "is").replace("center", "centre").replace("programme", "program")
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+def _written_alike(phrase: str, written: str) -> bool:
+    """An abbreviation (ASC, DREAM) counts in capitals only."""
+    return not (phrase.isupper() and phrase.isalpha()) or written.startswith(phrase)
+
+
+def _phrase(written: str, meaning: Meaning) -> _Phrase[Meaning]:
+    words = tokens(written)
+    first = written[words[0].start : words[0].end]
+    capitals = sum(letter.isupper() for letter in first)
+    single = len(words) == 1
+    made = [_keys_in_phrase(written, word) for word in words]
+    return _Phrase(
+        meaning,
+        tuple(made),
+        len(written),
+        first if single and capitals > 1 else "",
+        single and capitals == 1 and first[0].isupper(),
+    )
+
+
+def _keys_in_phrase(written: str, word: Token) -> frozenset[str]:
+    if word.low in CONJUNCTIONS:
+        return frozenset()
+    if written[: word.start].endswith("="):
+        return frozenset({f"!{word.low}"})
+    if written[word.end :].startswith("*"):
+        return frozenset({f"{word.low}*"})
+    return _keys_of(word.low)
+
+
+def _keys_of(word: str) -> frozenset[str]:
+    """A double word (громада-форпост) has the keys of both halves, each pair joined."""
+    first, dash, last = word.partition("-")
+    if not dash:
+        return stems(word)
+    return frozenset(f"{a}-{b}" for a in stems(first) for b in stems(last))
+
+
+@lru_cache(maxsize=65536)
+def _text_keys(word: str) -> frozenset[str]:
+    first, dash, last = word.partition("-")
+    if not dash:
+        return keys(word) | {f"!{word}", *(f"{word[:size]}*" for size in PREFIXES)}
+    pairs = frozenset(f"{a}-{b}" for a in keys(first) for b in keys(last))
+    return pairs | keys(first) | {f"!{word}"}  # громада-учасниця: громада
+
+
+def _fits(phrase: _Phrase[Meaning], text: str, words: list[Token], at: int) -> bool:
+    if at + len(phrase.words) > len(words):
+        return False
+    first = words[at]
+    written = text[first.start : first.end]
+    if (phrase.abbreviation and not _is_form_of(phrase.abbreviation, written)) or (
+        phrase.capital and not first.capital
+    ):
+        return False
+    for to, wanted in enumerate(phrase.words):
+        word = words[at + to]
+        if to and not _joined(text, words[at + to - 1], word):
+            return False
+        if (word.low in CONJUNCTIONS) != (not wanted) or (wanted and not wanted & _text_keys(word.low)):
+            return False
+    return True
+
+
+def _joined(text: str, before: Token, word: Token) -> bool:
+    """Whether no more than an opening quote, comma or colon stands between; or the dot of «в. о.», «Дія.Центр»."""
+    between = text[before.end : word.start]
+    dotted = "." if between == "." or before.end - before.start == 1 else ""
+    return not between.strip(' \u00a0«"“„,:' + dotted)
+
+
+def _is_form_of(abbreviation: str, written: str) -> bool:
+    """ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, and not another abbreviation that begins alike."""
+    rest = written.replace("’", "'")[len(abbreviation) :].lstrip("-")
+    return written.startswith(abbreviation) and (not rest or rest.islower())

@@ -1,0 +1,1 @@
+"""Places of Ukraine: the gazetteer, declension, and finding them in both languages."""

@@ -1,0 +1,1 @@
+"""Collect: from the sources to stored articles."""

@@ -1,0 +1,127 @@
+"""Which addresses are one article. Pure: it interprets the IdentityRule of a source, and knows no site."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+from core.errors import ItemError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from core.model import IdentityRule, Source
+
+URL_LIMIT = 2000
+KEY_LIMIT = 300
+_TRACKING = re.compile(r"^(?:utm_.*|fbclid|gclid|yclid|dclid|msclkid|igshid|mc_.*|_ga|ref_src)$", re.IGNORECASE)
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_PATH_SAFE = "/:@!$&'()*+,;=~-._"
+
+
+def clean(url: str) -> str:
+    """`url` as it may be stored: http(s), lower-case punycode host, no user, no fragment, no tracking parameters.
+
+    Raises ItemError for anything that is no web address.
+    """
+    text = _BLANKS.sub(" ", url).strip().replace(" ", "%20")
+    if not text or len(text) > URL_LIMIT:
+        raise ItemError("link is missing" if not text else f"link of {len(text)} characters", text[:80])
+    try:
+        parts = urlsplit(text)
+        host, port = _host(parts), parts.port
+    except (ValueError, UnicodeError) as error:
+        raise ItemError(f"link cannot be read ({error})", text[:200]) from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise ItemError("link is not a web address", text[:200])
+    suffix = f":{port}" if port and port != {"http": 80, "https": 443}[parts.scheme] else ""
+    query = _kept_query(parts.query)
+    return f"{parts.scheme}://{host}{suffix}{_clean_path(parts.path)}{'?' + query if query else ''}"
+
+
+def is_host_of(source: Source, url: str) -> bool:
+    """Whether the cleaned `url` lies on one of the source's hosts."""
+    return (urlsplit(url).hostname or "") in source.hosts
+
+
+def key_of(source: Source, url: str) -> str:
+    """The source's own identity of the article at the cleaned `url`. Raises ItemError if it is none of its articles."""
+    if not is_host_of(source, url):
+        raise ItemError("address is not of this site", url)
+    parts = urlsplit(url)
+    path = _plain_path(parts.path)
+    if any(_compiled(pattern).search(path) for pattern in source.identity.excluded):
+        raise ItemError("address is one that the source's rule leaves out", url, expected=True)
+    key = (_query_key(source.identity, parts.query) or _path_key(source.identity, path)).strip()
+    if not key:
+        raise ItemError("address is not that of an article", url)
+    if len(key) > KEY_LIMIT or not key.isprintable():
+        raise ItemError(f"article key of {len(key)} characters, some of them unprintable or too many", url)
+    return key
+
+
+def canonical(source: Source, key: str, language: str, url: str) -> str:
+    """The one address that we show for the article."""
+    template = source.identity.canonical.get(language)
+    if template:
+        return template.replace("{key}", quote(key, safe=_PATH_SAFE))
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if _query_key(source.identity, parts.query) else ""
+    return f"https://{source.hosts[0]}{parts.path}{query}"
+
+
+def edition_of(source: Source, key: str, url: str) -> str | None:
+    """The language edition that the address of an article belongs to; None where addresses do not tell."""
+    templates = source.identity.canonical
+    if len(set(templates.values())) < 2:
+        return None
+    path = _plain_path(urlsplit(url).path).removesuffix(".amp").rstrip("/")
+    for language, template in templates.items():
+        if path == _plain_path(urlsplit(template.replace("{key}", key)).path).rstrip("/"):
+            return language
+    return None
+
+
+def _host(parts: SplitResult) -> str:
+    name = unicodedata.normalize("NFKC", parts.hostname or "").rstrip(".").lower()
+    ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
+    if ascii_name and not _HOST.fullmatch(ascii_name):
+        raise ValueError("no host name")
+    return ascii_name
+
+
+def _kept_query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+    return urlencode([(name, value) for name, value in pairs if not _TRACKING.match(name)], quote_via=quote, safe="~")
+
+
+def _clean_path(path: str) -> str:
+    return quote(unicodedata.normalize("NFC", _unquote_twice(path)), safe=_PATH_SAFE) or "/"
+
+
+def _plain_path(path: str) -> str:
+    return unicodedata.normalize("NFC", _unquote_twice(path))
+
+
+def _unquote_twice(path: str) -> str:
+    """Some sites encode their own encoding (`%25E2%2580%2599`)."""
+    return unquote(unquote(path, errors="replace"), errors="replace")
+
+
+def _query_key(rule: IdentityRule, query: str) -> str:
+    if not rule.query_keys:
+        return ""
+    values = dict(parse_qsl(query, errors="replace"))
+    return next((f"{name}={values[name]}" for name in rule.query_keys if values.get(name)), "")
+
+
+def _path_key(rule: IdentityRule, path: str) -> str:
+    matches = (_compiled(pattern).fullmatch(path) for pattern in rule.paths)
+    return next((match.group("key") for match in matches if match), "")
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,77 @@
+"""How a listing is walked: addresses, where to stop, what to ask conditionally, what it all amounts to. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from core.model import Validators
+
+if TYPE_CHECKING:
+    from core.errors import SourceError
+    from core.model import Listing, ListingState, Seen
+
+PAGES_AT_MOST = 10  # of a listing in an ordinary run; ten pages of the portal are about six weeks
+FULL_ANSWER_EVERY = timedelta(days=1)  # a server that says 304 for ever is asked unconditionally once a day
+
+# What reading one page of a listing came to.
+FRESH = "fresh"  # something new or edited on it
+KNOWN = "known"  # items, but nothing new
+SAME = "same"  # the answer did not change since it was last stored
+END = "end"  # past the last page
+FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How far a run goes."""
+
+    now: datetime
+    full: bool = False  # ignore validators, go through the whole archive
+    max_pages: int | None = None  # go back so many pages of every listing
+
+    @property
+    def archive(self) -> bool:
+        """Whether this run walks back through the archive, page after page, each stored by itself."""
+        return self.full or self.max_pages is not None
+
+
+def page_address(listing: Listing, number: int) -> str:
+    """The address of page `number`, counted from 1."""
+    return listing.url if number == 1 else listing.page_url.replace("{n}", str(number))
+
+
+def next_page(listing: Listing, number: int, outcome: str, progress: ListingState, plan: Plan) -> int | None:
+    """The page to read after page `number`; None ends the walk.
+
+    An ordinary run stops at the first page with nothing new, but not before the depth at which an earlier run
+    broke off. A walk through the archive goes on to the end, and skips what an interrupted walk had read.
+    """
+    if outcome in (END, FAILED) or not listing.page_url:
+        return None
+    if not plan.archive:
+        wanted = outcome == FRESH or number < progress.pages_due
+        return number + 1 if wanted and number < max(PAGES_AT_MOST, progress.pages_due) else None
+    if plan.max_pages is not None and number >= plan.max_pages:
+        return None
+    resume = (progress.next_page or 0) - 1 if outcome in (KNOWN, SAME) else 0
+    return max(number + 1, resume)
+
+
+def conditional(seen: Seen | None, now: datetime) -> Validators | None:
+    """What to ask with: None where nothing is known or the last full answer is older than a day."""
+    if seen is None or now - datetime.fromisoformat(seen.full_at) >= FULL_ANSWER_EVERY:
+        return None
+    return seen.validators if seen.validators != Validators() else None
+
+
+def state_of(error: SourceError | None, *, read: bool, modified: bool, listed: int) -> str:
+    """The `source_runs.state`. A listing that failed is never hidden behind another that was read."""
+    if error is not None:
+        return error.state
+    if not read:
+        return "skipped"
+    if not modified:
+        return "not_modified"
+    return "ok" if listed else "empty"

@@ -1,0 +1,1 @@
+"""The newsletter: from stories to issues."""

@@ -1,0 +1,182 @@
+"""What the command line and the desk in the browser share: taking a file in, exporting, telling the outcome."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, Any
+
+from core.errors import StoreError, UsageError
+from db import digests
+from pipeline.digest import draft as ledger
+from pipeline.digest.merge import match, read
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from db.store import Store
+    from pipeline.digest.model import Issue, Newsletter
+
+MANY = 200  # stories; a first issue with more is hardly meant
+EDITABLE = ("md", "csv", "xlsx")
+
+
+def formats_from(text: str | None) -> list[str]:
+    """The formats of a list such as `md,html`; all of them for None. Raises UsageError for an unknown one."""
+    from pipeline.digest.render.formats import FORMATS
+
+    names = [name.strip().lower() for name in text.split(",") if name.strip()] if text is not None else list(FORMATS)
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise UsageError(f"--format {text}: {unknown[0] if unknown else 'nothing'} is none of {', '.join(FORMATS)}")
+    return list(dict.fromkeys(names))
+
+
+def issue_named(connection: sqlite3.Connection, newsletter: Newsletter, name: str, at: str) -> Issue:
+    """The sealed issue of that name, or the open draft if it is called so."""
+    row = digests.open_issue(connection)
+    if row is not None and row["name"] == name:
+        return ledger.draft(connection, newsletter, at)
+    return ledger.sealed(connection, name)
+
+
+def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
+    """What to tell whose first issue would hold the whole archive."""
+    if len(issue.entries) <= MANY or digests.last_sealed_at(connection):
+        return []
+    return [
+        "no issue was sealed yet, so all of the archive is new: --begin 2026-02-16 puts what is older aside for good"
+    ]
+
+
+def take_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str) -> list[str]:
+    """Takes in an edited draft; gives what to tell. Raises UsageError naming file and line; nothing is changed then."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    with store.transaction() as connection:
+        row = digests.open_issue(connection)
+        if row is None:
+            raise UsageError(f"{path}: no draft is open; the issue was sealed, or none was begun")
+        lines = read(path.name, data, row["name"])
+        issue = ledger.draft(connection, newsletter, at)
+        taken = match(path.name, lines, issue, ledger.choices_of(connection, row["id"]))
+        ledger.take(connection, issue, taken, by, at)
+    notes = [f"{path.name}: {len(taken.choices)} stories taken in, {len(taken.wordings)} reworded in English"]
+    return notes + (
+        [f"{taken.missing} stories are not in the file and wait for the next issue"] if taken.missing else []
+    )
+
+
+def reopen(store: Store) -> None:
+    """Lets what arrived after an imported draft into the issue again."""
+    with store.transaction() as connection:
+        row = digests.open_issue(connection)
+        if row is not None:
+            digests.unfix(connection, row["id"])
+
+
+def export(
+    store: Store, issue: Issue, made: Mapping[str, bytes], folder: Path, taken: Path | None = None
+) -> tuple[list[str], list[str]]:
+    """Writes files (format → bytes), each whole or not at all; gives their paths and what to tell.
+
+    A draft that an editor changed since it was written is kept under another name, unless it is the file that was
+    `taken` in.
+    """
+    from pipeline.digest.render.formats import file_name
+
+    paths = {folder / file_name(issue, name): (name, data) for name, data in made.items()}
+    known = digests.exports(store.connection, issue.name)
+    notes = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, (name, data) in paths.items():
+            if name in EDITABLE and not issue.sealed and path != taken and _is_edited(path, known, data):
+                notes.append(f"your edited {path.name} is kept as {_keep(path)}")
+            _write(path, data)
+    except OSError as error:
+        raise StoreError(f"{folder}: {error.strerror or error}") from error
+    with store.transaction() as connection:
+        digests.remember_exports(connection, issue.name, {path.name: _hash(data) for path, (_, data) in paths.items()})
+    return [str(path) for path in paths], notes
+
+
+def render(
+    issue: Issue, formats: Iterable[str], languages: str = "", templates: Path | None = None
+) -> dict[str, bytes]:
+    """Format → bytes."""
+    from pipeline.digest.render.formats import FORMATS, Renderer
+
+    renderer = Renderer(issue, languages, templates)
+    return {name: FORMATS[name][1](renderer) for name in formats}
+
+
+def outcome(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> dict[str, Any]:
+    """What happened, for `--json`."""
+    if issue is None:
+        return {"issue": None, "sealed": False, "stories": 0, "sections": {}, "files": [], "notes": list(notes)}
+    return {
+        "issue": issue.name,
+        "sealed": issue.sealed,
+        "stories": len(issue.entries),
+        "sections": dict(issue.counts()),
+        "late": sum(entry.late for entry in issue.entries),
+        "corrections": sum(entry.story.correction is not None for entry in issue.entries),
+        "without_date": sum(entry.story.published_on is None for entry in issue.entries),
+        "withheld": sum(not entry.story.title_en for entry in issue.entries),
+        "dropped": len(issue.dropped),
+        "waiting": issue.waiting,
+        "files": list(files),
+        "notes": list(notes),
+    }
+
+
+def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> list[str]:
+    """The same in lines for a person: how many stories went where."""
+    if issue is None:
+        return list(notes)
+    told = outcome(issue, files, notes)
+    state = "sealed" if issue.sealed else "draft"
+    parts = [
+        f"{told[name]} {name.replace('_', ' ')}"
+        for name in ("late", "corrections", "without_date", "withheld")
+        if told[name]
+    ]
+    head = f"{issue.name} ({state}): {told['stories']} stories" + (f"; of these {', '.join(parts)}" if parts else "")
+    lines = [head if issue.entries else f"{issue.name} ({state}): nothing new"]
+    lines += [f"  {len(entries):>5}  {section.name_en}" for section, entries in issue.sections()]
+    if issue.dropped:
+        lines.append(f"  {len(issue.dropped):>5}  dropped by the editor")
+    if issue.waiting:
+        lines.append(f"  {issue.waiting:>5}  arrived after the editor's list: they wait for the next issue (--reopen)")
+    return [*lines, *notes, *([f"written: {', '.join(files)}"] if files else [])]
+
+
+def _is_edited(path: Path, known: Mapping[str, str], data: bytes) -> bool:
+    return path.exists() and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _keep(path: Path) -> str:
+    """Moves an edited draft aside."""
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():
+        number += 1
+    path.rename(aside)
+    return aside.name
+
+
+def _write(path: Path, data: bytes) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,96 @@
+"""What an editor's file changes in a draft, or why it does not fit. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import UsageError
+from pipeline.collect.normalise import TITLE_LIMIT
+from pipeline.digest.files import read_csv, read_markdown, read_xlsx
+from pipeline.digest.model import Choice, Entry, Issue, Line, Taken, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+NOTE_LIMIT, SECTION_LIMIT = 4000, 80
+READERS = {".md": read_markdown, ".csv": read_csv, ".xlsx": read_xlsx}
+
+
+def read(name: str, data: bytes, issue: str) -> list[Line]:
+    """The stories of an editor's file. Raises UsageError naming file and line."""
+    ending = next((ending for ending in READERS if name.lower().endswith(ending)), None)
+    if ending is None:
+        raise UsageError(f"{name}: a draft is a .md, .csv or .xlsx file")
+    try:
+        return READERS[ending](data, issue)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}; nothing was changed") from error
+
+
+def match(name: str, lines: Sequence[Line], issue: Issue, choices: Mapping[int, Choice]) -> Taken:
+    """What the lines say about the stories of the draft. Raises UsageError naming file and line."""
+    known = {entry.story.story_id: entry for entry in (*issue.entries, *issue.dropped)}
+    seen: dict[int, int] = {}
+    sections = _section_ids(issue)
+    found: list[Choice] = []
+    wordings: list[tuple[str, str]] = []
+    places: dict[str, int] = {}
+    for line in lines:
+        if line.story_id in seen:
+            raise _misfit(name, line, f"story {line.story_id} stands in line {seen[line.story_id]} already")
+        if line.story_id not in known:
+            raise _misfit(name, line, f"story {line.story_id} is not in the draft of {issue.name}")
+        _require_lengths(name, line)
+        seen[line.story_id] = line.number
+    for line in sorted(lines, key=lambda one: one.order):
+        section = sections.get(line.section.casefold(), line.section)
+        places[section] = places.get(section, 0) + 1
+        choice, english = decide(line, known[line.story_id], choices.get(line.story_id), section, places[section])
+        found.append(choice)
+        wordings += english
+    return Taken(tuple(found), tuple(wordings), missing=len(known) - len(seen))
+
+
+def decide(
+    line: Line, entry: Entry, before: Choice | None, section: str, position: int
+) -> tuple[Choice, list[tuple[str, str]]]:
+    """One story's decision, and the English wording that is new (published Ukrainian headline, English).
+
+    A new English headline belongs to the Ukrainian wording; where there is none, it holds for this issue only.
+    """
+    story = entry.story
+    title_en, wordings = before.title_en if before else None, []
+    english = plain(line.title_en).strip()
+    if english != story.title_en.strip():
+        if english and story.published_uk:
+            title_en, wordings = None, [(story.published_uk, english)]
+        else:
+            title_en = english
+    ukrainian = plain(line.title_uk)
+    own = None if ukrainian == plain(story.published_uk) else ukrainian
+    return Choice(story.story_id, line.included, section, position, own, title_en, plain(line.note)), wordings
+
+
+def _section_ids(issue: Issue) -> dict[str, str]:
+    names = {}
+    for section in issue.newsletter.sections:
+        for name in (section.name_uk, section.name_en, section.id):
+            names[name.casefold()] = section.id
+    return names
+
+
+def _require_lengths(name: str, line: Line) -> None:
+    for what, text, limit in (
+        ("title_uk", line.title_uk, TITLE_LIMIT),
+        ("title_en", line.title_en, TITLE_LIMIT),
+        ("note", line.note, NOTE_LIMIT),
+        ("section", line.section, SECTION_LIMIT),
+    ):
+        if len(text) > limit:
+            raise _misfit(name, line, f"{what} has {len(text)} characters; {limit} are the limit")
+    if not line.title_uk.strip() and not line.title_en.strip():
+        raise _misfit(name, line, f"story {line.story_id} has no headline left")
+
+
+def _misfit(name: str, line: Line, why: str) -> UsageError:
+    return UsageError(f"{name}: line {line.number}: {why}; nothing was changed")

@@ -1,0 +1,1 @@
+"""Render an issue in every format. Pure."""

@@ -1,0 +1,1 @@
+"""Stories: which articles report the same news, and why."""

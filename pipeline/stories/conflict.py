@@ -1,0 +1,65 @@
+"""A reason why two articles are not one story, and how it is written down. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.stories.evidence import shown_amount
+from pipeline.stories.lexicon import TOPIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.stories.evidence import Evidence
+
+SAME_FRAME = 0.7  # likeness of titles from which a word in the place of another is another thing
+ALL_BUT_EQUAL = 0.8  # likeness from which that holds for the common words of the trade too
+RETOLD = 0.8  # likeness of leads from which one retells the other
+ONE_WORD_APART = 0.9  # likeness from which nothing else tells two titles apart
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """Why two articles are not one story."""
+
+    name: str  # places, amounts, bills, parts, months, years, dates, counts, names, steps, …
+    ours: str
+    theirs: str
+    hard: bool  # a soft one gives way to an (almost) identical lead
+
+
+def veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Veto:
+    """A veto with its values as text."""
+    return Veto(name, listed(ours), listed(theirs), hard)
+
+
+def differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Iterator[Veto]:
+    """A veto when both have values and share none."""
+    first, second = set(ours), set(theirs)
+    if first and second and not first & second:
+        yield veto(name, first, second, hard=hard)
+
+
+def two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tuple[list[str], list[str]] | None:
+    """The words of each title, if both have some, that say what the news is about and that the other article lacks.
+
+    `listed`: only those that a list could have matched.
+    """
+    left, right = (
+        [token.shown for token in side if token.weight >= least and not token.name and (token.rows or not listed)]
+        for side in (evidence.left, evidence.right)
+    )
+    return (left, right) if left and right else None
+
+
+def listed(values: Iterable[object]) -> str:
+    """The values as text, in order."""
+    return ", ".join(sorted(_shown(value) for value in values))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"{value[1]:02d}.{value[0]:02d}"
+    amount = getattr(value, "value", None)
+    return shown_amount(amount) if amount is not None else str(value)

@@ -1,0 +1,281 @@
+"""What two articles have in common, weighed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from language.facts.counted import NO_NUMBERS
+from pipeline.stories.lexicon import COMMON, TOPIC
+from pipeline.stories.number_likeness import meets, meets_roughly, same_amount, same_percent
+from pipeline.stories.places import oblasts
+
+if TYPE_CHECKING:
+    from language.facts.counted import Numbers
+    from pipeline.stories.features import Profile, Token
+
+LONG_LEAD = 7  # telling words from which a lead can be known again
+DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
+# What a number in a title tells, by kind.
+_SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
+_SMALL_COUNT = 12  # up to here two texts count alike by chance
+# Reports of one story share more than this of their two titles, or of their leads, with the other article.
+_FAR, _LEADS_MEET = 0.45, 0.3
+_UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one title is found elsewhere, in weight."""
+
+    found: float
+    total: float
+    missing: float  # of the telling words alone
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.found / self.total if self.total else 0.0
+
+
+_NOTHING = Coverage(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found. The shares are weighed by how much a word tells, from 0 to 1."""
+
+    cross: bool  # one is Ukrainian, the other English
+    title: float  # harmonic mean of the shares of each title that the other title has
+    contained: bool  # one title says nothing that the other does not say
+    explained: float  # share of each title found in the other's title and lead, the smaller of the two
+    shared: float  # weight of what the titles share
+    opposed: float  # weight of what each article's title has and the other article lacks, the smaller of the two
+    contested: float  # the same of the words that say what the news is about, names aside
+    lead: float  # likeness of the leads; 0 when one has none
+    same_lead: bool  # (almost) the same text
+    long_lead: bool  # both leads have enough words to be nobody else's
+    words: tuple[str, ...]  # telling words that both titles have, as written in the first
+    names: tuple[str, ...]  # proper names that both articles have
+    places: tuple[str, ...]  # identities of places that both articles name
+    region: bool  # they share no place, but name places of one oblast
+    numbers: tuple[str, ...]  # telling numbers that both articles have
+    left: tuple[Token, ...]  # telling words of the first title that the other article lacks
+    right: tuple[Token, ...]
+    days: int | None  # between the two; None when a date is missing
+    told: float  # share of what each article says, its lead counted half, that the other says too: the smaller one
+    told_more: float  # the larger one
+    common: float  # weight of what both say
+    strangers: int  # proper names in each title that the other article lacks: the fewer of the two
+    leads: int  # how many of the two have a lead
+    same_source: bool
+    english: bool  # both are English, where words keep their form and so meet more often by chance
+
+    @property
+    def anchors(self) -> int:
+        """How many things both have that seldom meet by chance."""
+        return min(len(self.names), 2) + len(self.numbers) + (1 if self.places and not self.names else 0)
+
+
+def weigh(a: Profile, b: Profile) -> Evidence:
+    """Compare two articles in whatever languages they are."""
+    cross = a.text.language != b.text.language
+    one, other = _search(a, b, cross), _search(b, a, cross)
+    shares = one.title.share + other.title.share
+    our_lead, their_lead = _lead_found(a, b, cross), _lead_found(b, a, cross)
+    ours, theirs = _told(one, our_lead), _told(other, their_lead)
+    leads = bool(a.lead_tokens) + bool(b.lead_tokens)
+    places = tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA")))
+    return Evidence(
+        cross,
+        2 * one.title.share * other.title.share / shares if shares else 0.0,
+        max(one.title.share, other.title.share) == 1,
+        min(one.whole.share, other.whole.share),
+        (one.title.found + other.title.found) / 2,
+        min(one.whole.missing, other.whole.missing),
+        min(_topical(one.lacking, cross), _topical(other.lacking, cross)),
+        (our_lead.share + their_lead.share) / 2 if leads == 2 else 0.0,
+        leads == 2 and not cross and _same_text(a, b),
+        min(len(a.lead_tokens), len(b.lead_tokens)) >= DISTINCT_LEAD,
+        tuple(token.shown for token in one.shared if token.weight >= COMMON),
+        max(_shared_names(a, b), _shared_names(b, a), key=len),
+        places,
+        not places and bool(oblasts(a.all_places) & oblasts(b.all_places)),
+        shared_numbers(a.all_numbers, b.all_numbers),
+        one.lacking,
+        other.lacking,
+        abs(a.day - b.day) if a.day is not None and b.day is not None else None,
+        min(ours.share, theirs.share),
+        max(ours.share, theirs.share),
+        max(ours.found, theirs.found),
+        min(sum(token.name for token in side.lacking) for side in (one, other)),
+        leads,
+        a.text.source_id == b.text.source_id,
+        a.text.language == b.text.language == "en",
+    )
+
+
+def _told(title: _Search, lead: Coverage) -> Coverage:
+    """What an article says, and how much of it the other says; a lead repeats and rambles, so it counts half."""
+    return Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
+
+
+def far_from(a: Profile, b: Profile) -> bool:
+    """Whether a first look tells that two articles have nothing to do with each other: titles and leads apart."""
+    if a.lead_stems and b.lead_stems:
+        shared = len(a.lead_stems & b.lead_stems)
+        if shared > _LEADS_MEET * min(len(a.lead_stems), len(b.lead_stems)):
+            return False
+    return titles_found(a, b) < _FAR
+
+
+def titles_found(a: Profile, b: Profile) -> float:
+    """The shares of the two titles that are found in the other article, summed up."""
+    return _best_found(a, b) + _best_found(b, a)
+
+
+def _best_found(one: Profile, other: Profile) -> float:
+    """Share of the best version of a title that is found in the other article."""
+    best = 0.0
+    for tokens in (one.tokens, one.machine):
+        found = total = 0.0
+        for token, share in zip(tokens, other.bag.shares(tokens), strict=True):
+            total += token.weight
+            found += token.weight * share
+        best = max(best, found / total if total else 0.0)
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One title looked for in another article."""
+
+    title: Coverage  # in the other title
+    whole: Coverage  # in the other title and lead
+    shared: tuple[Token, ...]  # words that the other title has
+    lacking: tuple[Token, ...]  # telling words that the other article lacks
+
+
+def _search(one: Profile, other: Profile, cross: bool) -> _Search:
+    """Look for a title; across languages the machine English may speak for it."""
+    in_title = _covered_numbers(one.numbers, other.numbers)
+    in_whole = _covered_numbers(one.numbers, other.all_numbers)
+    best = _look(one.tokens, other, cross, in_title, in_whole)
+    if cross and one.machine:
+        machine = _look(one.machine, other, cross, in_title, in_whole)
+        whole = max(best.whole, machine.whole, key=lambda coverage: coverage.share)
+        title = max(best.title, machine.title, key=lambda coverage: coverage.share)
+        lacking = min(best.lacking, machine.lacking, key=len)
+        return _Search(title, whole, best.shared, lacking)
+    return best
+
+
+def _look(tokens: tuple[Token, ...], other: Profile, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
+    title = whole = total = missing = 0.0
+    shared: list[Token] = []
+    lacking: list[Token] = []
+    there = zip(tokens, other.title_bag.shares(tokens), other.bag.shares(tokens), strict=True)
+    for token, title_share, share in there:
+        weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
+        total += weight
+        title += weight * title_share
+        whole += weight * (share - title_share)
+        if title_share:
+            shared.append(token)
+        elif share:
+            continue
+        elif token.weight >= COMMON:
+            missing += weight if weight >= COMMON else 0.0
+            lacking.append(token)
+    return _Search(
+        Coverage(title + in_title.found, total + in_title.total, 0.0),
+        Coverage(title + whole + in_whole.found, total + in_whole.total, missing + in_whole.missing),
+        tuple(shared),
+        tuple(lacking),
+    )
+
+
+def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
+    """The same for the numbers of a title: a month is found in a date, a part in a count, a count in an amount."""
+    if ours is NO_NUMBERS:
+        return _NOTHING
+    weighed: list[tuple[float, bool]] = [
+        *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
+        *((_BILL, bill in theirs.bills) for bill in ours.bills),
+        *((_LARGE if n > _SMALL_COUNT else _SMALL, meets(n, theirs) or n in theirs.parts) for n in ours.counts),
+        *((_LARGE, meets_roughly(n, theirs)) for n in ours.rough if n > _SMALL_COUNT),
+        *(
+            (_LARGE, any(same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
+            for one in ours.percents
+        ),
+        *((_DATE, date in theirs.dates) for date in ours.dates),
+        *((_PERIOD, part in theirs.parts or part in theirs.counts) for part in ours.parts),
+        *((_PERIOD, month in theirs.months or any(month == m for m, _ in theirs.dates)) for month in ours.months),
+        *((_PERIOD, year in theirs.years) for year in ours.years),
+    ]
+    found = sum(weight for weight, there in weighed if there)
+    total = sum(weight for weight, _ in weighed)
+    return Coverage(found, total, total - found)
+
+
+def _topical(tokens: tuple[Token, ...], cross: bool) -> float:
+    """Weight of the topic words; across languages only of those that a list could have matched."""
+    return sum(
+        token.weight for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross)
+    )
+
+
+def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
+    mine = [token for token in a.tokens + a.speaker + a.lead_tokens if token.name and token.weight > 1]
+    return tuple(dict.fromkeys(token.shown for token in mine if b.bag.has(token)))
+
+
+def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
+    """The lead's words that the other article has."""
+    found = total = 0.0
+    for token, share in zip(one.lead_tokens, other.bag.shares(one.lead_tokens), strict=True):
+        weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
+        total += weight
+        found += weight * share
+    return Coverage(found, total, 0.0)
+
+
+def _same_text(a: Profile, b: Profile) -> bool:
+    one, other = a.lead_stems, b.lead_stems
+    least = min(len(one), len(other))
+    if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
+        return False
+    shared = len(one & other)
+    return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
+
+
+def counts_differ(a: Numbers, b: Numbers) -> bool:
+    """A phrase of the trade with other figures in it is another text."""
+    ours, theirs = ({count for count in one.counts if count > _SMALL_COUNT} for one in (a, b))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _one_opens_the_other(first: str, second: str) -> bool:
+    short, long = sorted((first.rstrip(" .…"), second), key=len)
+    return long.lower().startswith(short[:-12].lower())
+
+
+def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
+    """The telling numbers that both have, as text: sums, bills, large counts, shares, dates."""
+    if a is NO_NUMBERS or b is NO_NUMBERS:
+        return ()
+    found = [f"№{number}" for number in sorted(a.bills & b.bills)]
+    found += [shown_amount(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
+    found += [str(count) for count in sorted(a.counts) if count > _SMALL_COUNT and meets(count, b)]
+    found += [f"{count}+" for count in sorted(a.rough) if meets_roughly(count, b)]
+    found += [f"{one:g}%" for one in sorted(a.percents) if any(same_percent(one, other) for other in b.percents)]
+    found += [f"{day:02d}.{month:02d}" for month, day in sorted(a.dates & b.dates)]
+    return tuple(dict.fromkeys(found))
+
+
+def shown_amount(value: float) -> str:
+    """«740.3 million»."""
+    for worth, unit in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if value >= worth:
+            return f"{value / worth:g} {unit}"
+    return f"{value:g}"

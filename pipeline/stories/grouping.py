@@ -1,0 +1,237 @@
+"""Puts new and changed articles into stories. Pure: what it reads and writes goes through the archive."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.stories.archive import GroupReport
+from pipeline.stories.blocking import ALWAYS, Keys, Posting, candidates, keys_of
+from pipeline.stories.clusters import Decisions, Pair, pair, partition
+from pipeline.stories.explain import sentence
+from pipeline.stories.features import profile
+from pipeline.stories.judge import DIFFERENT, RELATED, SAME, judge_profiles, worth_a_row
+from pipeline.stories.link_rows import (
+    GROUP_METHODS,
+    REFUSALS,
+    THROUGH_OTHERS,
+    Said,
+    Settled,
+    latest,
+    link_of,
+    rows,
+    says,
+)
+from pipeline.stories.representatives import face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.model import StoryLink
+    from pipeline.stories.archive import Archive
+    from pipeline.stories.features import Annotate, Profile
+    from pipeline.stories.judge import Verdict
+
+MOST_TOGETHER = 160  # articles looked at around one: beyond it the order of arrival may tell
+MOST_RELATED, MOST_LOOKALIKES = 6, 3  # links kept of one article that do not merge it
+
+
+class Grouping:
+    """One run over some articles. Profiles and verdicts are worked out once."""
+
+    def __init__(self, archive: Archive, annotate: Annotate) -> None:
+        """`annotate` finds the places of a text."""
+        self.archive, self.annotate = archive, annotate
+        self.profiles: dict[int, Profile] = {}
+        self.verdicts: dict[Pair, Verdict] = {}
+        self.links_written = 0
+
+    def group(self, article_ids: Iterable[int]) -> GroupReport:
+        """Index, judge and settle the articles."""
+        changed = sorted(set(article_ids))
+        self.load(changed)
+        changed = [article for article in changed if article in self.profiles]
+        for article in changed:
+            self.archive.index.post(postings(article, self.keys(article)))
+        touched: set[int] = set()
+        moved: set[int] = set()
+        done: set[int] = set()
+        for article in changed:
+            if article not in done:
+                around = self.around(article)
+                done |= around
+                stories, moves = self.settle(around)
+                touched |= stories
+                moved |= moves
+        self.choose_faces(touched)
+        return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
+
+    # looking
+
+    def load(self, article_ids: Iterable[int]) -> None:
+        """Reads articles that were not read yet."""
+        missing = [article for article in article_ids if article not in self.profiles]
+        for article, text in self.archive.texts(missing).items():
+            self.profiles[article] = profile(text, self.annotate)
+
+    def keys(self, article: int) -> Keys:
+        """The keys of a loaded article."""
+        known = self.profiles[article]
+        seen = known.text.seen_on
+        return keys_of(known, date.fromisoformat(seen).toordinal() if seen else None)
+
+    def verdict(self, first: int, second: int) -> Verdict:
+        """The verdict on two loaded articles, the lower id first."""
+        two = pair(first, second)
+        if two not in self.verdicts:
+            self.verdicts[two] = judge_profiles(self.profiles[two[0]], self.profiles[two[1]])
+        return self.verdicts[two]
+
+    def around(self, article: int) -> set[int]:
+        """The article, its story, and whatever is one story with any of them, step by step; always whole stories."""
+        found, queue = {article}, deque([article])
+        while queue and len(found) < MOST_TOGETHER:
+            for other in self.neighbours(queue.popleft()):
+                if other not in found:
+                    found.add(other)
+                    queue.append(other)
+        if queue:
+            found |= self.archive.members(self.archive.stories_of(found).values()).keys()
+            self.load(found)
+        return found
+
+    def neighbours(self, article: int) -> list[int]:
+        """Articles of the same story, by decision so far or by judgement now."""
+        links = self.archive.links([article])
+        linked = {a for link in links if _binds(link) for a in (link.article_id, link.other_id)}
+        story = self.archive.stories_of([article])
+        mates = set(self.archive.members(story.values())) | {a for two in self.archive.editions([article]) for a in two}
+        near = candidates(self.keys(article), self.archive.index, article)
+        self.load([*near, *linked, *mates])
+        judged = [self.noted(article, other) for other in near if other in self.profiles]
+        self.note(article, judged)
+        same = {other for other, verdict in judged if verdict.verdict == SAME}
+        return sorted(((linked | mates) & self.profiles.keys() | same) - {article})
+
+    def noted(self, article: int, other: int) -> tuple[int, Verdict]:
+        """An article with the verdict on it."""
+        two = pair(article, other)
+        known = self.verdicts.get(two)
+        return other, known or judge_profiles(self.profiles[two[0]], self.profiles[two[1]], thorough=False)
+
+    # writing
+
+    def note(self, article: int, judged: list[tuple[int, Verdict]]) -> None:
+        """Stores the verdicts on one article's candidates that tell something and do not merge it.
+
+        Those that do are stored when it is known whether the two are one story in the end.
+        """
+        telling = [item for item in judged if worth_a_row(item[1])]
+        related = [item for item in telling if item[1].verdict == RELATED]
+        alike = [item for item in telling if item[1].verdict == DIFFERENT]
+        kept = _best(related, MOST_RELATED) + _best(alike, MOST_LOOKALIKES)
+        if kept:
+            self.save([link_of(pair(article, other), verdict) for other, verdict in kept])
+
+    def save(self, links: list[StoryLink]) -> None:
+        """Appends the links that say something new of their pair, where no editor has spoken."""
+        stored = self.archive.links({link.article_id for link in links})
+        of_two = latest((link for link in stored if link.method not in GROUP_METHODS), "machine")
+        words = latest(stored, "editor")
+        fresh = {
+            two: link
+            for link in links
+            if (two := pair(link.article_id, link.other_id)) not in words and says(of_two.get(two)) != says(link)
+        }
+        self.append(list(fresh.values()))
+
+    def append(self, links: list[StoryLink]) -> None:
+        """Stores links, each with its reason."""
+        self.archive.save_links(links, [sentence(link) for link in links])
+        self.links_written += len(links)
+
+    def settle(self, articles: set[int]) -> tuple[set[int], set[int]]:
+        """Divides some articles into stories and moves those that stand in another. Stories touched, articles moved."""
+        said = Said.of(self.archive.links(articles))
+        rank = {article: _identity(self.profiles[article]) for article in articles}
+        groups, refused = partition(sorted(articles), self.verdict, rank, self.decisions(articles, said))
+        before = self.archive.stories_of(articles)
+        after, emptied = self.assigned(groups, before)
+        settled = Settled(before, after, refused)
+        self.append(rows(settled, said, self.verdict))
+        self.choose_faces(emptied)  # by its face an emptied story is known again
+        self.archive.move(settled.moves)
+        self.archive.merge(emptied)
+        self.follow(settled)
+        return set(before.values()) | set(after.values()), set(settled.moves)
+
+    def decisions(self, articles: set[int], said: Said) -> Decisions:
+        """What editors decided, their latest word on each pair, and which articles are editions of one publication."""
+        joined = frozenset(two for two, link in said.by_editor.items() if link.verdict == SAME)
+        apart = frozenset(two for two, link in said.by_editor.items() if link.verdict == DIFFERENT)
+        return Decisions(joined, apart, frozenset(self.archive.editions(articles)))
+
+    def assigned(self, groups: list[frozenset[int]], before: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Article → story, and emptied story → the story that took its articles.
+
+        A story id stays with its first article; a group with several keeps the oldest; one with none gets back the
+        id under which its articles were once a story of their own, or a new one.
+        """
+        first: dict[int, int] = {}
+        for article in sorted(before):
+            first.setdefault(before[article], article)
+        after: dict[int, int] = {}
+        emptied: dict[int, int] = {}
+        for members in groups:
+            owned = sorted(story for story, article in first.items() if article in members)
+            story = owned[0] if owned else self.own_story(members, before)
+            after.update(dict.fromkeys(members, story))
+            emptied.update(dict.fromkeys(owned[1:], story))
+        kept = {story for article, story in self.archive.members(emptied).items() if article not in after}
+        return after, {story: into for story, into in emptied.items() if story not in kept}
+
+    def own_story(self, members: frozenset[int], before: dict[int, int]) -> int:
+        """The oldest merged story that one of the articles spoke for, which lives again; a new one if there is none."""
+        merged = self.archive.merged({before[article] for article in members})
+        once = min((story for story, faces in merged.items() if not members.isdisjoint(faces)), default=None)
+        if once is None:
+            return self.archive.new_story()
+        self.archive.revive(once)
+        return once
+
+    def follow(self, settled: Settled) -> None:
+        """Lets merged stories lead to where the article that spoke for them went."""
+        merged = self.archive.merged({settled.before[article] for article in settled.moves})
+        led = {
+            story: settled.after[one] for story, faces in merged.items() for one in faces[:1] if one in settled.after
+        }
+        self.archive.merge(led)
+
+    def choose_faces(self, story_ids: Iterable[int]) -> None:
+        """Stores which article speaks for each story."""
+        members: dict[int, list[int]] = {}
+        for article, story in self.archive.members(story_ids).items():
+            members.setdefault(story, []).append(article)
+        self.load(article for articles in members.values() for article in articles)
+        texts = {story: [self.profiles[article].text for article in articles] for story, articles in members.items()}
+        self.archive.save_faces({story: face(found) for story, found in texts.items()})
+
+
+def postings(article: int, keys: Keys) -> Iterator[Posting]:
+    """The rows of one article in the index."""
+    yield from (Posting(keys.period, word.key, article, word.share) for word in keys.words)
+    yield from (Posting(ALWAYS, key, article, 0) for key in keys.lasting)
+
+
+def _binds(link: StoryLink) -> bool:
+    """Whether a row says, or once said, that two articles are one story by themselves or by an editor's word."""
+    return link.method in REFUSALS or (link.verdict == SAME and link.method != THROUGH_OTHERS)
+
+
+def _best(judged: list[tuple[int, Verdict]], most: int) -> list[tuple[int, Verdict]]:
+    return sorted(judged, key=lambda item: (-item[1].score, item[0]))[:most]
+
+
+def _identity(known: Profile) -> tuple[str, str, str]:
+    return (known.text.source_id, known.text.key, known.text.language)

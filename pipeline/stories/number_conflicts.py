@@ -1,0 +1,113 @@
+"""Other sums, counts, dates, bills and parts are other news. Pure."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from language.facts.counted import NO_NUMBERS
+from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Veto, differ, veto
+from pipeline.stories.evidence import counts_differ, shown_amount
+from pipeline.stories.number_likeness import contrary, counts_meet, same_amount, same_percent
+from pipeline.stories.steps import told_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from language.facts.counted import Amount, Numbers
+    from pipeline.stories.evidence import Evidence
+    from pipeline.stories.features import Profile
+
+_TELLING_COUNT = 10  # below it a lead counts this and that
+
+
+def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    """Numbers of one kind that differ; a rounded one does not."""
+    if a.all_numbers is NO_NUMBERS or b.all_numbers is NO_NUMBERS:
+        yield from _parts(a, b, evidence)
+        return
+    yield from _amounts(a, b)
+    ours, theirs, all_ours, all_theirs = a.numbers, b.numbers, a.all_numbers, b.all_numbers
+    yield from differ("bills", all_ours.bills, all_theirs.bills, hard=bool(ours.bills or theirs.bills))
+    yield from differ("years", ours.years, theirs.years)
+    yield from differ("months", ours.months, theirs.months)
+    if evidence.title >= ALL_BUT_EQUAL:
+        yield from _periods_of_leads(a, b)
+    if (ours.months and theirs.years and not _months(all_theirs)) or (
+        theirs.months and ours.years and not _months(all_ours)
+    ):
+        yield from differ("periods", ours.months or ours.years, theirs.months or theirs.years)
+    yield from _percents(ours.percents, theirs.percents)
+    yield from _parts(a, b, evidence)
+    if ours.dates and theirs.dates:
+        near = _day_before(theirs.dates) if evidence.left or evidence.right else theirs.dates
+        yield from differ("dates", ours.dates, all_theirs.dates | near)
+    elif all("announce" in told_stages(one) for one in (a, b)):
+        yield from differ("dates", all_ours.dates, all_theirs.dates)
+    if ours.counts and theirs.counts:
+        if not counts_meet(ours.counts, all_ours, theirs.counts, all_theirs):
+            yield veto("counts", ours.counts, theirs.counts)
+    elif ours.counts or theirs.counts:
+        yield from differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)
+    elif evidence.lead >= RETOLD and counts_differ(all_ours, all_theirs):
+        yield veto("counts", all_ours.counts, all_theirs.counts)
+
+
+def _months(told: Numbers) -> frozenset[int]:
+    """The months that are named, with a day or without."""
+    return told.months | {month for month, _ in told.dates}
+
+
+def _telling(counts: frozenset[int]) -> set[int]:
+    return {count for count in counts if count >= _TELLING_COUNT}
+
+
+def _periods_of_leads(a: Profile, b: Profile) -> Iterator[Veto]:
+    """Under one title a lead alone tells of which month or year it is."""
+    yield from differ("months", a.all_numbers.months, b.all_numbers.months)
+    yield from differ("years", a.all_numbers.years, b.all_numbers.years)
+
+
+def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
+    titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
+    if _contrary(*titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
+        yield veto("amounts", titles[0], titles[1])
+    elif _contrary(all_ours, all_theirs) and not _meet(all_ours, all_theirs):
+        yield veto("amounts", all_ours, all_theirs, hard=any(titles))
+    elif any(
+        one.value == other.value and one.money and other.money and one.money != other.money
+        for one, other in product(*titles)
+    ):
+        yield Veto("amounts", _currencies(titles[0]), _currencies(titles[1]), True)
+
+
+def _currencies(amounts: tuple[Amount, ...]) -> str:
+    return ", ".join(sorted({f"{shown_amount(one.value)} {one.money}" for one in amounts if one.money}))
+
+
+def _contrary(ours: tuple[Amount, ...], theirs: tuple[Amount, ...]) -> bool:
+    return any(contrary(one, other) for one in ours for other in theirs)
+
+
+def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
+    return any(same_amount(one, other) for one in ours for other in theirs)
+
+
+def _percents(ours: frozenset[float], theirs: frozenset[float]) -> Iterator[Veto]:
+    if ours and theirs and not any(same_percent(one, other) for one in ours for other in theirs):
+        yield veto("percents", ours, theirs)
+
+
+def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+    ours, theirs = a.numbers.parts, b.numbers.parts
+    if ours and theirs:
+        yield from differ("parts", ours, theirs)
+    elif (ours or theirs) and evidence.title >= 0.6:
+        there = a.all_numbers.parts | a.all_numbers.counts if theirs else b.all_numbers.parts | b.all_numbers.counts
+        if not (ours or theirs) & there:
+            yield from differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
+
+
+def _day_before(dates: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The days next to those of the other: a two-day event is named by either day."""
+    return frozenset((month, day + step) for month, day in dates for step in (-1, 0, 1))

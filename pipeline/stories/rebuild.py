@@ -1,0 +1,171 @@
+"""Groups the whole archive from scratch. Pure: what it reads and writes goes through the archive."""
+
+from __future__ import annotations
+
+import gc
+from collections import OrderedDict, defaultdict
+from typing import TYPE_CHECKING
+
+from pipeline.stories.archive import GroupReport
+from pipeline.stories.blocking import ALWAYS, MOST_FOUND, candidates
+from pipeline.stories.features import profile
+from pipeline.stories.grouping import Grouping, postings
+from pipeline.stories.judge import SAME
+from pipeline.stories.places import find_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.model import StoryLink, StoryText
+    from pipeline.stories.archive import Archive
+    from pipeline.stories.blocking import Posting
+    from pipeline.stories.features import Annotate
+
+_PROFILES_KEPT = 8_000  # bounds the memory; older ones are read again
+_ROWS_AT_ONCE = 50_000
+_LINKS_AT_ONCE = 2_000
+
+
+def regroup_all(archive: Archive, annotate: Annotate = find_places) -> GroupReport:
+    """Builds the index again and judges every article against those that came before it.
+
+    Editors' decisions stand as before, links are only added, story ids stay where their first article stays.
+    Run it inside one transaction.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here refers in circles, and looking for circles would take a quarter of the time
+    try:
+        return _Rebuild(archive, annotate).run()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Rebuild(Grouping):
+    """All articles by day, with the part of the index that they need in memory."""
+
+    def __init__(self, archive: Archive, annotate: Annotate) -> None:
+        super().__init__(archive, annotate)
+        self.recent: OrderedDict[int, None] = OrderedDict()
+        self.bonds = _Bonds()
+        self.pending: list[StoryLink] = []
+
+    def run(self) -> GroupReport:
+        self.archive.index.clear()
+        window = _Window()
+        rows: list[Posting] = []
+        for text in self.archive.all_texts():
+            rows += self.read(text, window)
+            if len(rows) >= _ROWS_AT_ONCE:
+                self.archive.index.post(rows)
+                rows = []
+        self.archive.index.post(rows)
+        self.flush()
+        touched, moved = self.settle_all()
+        return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
+
+    def read(self, text: StoryText, window: _Window) -> list[Posting]:
+        """Judge one article against what is in the window, and put it there. The index rows of the article."""
+        article = text.article_id
+        self.profiles[article] = profile(text, self.annotate)
+        self.recent[article] = None
+        keys = self.keys(article)
+        window.forget_before(keys.period - 1)
+        near = candidates(keys, window, article)
+        self.load(near)
+        judged = [self.noted(article, other) for other in near]
+        self.note(article, judged)
+        for other, verdict in judged:
+            if verdict.verdict == SAME:
+                self.bonds.tie(article, other)
+        self.verdicts.clear()
+        self.forget_old()
+        found = list(postings(article, keys))
+        window.post(found)
+        return found
+
+    def save(self, links: list[StoryLink]) -> None:
+        """Collect links, and store them many at a time."""
+        self.pending += links
+        if len(self.pending) >= _LINKS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what was collected."""
+        links, self.pending = self.pending, []
+        super().save(links)
+
+    def forget_old(self) -> None:
+        """Keep the latest profiles only."""
+        while len(self.recent) > _PROFILES_KEPT:
+            self.profiles.pop(self.recent.popitem(last=False)[0], None)
+
+    def settle_all(self) -> tuple[set[int], set[int]]:
+        """Settle everything that hangs together by judgement, by story so far, by key or by an editor's word."""
+        for two in self.archive.ties():
+            self.bonds.tie(*two)
+        touched: set[int] = set()
+        moved: set[int] = set()
+        for articles in self.bonds.knots():
+            self.profiles.clear()
+            self.recent.clear()
+            self.verdicts.clear()
+            self.load(articles)
+            stories, moves = self.settle(articles)
+            self.choose_faces(stories)
+            touched |= stories
+            moved |= moves
+        self.flush()
+        return touched, moved
+
+
+class _Window:
+    """The index of the spans that the next article may look into."""
+
+    def __init__(self) -> None:
+        self.spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+
+    def found(self, period: int, key: int) -> list[tuple[int, int]]:
+        """The articles under a key that were read last, each with the share that the key is of it."""
+        articles = self.spans[period].get(key) if period in self.spans else None
+        return articles[-MOST_FOUND:] if articles else []
+
+    def post(self, rows: Iterable[Posting]) -> None:
+        """Store rows."""
+        for period, key, article, share in rows:
+            self.spans[period][key].append((article, share))
+
+    def forget_before(self, period: int) -> None:
+        """Drop the spans that no later article looks into."""
+        for span in [span for span in self.spans if ALWAYS < span < period]:
+            del self.spans[span]
+
+
+class _Bonds:
+    """Which articles hang together: a union of pairs."""
+
+    def __init__(self) -> None:
+        self.root: dict[int, int] = {}
+
+    def tie(self, first: int, second: int) -> None:
+        """The two hang together."""
+        one, other = self.find(first), self.find(second)
+        if one != other:
+            self.root[max(one, other)] = min(one, other)
+
+    def find(self, article: int) -> int:
+        """The least article that hangs together with one."""
+        path = []
+        while (up := self.root.setdefault(article, article)) != article:
+            path.append(article)
+            article = up
+        for passed in path:
+            self.root[passed] = article
+        return article
+
+    def knots(self) -> list[set[int]]:
+        """What hangs together, two articles or more."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for article in self.root:
+            found[self.find(article)].add(article)
+        return [articles for _, articles in sorted(found.items()) if len(articles) > 1]

@@ -1,0 +1,52 @@
+"""Which articles speak for a story, in each language, and which day the story shows. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.model import StoryFace
+from pipeline.stories.source_labels import names_source
+from pipeline.stories.titles import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.model import StoryText
+
+_NO_DAY = "9999"
+
+
+def face(members: Sequence[StoryText]) -> StoryFace:
+    """The face of a story of at least one article.
+
+    The headline is a full one before a cut one, the link the original publisher's before a re-post's; of equals the
+    earliest goes first. The lead is that of the headline's article, or of the next that has one. The day is the
+    earliest known: a translation often comes days later, and the event is what readers look for.
+    """
+    uk_title, uk_lead, uk_link = _speakers("uk", members)
+    en_title, en_lead, en_link = _speakers("en", members)
+    day = min((member.published_on for member in members if member.published_on), default=None)
+    return StoryFace(uk_title, en_title, day, uk_lead, en_lead, uk_link, en_link)
+
+
+def _speakers(language: str, members: Sequence[StoryText]) -> tuple[int | None, int | None, int | None]:
+    """Whose headline, lead and link are shown; None for a lead or link that is of the headline's article."""
+    editions = [_Edition(member, members) for member in members if member.language == language]
+    if not editions:
+        return None, None, None
+    full_first = sorted(editions, key=lambda edition: (edition.cut, edition.repost, *edition.order))
+    title = full_first[0].text
+    lead = next((edition.text for edition in full_first if edition.text.lead.strip()), title)
+    link = min(editions, key=lambda edition: (edition.repost, edition.cut, *edition.order)).text
+    lead_id, link_id = (None if one is title else one.article_id for one in (lead, link))
+    return title.article_id, lead_id, link_id
+
+
+class _Edition:
+    """One article among the others of its story, with what decides how early it is asked."""
+
+    def __init__(self, text: StoryText, members: Sequence[StoryText]) -> None:
+        self.text = text
+        self.cut = headline(text.title).cut
+        self.repost = any(names_source(text, other) for other in members)
+        self.order = (text.published_on or _NO_DAY, text.source_id, text.key)

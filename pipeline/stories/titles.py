@@ -1,0 +1,92 @@
+"""The frame around a headline: what editors put before and after the news itself. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from language.words import fold
+
+_PREFIX = re.compile(
+    r"^\s*(?:"
+    r"(?:важливо|увага|оновлено|терміново|ексклюзив|important|attention|updated|breaking|urgent)\s*[!:.]+|"
+    r"(?P<announce>анонс(?:и|\s+вебінар[уів]*|\s+зустрічі|\s+заходу|\s+події)?|announcement|save the date)\s*[!:.]+|"
+    r"(?P<call>open call|вакансія|vacancy|конкурс|грант|grant)\s*[!:]+|"
+    r"вакансія(?=\s+[«\"А-ЯҐЄІЇ])|"
+    r"(?:відео|фото|video|photo|інфографіка|infographics?|дайджест|новини|news)\s*[!:|]+"
+    r")\s*",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(
+    r"\s*(?:"
+    r"[(\[]\s*\+?\s*(?:(?:фото|відео|інфографік\w*|документ\w*|аудіо|таблиц\w*|перелік|список|карта|мапа|презентаці\w*|"
+    r"запис(?:\s+(?:вебінар|зустріч|трансляці|засіданн|виступ|ефір|лекці|заход|семінар|форум|навчан|конференці)\w*)?|"
+    r"оновлено|доповнено|"
+    r"photos?|videos?|infographics?|documents?|table|list|map|recording|updated|webinar recording|ukr|eng)"
+    r"[\s,+/та&and]*)+[)\]]|"
+    r"\s[-–—|]\s*(?:відео|фото|інфографіка|карта|мапа|перелік|роз[’'ʼ]?яснення|"
+    r"video|photos?|infographics?|map|list|guidelines|examples|відеозапис)|"
+    r"(?<=[.!?»”\"])\s*(?:infographics?|інфографіка|відео|video)|"
+    r"\s*\[\s*(?:…|\.{3})\s*\]|\s*читати далі|\s*read more|[}\]>|]+"
+    r")\s*$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"\s*(?:…|\.{3})\s*$")
+_QUOTES = re.compile(r"[«»“”„‟\"‹›]|(?<!\w)['‘’]|['‘’](?!\w)")
+_QUOTED = re.compile(r"[«“„\"‘]([^«»“”„\"‘’]{3,})[»”\"’]")
+# «Name Surname: quotation» and «quotation, – Name Surname»: the speaker may stand on either side or be left out.
+_PERSON = r"(?:[А-ЯҐЄІЇA-Z][\w’'ʼ\-]+\.?\s+){1,2}[А-ЯҐЄІЇA-Z][\w’'ʼ\-]+"
+_SPEAKER_BEFORE = re.compile(rf"^(?P<who>{_PERSON})\s*:\s+(?P<said>.{{15,}})$")
+_SPEAKER_AFTER = re.compile(
+    rf"^(?P<said>.{{15,}}?)\s*(?:,\s*[-–—]|\s[–—])\s*(?P<who>{_PERSON}|[A-ZА-ЯҐЄІЇ][\w’'ʼ\-]+(?:’s\s+\w+)?)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One headline without its frame."""
+
+    core: str  # the news itself, folded, all quotation marks alike
+    folded: str  # the whole headline, folded: what names and numbers are read from
+    frames: tuple[str, ...]  # announce, call: what the prefix said
+    speaker: str  # who is quoted; empty when nobody is
+    quoted: tuple[str, ...]  # the texts in quotation marks
+    cut: bool  # it ends in an ellipsis: the rest is not known
+
+
+def headline(title: str) -> Headline:
+    """Take a title apart. The core of a title that is all frame is the title itself."""
+    folded = fold(title)
+    body, frames = _without_prefixes(folded)
+    body = _without_suffixes(body)
+    cut = bool(_CUT.search(body))
+    body = _CUT.sub("", body)
+    body, speaker = _without_speaker(_undoubled(body))
+    core = re.sub(r"\s+([,.:;!?])", r"\1", _QUOTES.sub('"', body)).strip(" .:,;–—-")
+    return Headline(core or folded, folded, frames, speaker, tuple(_QUOTED.findall(folded)), cut)
+
+
+def _without_prefixes(text: str) -> tuple[str, tuple[str, ...]]:
+    frames: list[str] = []
+    while (match := _PREFIX.match(text)) and match.end() < len(text):
+        frames += [name for name, said in match.groupdict().items() if said]
+        text = text[match.end() :]
+    return text, tuple(frames)
+
+
+def _without_suffixes(text: str) -> str:
+    while (match := _SUFFIX.search(text)) and match.start() > 0:
+        text = text[: match.start()]
+    return text
+
+
+def _undoubled(text: str) -> str:
+    """«Title Title» → «Title»: a picture's caption glued to the headline."""
+    half = len(text) // 2
+    first, second = text[:half].strip(), text[half:].strip()
+    return first if len(first) > 15 and first == second else text
+
+
+def _without_speaker(text: str) -> tuple[str, str]:
+    match = _SPEAKER_BEFORE.match(text) or _SPEAKER_AFTER.match(text)
+    return (match["said"], match["who"]) if match else (text, "")

@@ -1,1 +1,0 @@
-"""Which articles are one story, and why: the parts behind `pipeline.stories`."""

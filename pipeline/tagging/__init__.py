@@ -1,0 +1,1 @@
+"""Places and topics that articles are about."""

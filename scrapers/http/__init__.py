@@ -1,0 +1,1 @@
+"""Fetch politely over HTTP, within bounds, from public addresses only."""

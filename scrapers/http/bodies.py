@@ -1,0 +1,175 @@
+"""From the bytes on the wire to a whole body. Pure: no network.
+
+Bodies are decompressed here and not by httpx, which takes a cut stream for a whole one, knows only the first member
+of a gzip file, and expands without a bound.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Protocol
+
+from core.errors import ServerTrouble, TooMuch
+
+MAX_CODINGS = 2
+_STEP = 256 * 1024  # bytes decompressed at a time
+
+
+class Inflater(Protocol):
+    """One content coding, undone bit by bit."""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """What `data` becomes. Raises FetchError when it is damaged or grows over the limit."""
+        ...
+
+    def finish(self) -> None:
+        """Raise ServerTrouble when the stream has not come to its end."""
+        ...
+
+
+class Body:
+    """A body that is being received: undoes the codings and keeps at most `limit` bytes."""
+
+    def __init__(self, content_encoding: str, limit: int, url: str) -> None:
+        """Raises ServerTrouble for an unknown coding and for more than two of them."""
+        names = [name.strip().lower() for name in content_encoding.split(",")]
+        names = [name for name in names if name not in {"", "identity"}]
+        if len(names) > MAX_CODINGS:
+            raise ServerTrouble(f"{len(names)} content codings on top of each other", url)
+        self._stages = [_inflater(name, limit, url) for name in reversed(names)]
+        self._limit = limit
+        self._url = url
+        self._content = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next raw bytes. Raises TooMuch over the limit, ServerTrouble when they are damaged."""
+        pieces = [data]
+        for stage in self._stages:
+            pieces = [out for piece in pieces for out in stage.feed(piece)]
+        for piece in pieces:
+            room = self._limit - len(self._content)
+            self._content += piece[:room]
+            if len(piece) > room:
+                raise _over(self._limit, self._url)
+
+    def so_far(self) -> bytes:
+        """What has come, for a body that need not be whole."""
+        return bytes(self._content)
+
+    def finish(self) -> bytes:
+        """The whole body. Raises ServerTrouble when a compressed stream was cut."""
+        for stage in self._stages:
+            stage.finish()
+        return bytes(self._content)
+
+
+def _over(limit: int, url: str) -> TooMuch:
+    return TooMuch(f"body is larger than {limit} bytes after decompression", url)
+
+
+def _inflater(name: str, limit: int, url: str) -> Inflater:
+    if name in {"gzip", "x-gzip", "deflate"}:
+        return _Zlib(name.removeprefix("x-"), limit, url)
+    if name == "br":
+        return _Brotli(limit, url)
+    raise ServerTrouble(f"unknown content coding {name[:40]!r}", url)
+
+
+class _Zlib:
+    """gzip with any number of members, and deflate with or without its zlib header."""
+
+    def __init__(self, name: str, limit: int, url: str) -> None:
+        self._name, self._limit, self._url = name, limit, url
+        self._size = 0
+        self._started = False
+        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._head = b""  # held back until a member can be told from padding, or a deflate header is whole
+        self._complete = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        pieces: list[bytes] = []
+        rest = self._head + data
+        self._head = b""
+        while rest:
+            if self._complete and not self._next_member(rest):
+                break
+            if not self._started and not self._start(rest):
+                break
+            rest = self._some(rest, pieces)
+        return pieces
+
+    def _next_member(self, rest: bytes) -> bool:
+        """Whether another gzip member follows; zeros and junk behind the last one are padding."""
+        if self._name != "gzip" or not rest.startswith(b"\x1f\x8b"):
+            self._head = rest if self._name == "gzip" and rest == b"\x1f" else b""
+            return False
+        self._started, self._complete = False, False
+        return True
+
+    def _start(self, rest: bytes) -> bool:
+        if len(rest) < 2:
+            self._head = rest
+            return False
+        wbits = zlib.MAX_WBITS | 16
+        if self._name == "deflate":  # RFC 9110 means zlib, some servers send it bare
+            has_header = rest[0] & 0x0F == 8 and int.from_bytes(rest[:2], "big") % 31 == 0
+            wbits = zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS
+        self._stream = zlib.decompressobj(wbits)
+        self._started = True
+        return True
+
+    def _some(self, rest: bytes, pieces: list[bytes]) -> bytes:
+        """Undo what one member holds of `rest`; what comes back lies behind the member's end."""
+        piece = self._inflate(rest)
+        while piece:
+            pieces.append(piece)
+            piece = b"" if self._stream.eof else self._inflate(self._stream.unconsumed_tail)
+        self._complete = self._stream.eof
+        return self._stream.unused_data if self._complete else b""
+
+    def _inflate(self, data: bytes) -> bytes:
+        try:
+            piece = self._stream.decompress(data, _STEP)
+        except zlib.error as error:
+            raise ServerTrouble(f"damaged {self._name} body: {error}", self._url) from error
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise _over(self._limit, self._url)
+        return piece
+
+    def finish(self) -> None:
+        if not self._complete:
+            raise ServerTrouble(f"{self._name} body was cut short", self._url)
+
+
+class _Brotli:
+    def __init__(self, limit: int, url: str) -> None:
+        import brotli
+
+        self._limit, self._url = limit, url
+        self._size = 0
+        self._error = brotli.error
+        self._stream = brotli.Decompressor()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        pieces: list[bytes] = []
+        if self._stream.is_finished():
+            return pieces  # junk behind the end
+        try:
+            piece = self._stream.process(data, output_buffer_limit=_STEP)
+            while piece:
+                self._keep(piece, pieces)
+                piece = b"" if self._stream.is_finished() else self._stream.process(b"", output_buffer_limit=_STEP)
+        except self._error as error:
+            raise ServerTrouble(f"damaged brotli body: {error}", self._url) from error
+        return pieces
+
+    def _keep(self, piece: bytes, pieces: list[bytes]) -> None:
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise _over(self._limit, self._url)
+        pieces.append(piece)
+
+    def finish(self) -> None:
+        if not self._stream.is_finished():
+            raise ServerTrouble("brotli body was cut short", self._url)

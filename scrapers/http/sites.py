@@ -1,0 +1,152 @@
+"""What each site grants us in this run: its budget, its waits, its robots.txt."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.errors import FetchError, Refused, Unreachable
+from core.model import HostState
+from scrapers.http.addresses import site_name
+from scrapers.http.robots import MAX_BYTES, Robots, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from core.model import Source
+    from scrapers.http.answers import Answer
+    from scrapers.http.politeness import Budget
+    from scrapers.http.routes import Routes
+
+ROBOTS_VALID = timedelta(days=1)  # RFC 9309, 2.4
+ROBOTS_USABLE = timedelta(days=30)  # while a new one cannot be had (RFC 9309, 2.3.1.4)
+FOREIGN_SPACING = 1.0  # seconds, for a host that only a redirect led to
+
+
+@dataclass(slots=True)
+class Site:
+    """One site under all its names; its hosts share the budget and the waits."""
+
+    budget: Budget
+    hosts: dict[str, HostState] = field(default_factory=dict)
+    rules: dict[str, Robots] = field(default_factory=dict)  # parsed, by host
+    no_rules: dict[str, FetchError] = field(default_factory=dict)  # why robots.txt could not be had in this run
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # robots.txt is asked for once
+
+    def state(self, host: str) -> HostState:
+        """What is known of one of its hosts."""
+        return self.hosts.get(host) or HostState(host)
+
+    def refuse_while_waiting(self, url: str, now: datetime) -> None:
+        """Raise Refused when one of the hosts asked us to wait beyond `now`."""
+        until = max((state.not_before for state in self.hosts.values() if state.not_before), default=None)
+        if until and until > now:
+            raise Refused(f"asked us to wait until {until:%Y-%m-%dT%H:%M:%SZ}", url)
+
+    def wait_until(self, host: str, moment: datetime) -> None:
+        """Keep a Retry-After, for this run and the next ones."""
+        self.hosts[host] = replace(self.state(host), not_before=moment)
+
+    async def robots(
+        self, host: str, clock: Callable[[], datetime], read: Callable[[], Awaitable[str | None]]
+    ) -> Robots:
+        """The rules of a host: at hand for a day, else read now; an older copy serves while no new one can be had.
+
+        `read` gives the text, None when there is none. Raises Refused or Unreachable when it cannot be had: then the
+        host counts as closed (RFC 9309, 2.3.1.4). That is found out once in a run.
+        """
+        async with self.asking:
+            known = self._known_robots(host, clock(), ROBOTS_VALID)
+            if known is not None:
+                return known
+            if host not in self.no_rules:
+                try:
+                    return self._keep_robots(host, await read(), clock())
+                except FetchError as error:
+                    self.no_rules[host] = error
+            usable = self._known_robots(host, clock(), ROBOTS_USABLE)
+            if usable is not None:
+                return usable
+            raise _closed(self.no_rules[host])
+
+    def _keep_robots(self, host: str, text: str | None, now: datetime) -> Robots:
+        self.hosts[host] = replace(self.state(host), robots=text, robots_at=now)
+        return self._use(host, text)
+
+    def _known_robots(self, host: str, now: datetime, valid: timedelta) -> Robots | None:
+        state = self.state(host)
+        if state.robots_at is None or not timedelta() <= now - state.robots_at < valid:
+            return None
+        return self.rules.get(host) or self._use(host, state.robots)
+
+    def _use(self, host: str, text: str | None) -> Robots:
+        rules = self.rules[host] = parse(text or "")
+        self.budget.spacing = max(self.budget.spacing, rules.crawl_delay)
+        return rules
+
+
+def _closed(why: FetchError) -> FetchError:
+    kind = Refused if isinstance(why, Refused) else Unreachable
+    error = kind(f"robots.txt could not be read, so nothing else is asked for: {why}", why.url, why.status)
+    error.__cause__ = why
+    return error
+
+
+def robots_text(answer: Answer) -> str | None:
+    """The text of a robots.txt, cut at what RFC 9309 has us read; None when there is none."""
+    from scrapers.parsing.decoding import text_of  # not needed while the stored robots.txt are valid
+
+    text = text_of(answer.body[:MAX_BYTES], answer.content_type)
+    return None if answer.status != 200 or text.lstrip().startswith("<") else text
+
+
+class Sites:
+    """Every site of the run; sources that share a host share its budget."""
+
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        routes: Routes,
+        hosts: Mapping[str, HostState],
+        new_budget: Callable[[float], Budget],
+    ) -> None:
+        """`new_budget` makes the budget for a spacing in seconds."""
+        self._new_budget = new_budget
+        self._stored = dict(hosts)
+        self._by_name: dict[str, Site] = {}
+        for source in sources:
+            route = routes.of(source.hosts[0])
+            self._join(source, 0.0 if route and route.is_own_machine else source.spacing_seconds)
+
+    def of(self, host: str) -> Site:
+        """The site of a host; a new one for a host that no source has."""
+        name = site_name(host)
+        if name not in self._by_name:
+            self._by_name[name] = Site(self._new_budget(FOREIGN_SPACING))
+        site = self._by_name[name]
+        if host in self._stored:
+            site.hosts[host] = self._stored.pop(host)
+        return site
+
+    def states(self) -> dict[str, HostState]:
+        """What every host asked of us, as it stands now."""
+        sites = {id(site): site for site in self._by_name.values()}.values()
+        return self._stored | {host: state for site in sites for host, state in site.hosts.items()}
+
+    def _join(self, source: Source, spacing: float) -> None:
+        names = {site_name(host) for host in source.hosts}
+        known = [self._by_name[name] for name in names if name in self._by_name]
+        site = known[0] if known else Site(self._new_budget(spacing))
+        site.budget.spacing = max(site.budget.spacing, spacing)
+        for other in known:
+            site.budget.spacing = max(site.budget.spacing, other.budget.spacing)
+        for name, former in list(self._by_name.items()):
+            if any(former is one for one in known):
+                self._by_name[name] = site
+        self._by_name.update(dict.fromkeys(names, site))
+        for host in {*source.hosts, *(host for host in self._stored if site_name(host) in names)}:
+            if host in self._stored:
+                site.hosts[host] = self._stored.pop(host)

@@ -1,0 +1,1 @@
+"""Parse feeds, REST answers and HTML pages into items. Pure."""

@@ -1,0 +1,123 @@
+"""Values by the labels that readers see (`Теги:`, `Source:`) on pages whose classes are not known. Pure.
+
+A page is read as a row of words and links in document order. What belongs to a label stands after it, up to the
+next label, and inside the smallest element that holds more than the label.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from scrapers.parsing import html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bs4 import BeautifulSoup, Tag
+    from bs4.element import NavigableString
+
+# A label that no list names: a few words that begin with a capital and end with a colon.
+_ANY_LABEL = r"[A-ZА-ЯІЇЄҐ][^:.!?]{1,40}:"
+_CLIMB_AT_MOST = 3  # elements between a label and the element that holds label and value
+_VALUE_AT_MOST = 200  # characters: a value, not a paragraph
+
+
+class Labelled:
+    """The labels of one page, given as regular expressions.
+
+    `names`: every label that the page may have; `comments`: those after which strangers write.
+    """
+
+    def __init__(self, tree: BeautifulSoup, names: tuple[str, ...], comments: tuple[str, ...]) -> None:
+        self._any, self._comments = _pattern((*names, *comments)), _pattern(comments)
+        self._texts = list(_texts(tree))
+
+    def links(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The words of each link that belongs to the label, without repetitions; empty when there is none."""
+        label = self._label(names)
+        if label is None:
+            return ()
+        found: list[str] = []
+        for piece in self._after(label, names):
+            link = piece.find_parent("a")
+            if link is not None:
+                found.append(html.text(link))
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def value(self, names: tuple[str, ...], *, first: bool = False) -> str:
+        """The words that belong to the label, up to the end of their line; empty when there are none.
+
+        `first`: the label stands above the body, not below it.
+        """
+        label = self._label(names, first=first)
+        if label is None:
+            return ""
+        words, block = [_without_label(label, names)], html.block_of(label)
+        for piece in self._after(label, names):
+            here = html.block_of(piece)
+            if here is not block and html.squeeze("".join(words)):
+                break
+            block = here
+            words.append(str(piece))
+        value = html.squeeze("".join(words)).strip(" :|,;")
+        return value if len(value) <= _VALUE_AT_MOST else ""
+
+    def _label(self, names: tuple[str, ...], *, first: bool = False) -> NavigableString | None:
+        """Unless the first is meant, the last such label before the comments: a body may hold the same words."""
+        wanted, found = _pattern(names), None
+        for piece in self._texts:
+            if _is_label(piece, self._comments) or (found is not None and first):
+                break
+            if _is_label(piece, wanted):
+                found = piece
+        return found
+
+    def _after(self, label: NavigableString, names: tuple[str, ...]) -> Iterator[NavigableString]:
+        """The texts that belong to the label, in order."""
+        scope = _scope(label, names)
+        inside = {id(piece) for piece in _texts(scope)} if scope is not None else set()
+        position = next(place for place, piece in enumerate(self._texts) if piece is label)
+        for piece in self._texts[position + 1 :]:
+            if id(piece) not in inside or self._is_next(piece):
+                return
+            yield piece
+
+    def _is_next(self, piece: NavigableString) -> bool:
+        in_link = piece.find_parent("a") is not None
+        return not in_link and (
+            _is_label(piece, self._any) or re.fullmatch(_ANY_LABEL, html.squeeze(piece)) is not None
+        )
+
+
+def _texts(node: Tag) -> Iterator[NavigableString]:
+    return (cast("NavigableString", child) for child in node.descendants if html.is_words(child) and str(child).strip())
+
+
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(names)})\s*(:|$)", re.IGNORECASE)
+
+
+def _is_label(piece: NavigableString, names: re.Pattern[str]) -> bool:
+    """Whether the text begins with one of the names and a colon; without one it must be an element of its own."""
+    words = html.squeeze(piece)
+    match = names.match(words)
+    if match is None or piece.find_parent("a") is not None:
+        return False
+    return match[1] == ":" or piece.parent is None or html.text(piece.parent) == words
+
+
+def _without_label(label: NavigableString, names: tuple[str, ...]) -> str:
+    return _pattern(names).sub("", html.squeeze(label), count=1)
+
+
+def _scope(label: NavigableString, names: tuple[str, ...]) -> Tag | None:
+    """The smallest element around the label that holds more than the label; None when it stands quite alone."""
+    element = label.parent
+    for _ in range(_CLIMB_AT_MOST + 1):
+        if element is None:
+            return None
+        if _pattern(names).sub("", html.text(element), count=1).strip(" :"):
+            return element
+        element = element.parent
+    return None

@@ -1,0 +1,86 @@
+"""Whether an item is about local self-government, by words kept in `data/local_government.csv`. Pure.
+
+A phrase is a row of words; `громад*` stands for every word that begins so, a word without `*` for itself. In the
+column `unless`, a word or beginning undoes a match that it fits, and one that ends with `_` a match that it precedes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_DATA = Path(__file__).parents[1] / "data" / "local_government.csv"
+_WORD = r"[^\W_]+(?:['\-][^\W_]+)*"
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´′＇‛", "'"))
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011", "-"))
+
+
+class _Phrase(NamedTuple):
+    """One row of the data, ready to compare."""
+
+    words: tuple[str, ...]
+    never: tuple[str, ...]  # fits the first matched word: another word with the same beginning
+    never_after: tuple[str, ...]  # fits the word before: another sense of the same word
+
+
+def about_local_government(title: str, lead: str = "", tags: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The words of the item that say so, as they stand there, each once; empty when it is about something else."""
+    found: list[str] = []
+    for text in (title, lead, *tags):
+        found.extend(_matches(text))
+    return tuple(dict.fromkeys(found))
+
+
+def _matches(text: str) -> list[str]:
+    words = re.findall(_WORD, text.translate(_APOSTROPHES).translate(_DASHES))
+    folded = [word.casefold() for word in words]
+    found = []
+    for place in range(len(words)):
+        for phrase in _by_beginning().get(folded[place][:2], ()):
+            if _fits(phrase, folded, place):
+                found.append(" ".join(words[place : place + len(phrase.words)]))
+                break
+    return found
+
+
+def _fits(phrase: _Phrase, folded: list[str], place: int) -> bool:
+    there = folded[place : place + len(phrase.words)]
+    if len(there) < len(phrase.words) or not all(map(_is, there, phrase.words)):
+        return False
+    if any(_is(there[0], pattern) for pattern in phrase.never):
+        return False
+    return place == 0 or not any(_is(folded[place - 1], pattern) for pattern in phrase.never_after)
+
+
+def _is(word: str, pattern: str) -> bool:
+    """Stars end a part of a compound: `міст*-побратим*` is also «міста-побратими»."""
+    if "*" not in pattern:
+        return word == pattern
+    parts, patterns = word.split("-"), pattern.split("-")
+    if len(patterns) == 1:
+        return word.startswith(pattern[:-1])
+    return len(parts) == len(patterns) and all(map(_is, parts, patterns))
+
+
+@cache
+def _by_beginning() -> dict[str, tuple[_Phrase, ...]]:
+    """The phrases by the first two letters of their first word, longer phrases first."""
+    import csv
+
+    found: dict[str, list[_Phrase]] = {}
+    with _DATA.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            phrase = _phrase(row["phrase"], row["unless"])
+            found.setdefault(phrase.words[0][:2], []).append(phrase)
+    return {key: tuple(sorted(phrases, key=lambda phrase: -len(phrase.words))) for key, phrases in found.items()}
+
+
+def _phrase(words: str, unless: str) -> _Phrase:
+    exceptions = unless.casefold().split()
+    return _Phrase(
+        tuple(words.casefold().split()),
+        tuple(word for word in exceptions if not word.endswith("_")),
+        tuple(word[:-1] for word in exceptions if word.endswith("_")),
+    )

@@ -1,0 +1,1 @@
+"""Parse pages in a child process that can be stopped."""

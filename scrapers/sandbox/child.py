@@ -1,0 +1,102 @@
+"""The process in which pages are parsed: `python -m scrapers.sandbox.child LIMIT_SECONDS MEMORY_BYTES`.
+
+Reads request frames on standard input and writes answer frames on standard output until the input ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+from core.errors import ParseError
+from scrapers.sandbox import framing, parse
+
+if TYPE_CHECKING:
+    from core.model import Item, Parsed
+
+_WATCH_SECONDS = 0.25  # how often a parser at work looks whether its parent is still there
+_GRACE_SECONDS = 2.0  # after the limit, within which the parent should have killed this process
+
+
+def main(limit_seconds: float, memory_bytes: int) -> int:
+    """Serve until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
+    limit_memory(memory_bytes)
+    requests, answers = _own_streams()
+    watch = _Watch(limit_seconds + _GRACE_SECONDS)
+    while head := requests.read(framing.HEAD.size):
+        text_size, body_size = framing.HEAD.unpack(head)
+        message, body = json.loads(requests.read(text_size)), requests.read(body_size)
+        limit_cpu(limit_seconds + _GRACE_SECONDS)
+        with watch:
+            reply = framing.answer(_outcome(message, body))
+        answers.write(reply)
+        answers.flush()
+    return 0
+
+
+def limit_memory(memory_bytes: int) -> None:
+    """Bounds the address space where the system can do that."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def limit_cpu(more_seconds: float) -> None:
+    """Bounds the CPU time of the next page where the system can do that: the limit counts from the process's start."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        used = usage.ru_utime + usage.ru_stime
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (int(used + more_seconds) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1])
+        )
+
+
+class _Watch:
+    """Ends this process in the middle of a page when its parent is gone, or did not end it in time."""
+
+    def __init__(self, limit_seconds: float) -> None:
+        self.parent = os.getppid()
+        self.ticks_at_most = int(limit_seconds / _WATCH_SECONDS) + 1
+        self.ticks = 0
+
+    def __enter__(self) -> None:
+        self.ticks = 0
+        signal.signal(signal.SIGALRM, self._tick)
+        signal.setitimer(signal.ITIMER_REAL, _WATCH_SECONDS, _WATCH_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _tick(self, *_: object) -> None:
+        self.ticks += 1
+        if self.ticks > self.ticks_at_most or os.getppid() != self.parent:
+            os._exit(1)
+
+
+def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for frames only: what a library prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return sys.stdin.buffer, answers
+
+
+def _outcome(message: dict[str, object], body: bytes) -> Parsed | Item | ParseError:
+    try:
+        source_id, page, listing = framing.asked(message, body)
+        return parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
+    except ParseError as error:
+        return error
+    except MemoryError:
+        os._exit(framing.OUT_OF_MEMORY)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(float(sys.argv[1]), int(sys.argv[2])))

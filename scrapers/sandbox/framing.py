@@ -1,0 +1,69 @@
+"""What travels between the run and its parsing child: length-prefixed frames of JSON and raw bytes. Pure."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from core.errors import FieldsMissing, ParseError, StructureMissing
+from core.model import Fault, Item, Listing, Page, Parsed, Published, Validators
+
+OUT_OF_MEMORY = 71  # exit code of a child that came to its memory limit
+HEAD = struct.Struct("!IQ")  # bytes of JSON, bytes of body
+_KINDS = {kind.__name__: kind for kind in (ParseError, StructureMissing, FieldsMissing)}
+
+
+def pack(message: dict[str, Any], body: bytes = b"") -> bytes:
+    """One frame."""
+    text = json.dumps(message).encode("ascii")
+    return HEAD.pack(len(text), len(body)) + text + body
+
+
+def request(source_id: str, page: Page, listing: Listing | None) -> bytes:
+    """The frame that asks for a listing page, or for an article page when `listing` is None."""
+    about = asdict(page) | {"body": None, "fetched_at": page.fetched_at.isoformat()}
+    return pack({"source": source_id, "page": about, "listing": asdict(listing) if listing else None}, page.body)
+
+
+def asked(message: dict[str, Any], body: bytes) -> tuple[str, Page, Listing | None]:
+    """What `request` packed."""
+    about = dict(message["page"])
+    about["body"] = body
+    about["fetched_at"] = datetime.fromisoformat(about["fetched_at"])
+    about["validators"] = Validators(**about["validators"])
+    about["redirects"] = tuple(about["redirects"])
+    listing = Listing(**message["listing"]) if message["listing"] else None
+    return message["source"], Page(**about), listing
+
+
+def answer(result: Parsed | Item | ParseError) -> bytes:
+    """The frame with an outcome."""
+    if isinstance(result, ParseError):
+        said = str(result.args[0]) if result.args else ""
+        return pack({"error": type(result).__name__, "message": said, "url": result.url})
+    return pack({"item" if isinstance(result, Item) else "parsed": asdict(result)})
+
+
+def outcome(message: dict[str, Any]) -> Parsed | Item | ParseError:
+    """What `answer` packed. The error is returned, not raised."""
+    if "error" in message:
+        return _KINDS.get(message["error"], ParseError)(message["message"], message["url"])
+    if "item" in message:
+        return item_from(message["item"])
+    return parsed_from(message["parsed"])
+
+
+def parsed_from(values: dict[str, Any]) -> Parsed:
+    """A Parsed out of its JSON form."""
+    items = tuple(map(item_from, values["items"]))
+    return Parsed(items, tuple(Fault(**fault) for fault in values["faults"]), tuple(values["notes"]))
+
+
+def item_from(values: dict[str, Any]) -> Item:
+    """An Item out of its JSON form."""
+    published = Published(**values["published"]) if values["published"] else None
+    lists = {"tags": tuple(values["tags"]), "oblasts": tuple(values["oblasts"])}
+    return Item(**(values | lists | {"published": published}))

@@ -1,0 +1,94 @@
+"""One page through its source's own parse functions: whatever they raise, the outcome is a result or a ParseError.
+
+Runs in the child process (`parse_child`) and, for tests and recordings, in any process. MemoryError alone passes:
+with no memory left, only ending the process is sure to work.
+"""
+
+from __future__ import annotations
+
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from core.errors import FieldsMissing, ParseError, VisnykError
+from core.model import Fault, Item, Note, Parsed
+from scrapers import registry
+from scrapers.parsing.decoding import is_double_encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.model import Listing, Page
+
+ITEMS_AT_MOST = 2000  # of one page; no source lists more than a hundred
+
+
+def listing(source_id: str, where: Listing, page: Page) -> Parsed:
+    """What a listing page gave. Raises ParseError, and FieldsMissing when no item on it could be read."""
+    source_file = registry.load(source_id)
+    with _only_parse_errors(source_id, page):
+        return gather(source_file.parse_listing(page, where), page)
+
+
+def article(source_id: str, page: Page) -> Item:
+    """What an article page gave. Raises ParseError."""
+    source_file = registry.load_articles(source_id)
+    with _only_parse_errors(source_id, page):
+        return source_file.parse_article(page)
+
+
+@contextmanager
+def _only_parse_errors(source_id: str, page: Page) -> Iterator[None]:
+    """The one place where everything is caught: around a source's own parse functions."""
+    try:
+        yield
+    except VisnykError as error:
+        raise _about(error, page) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ParseError(_unexpected(source_id, error), page.url) from error
+
+
+def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
+    """Everything that a source's generator yields, sorted into items, faults and notes. Raises FieldsMissing."""
+    items, faults, notes = list[Item](), list[Fault](), list[str]()
+    for thing in found:
+        if isinstance(thing, Note):
+            notes.append(thing.message)
+        elif isinstance(thing, Fault):
+            faults.append(thing)
+        elif is_double_encoded(thing.title):
+            faults.append(Fault(f"a title that was decoded wrongly by the site ({thing.title[:60]!r})", thing.url))
+        elif len(items) < ITEMS_AT_MOST:
+            items.append(thing)
+        else:
+            notes.append(f"more than {ITEMS_AT_MOST} items on one page; the rest is not read")
+            break
+    if faults and not items:
+        raise FieldsMissing(f"none of {len(faults)} items could be read; the first: {faults[0].message}", page.url)
+    return Parsed(tuple(items), tuple(faults), (*notes, *_flaws(items)))
+
+
+def _flaws(items: list[Item]) -> Iterator[str]:
+    """What is wrong with items that are good enough to be kept."""
+    undated = sum(item.published is None for item in items)
+    if undated:
+        yield f"{undated} of {len(items)} items have no date that can be read"
+    broken = sum("\ufffd" in item.title for item in items)
+    if broken:
+        yield f"{broken} of {len(items)} titles have letters that cannot be read"
+
+
+def _about(error: VisnykError, page: Page) -> ParseError:
+    """The same error, with the page's address."""
+    kind = type(error) if isinstance(error, ParseError) else ParseError
+    return kind(str(error.args[0]) if error.args else str(error), page.url)
+
+
+def _unexpected(source_id: str, error: Exception) -> str:
+    """One line about an exception that no parser meant to raise, with the place it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
+    said = " ".join(str(error).split())[:200]
+    return f"the parser of {source_id} failed ({type(error).__name__}: {said}; in {place})"

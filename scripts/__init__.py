@@ -1,0 +1,1 @@
+"""Make data and fit weights; run by hand, never by Visnyk."""

@@ -1,0 +1,105 @@
+"""What the tests of fetching share: a source, a clock that nobody waits for, and one call that fetches."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from core.model import Exchange, HostState, IdentityRule, Page, Source, Validators
+from scrapers.http.client import Fetcher, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+
+NOW = datetime(2026, 2, 20, 12, 0, tzinfo=UTC)
+HOST = "news.test"
+SOURCE = Source(
+    id="news",
+    name="News",
+    homepage="https://news.test/",
+    publisher="Nobody",
+    language="uk",
+    kind="html",
+    listings=(),
+    identity=IdentityRule(),
+    hosts=(HOST, "old.test"),
+    expected_every_hours=24,
+    spacing_seconds=1.0,
+)
+LIMITS = Limits(
+    connect_seconds=1.0,
+    read_seconds=0.3,
+    total_seconds=0.7,
+    wire_bytes=200_000,
+    body_bytes=200_000,
+    retry_pauses=(3.0, 9.0),
+)
+
+
+@dataclass
+class Clock:
+    """Time that passes only when somebody sleeps."""
+
+    seconds: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        until = self.seconds + seconds
+        await asyncio.sleep(0)
+        self.seconds = max(self.seconds, until)
+
+
+@dataclass
+class Run:
+    """One run of a Fetcher, and what it left behind."""
+
+    routes: Mapping[str, str] = field(default_factory=dict)
+    sources: Sequence[Source] = (SOURCE,)
+    hosts: Mapping[str, HostState] = field(default_factory=dict)
+    limits: Limits = LIMITS
+    clock: Clock = field(default_factory=Clock)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def of(self, work: Callable[[Fetcher], Coroutine[Any, Any, Any]]) -> Any:
+        async def whole() -> Any:
+            fetcher = Fetcher(
+                self.sources,
+                routes=self.routes,
+                hosts=self.hosts,
+                clock=self.clock.now,
+                on_exchange=self.exchanges.append,
+                limits=self.limits,
+                monotonic=self.clock.monotonic,
+                sleep=self.clock.sleep,
+            )
+            async with fetcher:
+                try:
+                    return await work(fetcher)
+                finally:
+                    self.hosts = dict(fetcher.host_states)
+
+        return asyncio.run(whole())
+
+    def fetch(self, url: str, validators: Validators | None = None, source: Source = SOURCE) -> Page:
+        if url.startswith("/"):
+            url = f"https://{HOST}{url}"
+        page = self.of(lambda fetcher: fetcher.fetch(source, url, validators))
+        assert isinstance(page, Page)
+        return page
+
+    def pages(self) -> list[Exchange]:
+        """The exchanges about pages, robots.txt left out."""
+        return [one for one in self.exchanges if not one.url.endswith("/robots.txt")]
+
+
+def another(source_id: str, *hosts: str, spacing: float = 1.0) -> Source:
+    return replace(SOURCE, id=source_id, hosts=hosts, homepage=f"https://{hosts[0]}/", spacing_seconds=spacing)

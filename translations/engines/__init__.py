@@ -1,0 +1,1 @@
+"""Translation engines, and how their packages are found and installed."""
