@@ -31,7 +31,7 @@ class UsageError(VisnykError):
 
 
 class SourceError(VisnykError):
-    """Trouble with one source at one address; `state` is the `source_runs.state` it leads to."""
+    """Problem with one source at one address; `state` is the `source_runs.state` it leads to."""
 
     state = "unreachable"
 

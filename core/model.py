@@ -240,7 +240,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Problem:
     """What a person should know, for the table `problems`."""
 
     stage: str  # fetch, parse, normalise, drift, translate, model, database
@@ -269,7 +269,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
+class SourceResult:
     """What one run (or one page of a walk through the archive) brought from one source: saved in one transaction.
 
     `listed = new + edited + unchanged + duplicate + rejected`, where the middle three and `duplicate` are the
@@ -281,14 +281,14 @@ class Harvest:
     read: bool  # whether at least one listing was read, or said that nothing changed
     decisions: tuple[Decision, ...] = ()
     rejected: int = 0
-    troubles: tuple[Trouble, ...] = ()
+    problems: tuple[Problem, ...] = ()
     sound_stages: tuple[str, ...] = ()  # stages in which nothing went wrong: their open problems are resolved
     seen: tuple[Seen, ...] = ()
     progress: tuple[ListingState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class SourceStatistics:
     """The figures of one source in one run, for the table `source_runs`."""
 
     source_id: str
@@ -386,7 +386,7 @@ class StoryLink:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryFace:
+class Representatives:
     """Which articles speak for a story in each language, and the day that the story shows."""
 
     uk_article_id: int | None  # whose headline is shown

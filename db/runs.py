@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.model import Exchange, HostState, ListingState, Seen, Tally, Trouble, Validators, iso
+from core.model import Exchange, HostState, ListingState, Problem, Seen, SourceStatistics, Validators, iso
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: 
     connection.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", (at, exit_code, run_id))
 
 
-def save_tally(connection: sqlite3.Connection, run_id: int, tally: Tally, at: str) -> None:
+def save_tally(connection: sqlite3.Connection, run_id: int, tally: SourceStatistics, at: str) -> None:
     """The source's figures of this run so far; they must balance (the table checks it)."""
     connection.execute(
         """INSERT OR REPLACE INTO source_runs (run_id, source_id, state, listed, new, edited, unchanged, duplicate,
@@ -48,13 +48,13 @@ def save_exchanges(connection: sqlite3.Connection, run_id: int, exchanges: Itera
     )
 
 
-def save_troubles(connection: sqlite3.Connection, troubles: Iterable[Trouble], at: str) -> None:
+def save_troubles(connection: sqlite3.Connection, problems: Iterable[Problem], at: str) -> None:
     """One row for each distinct open trouble; seen again it counts up."""
     connection.executemany(
         """INSERT INTO problems (source_id, stage, url, message, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (coalesce(source_id, ''), stage, url, message) WHERE resolved_at IS NULL
            DO UPDATE SET last_at = excluded.last_at, times = times + 1""",
-        [(t.source_id, t.stage, t.url, t.message, at, at) for t in _once(troubles)],
+        [(t.source_id, t.stage, t.url, t.message, at, at) for t in _once(problems)],
     )
 
 
@@ -127,8 +127,8 @@ def load_hosts(connection: sqlite3.Connection) -> dict[str, HostState]:
     }
 
 
-def _once(troubles: Iterable[Trouble]) -> list[Trouble]:
-    return list(dict.fromkeys(troubles))
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
 
 
 def _iso(moment: datetime | None) -> str | None:

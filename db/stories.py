@@ -6,7 +6,7 @@ import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from core.model import StoryFace, StoryLink, StoryText
+from core.model import Representatives, StoryLink, StoryText
 from db.story_index import StoryIndex
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class StoryArchive:
         """A merged story is one of its own again."""
         self._connection.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", (story_id,))
 
-    def save_faces(self, faces: Mapping[int, StoryFace]) -> None:
+    def save_faces(self, faces: Mapping[int, Representatives]) -> None:
         """Stores which article speaks for each story (id → face) in each language, and its dates."""
         self._connection.executemany(
             """UPDATE stories SET uk_article_id = ?, en_article_id = ?, published_on = ?,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.model import Tally, Trouble
+    from core.model import Problem, SourceStatistics
     from pipeline.collect.run import Reading
     from pipeline.translate import Translated
 
@@ -20,7 +20,7 @@ NO_WAY_OUT = "nothing could be read; `make demo` shows everything without a netw
 
 def trouble_lines(reading: Reading, translated: Translated | None) -> list[str]:
     """One clear line for each source that did not go well, and one for the translation model."""
-    lines = [_source_line(tally, reading.troubles) for tally in reading.tallies.values()]
+    lines = [_source_line(tally, reading.problems) for tally in reading.tallies.values()]
     if translated and translated.trouble:
         lines.append(f"translation: {translated.trouble.message} ({translated.due} texts wait)")
     failed = translated.states.get("failed", 0) if translated else 0
@@ -71,17 +71,17 @@ def _translation_json(translated: Translated | None) -> dict[str, object]:
     }
 
 
-def _source_json(tally: Tally, reading: Reading) -> dict[str, object]:
+def _source_json(tally: SourceStatistics, reading: Reading) -> dict[str, object]:
     problems = [
         {"stage": trouble.stage, "url": trouble.url, "message": trouble.message}
-        for trouble in reading.troubles
+        for trouble in reading.problems
         if trouble.source_id == tally.source_id
     ]
     return {**asdict(tally), "seconds": round(tally.seconds, 3), "problems": problems}
 
 
-def _source_line(tally: Tally, troubles: Sequence[Trouble]) -> str:
-    own = [trouble for trouble in troubles if trouble.source_id == tally.source_id]
+def _source_line(tally: SourceStatistics, problems: Sequence[Problem]) -> str:
+    own = [trouble for trouble in problems if trouble.source_id == tally.source_id]
     if tally.state in FINE and not any(trouble.stage in LOUD for trouble in own):
         return ""
     grave = [trouble for trouble in own if trouble.stage in ("fetch", "parse", "drift", "moved")] or own
@@ -90,7 +90,7 @@ def _source_line(tally: Tally, troubles: Sequence[Trouble]) -> str:
     return f"{tally.source_id}: {tally.state}: {first}{more}" if first else f"{tally.source_id}: {tally.state}"
 
 
-def _where(trouble: Trouble) -> str:
+def _where(trouble: Problem) -> str:
     return f" url={trouble.url}" if trouble.url and trouble.url not in trouble.message else ""
 
 

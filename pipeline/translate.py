@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.errors import ModelError
-from core.model import Trouble
+from core.model import Problem
 from db import ledger
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Translated:
     states: Mapping[str, int] = field(default_factory=dict)  # ok, flagged, failed → how many
     engine_calls: int = 0
     model: str = ""
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
 
 
 def translate_due(
@@ -66,7 +66,7 @@ def translate_due(
                 work.do(translator, chunk)
                 moved(len(chunk))
     except ModelError as error:
-        return Translated(len(texts), work.states, work.calls, work.model, Trouble("model", str(error)))
+        return Translated(len(texts), work.states, work.calls, work.model, Problem("model", str(error)))
     return Translated(len(texts), work.states, work.calls, work.model)
 
 

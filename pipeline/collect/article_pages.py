@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.errors import FetchError, ItemError, ParseError, Refused
-from core.model import Article, Known, Seen, Source, Trouble, iso
+from core.model import Article, Known, Problem, Seen, Source, iso
 from pipeline.collect import decide
 from pipeline.collect.listings import Plan, conditional
 from pipeline.collect.normalise import normalise
@@ -31,7 +31,7 @@ class Look:
     article: Article | None = None
     gone: bool = False
     seen: Seen | None = None
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
 
     @property
     def failed(self) -> bool:
@@ -80,7 +80,7 @@ class ArticlePages:
         if isinstance(error, Refused) and error.status in (404, 410):
             return Look(gone=True)
         self._failures += 1
-        return Look(trouble=Trouble("article", str(error), url, self.source.id))
+        return Look(trouble=Problem("article", str(error), url, self.source.id))
 
 
 def another_page(look: Look, title: str, day: str | None, source_id: str) -> Look:
@@ -94,7 +94,7 @@ def another_page(look: Look, title: str, day: str | None, source_id: str) -> Loo
     if day is not None and told.published is not None and told.published.kyiv_day == day:
         return look
     message = f"the page tells of something else: «{told.title[:80]}»"
-    return Look(trouble=Trouble("article", message, told.url, source_id))
+    return Look(trouble=Problem("article", message, told.url, source_id))
 
 
 def is_due(known: Known, plan: Plan) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.errors import ItemError
-from core.model import Article, Decision, Known, Seen, Trouble, iso
+from core.model import Article, Decision, Known, Problem, Seen, iso
 from pipeline.collect import decide
 from pipeline.collect.article_pages import (
     LOOKS_AT_MOST,
@@ -68,7 +68,7 @@ class Basket:
         """`on_topic` decides, for a source with a topic filter, whether an article is kept."""
         self.source, self.memory, self.plan, self.on_topic = source, memory, plan, on_topic
         self.pages = ArticlePages(source, fetch=fetch, parse=parse, memory=memory, plan=plan)
-        self.troubles: list[Trouble] = []
+        self.problems: list[Problem] = []
         self.looked = False
         self._handled: set[tuple[str, str]] = set()
         self._filling = _Filling()
@@ -92,7 +92,7 @@ class Basket:
         self._filling.rejected += 1
         if not error.expected:
             self._filling.unreadable += 1
-            self.troubles.append(Trouble("normalise", str(error), error.url))
+            self.problems.append(Problem("normalise", str(error), error.url))
 
     def put(self, articles: list[Article]) -> bool:
         """Takes the articles of one page; whether one of them is new or edited."""
@@ -101,7 +101,7 @@ class Basket:
         fresh = False
         for article in articles:
             identity = (article.key, article.language)
-            self.troubles += [Trouble("normalise", note, article.url) for note in article.notes]
+            self.problems += [Problem("normalise", note, article.url) for note in article.notes]
             if identity in filling.met or identity in self._handled:
                 self._meet_again(identity, article)
                 continue
@@ -148,7 +148,7 @@ class Basket:
                 wanted.setdefault(identity, known.url)
         pages = await self.pages.read(wanted)
         self.looked = self.looked or bool(pages)
-        self.troubles += [look.trouble for look in pages.values() if look.trouble]
+        self.problems += [look.trouble for look in pages.values() if look.trouble]
         return pages
 
     def _decide(self, identity: tuple[str, str], article: Article, look: Look | None) -> Decision:
@@ -164,7 +164,7 @@ class Basket:
     def _of_this_article(self, look: Look, title: str, day: str | None) -> Look:
         checked = another_page(look, title, day, self.source.id)
         if checked.trouble and checked is not look:
-            self.troubles.append(checked.trouble)
+            self.problems.append(checked.trouble)
         return checked
 
     def _found_by_looking(self, pages: Mapping[tuple[str, str], Look]) -> list[Decision]:

@@ -1,4 +1,4 @@
-"""From one source to its Harvest: which pages to ask for, and when to stop.
+"""From one source to its SourceResult: which pages to ask for, and when to stop.
 
 It asks and decides; it never stores. The database is seen through `Memory`, the network through `Fetch`,
 the parsers through `Parse`; time is the `now` of the plan.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, ParseError, Refused, SourceError, StructureMissing
-from core.model import Harvest, Listing, ListingState, Seen, Trouble, iso
+from core.model import Listing, ListingState, Problem, Seen, SourceResult, iso
 from pipeline.collect.listings import (
     END,
     FAILED,
@@ -42,14 +42,14 @@ class _Course:
     faults: int = 0  # since the last harvest
     unreadable: int = 0  # items that could not be kept although no rule leaves them out
     error: SourceError | None = None
-    troubles: list[Trouble] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     seen: list[Seen] = field(default_factory=list)
     progress: dict[str, ListingState] = field(default_factory=dict)
 
     def note(self, stage: str, message: str, url: str) -> None:
         """Keep one trouble."""
-        self.troubles.append(Trouble(stage, message, url))
+        self.problems.append(Problem(stage, message, url))
 
     def forget(self, *urls: str) -> None:
         """What these addresses answered is not to be relied on next time."""
@@ -57,7 +57,7 @@ class _Course:
 
 
 class Collector:
-    """Reads one source once. `harvests()` gives one Harvest, or one for each page of a walk through the archive."""
+    """Reads one source once: one SourceResult, or one for each page of a walk through the archive."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Collector:
         self.course = _Course()
         self._basket: Basket | None = None
 
-    async def harvests(self) -> AsyncIterator[Harvest]:
+    async def harvests(self) -> AsyncIterator[SourceResult]:
         """Everything that this run brings, in the order in which it must be stored."""
         for listing in self.source.listings:
             if listing.fallback and self.course.read and self.course.error is None:
@@ -200,8 +200,8 @@ class Collector:
         elif not following and (progress != ListingState(listing.url) or self.plan.archive):
             kept[listing.url] = ListingState(listing.url)
 
-    async def _harvest(self, *, last: bool) -> Harvest:
-        """What was gathered since the last one; the `last` one also looks at what is due, and tells the troubles."""
+    async def _harvest(self, *, last: bool) -> SourceResult:
+        """What was gathered since the last one; the `last` one also looks at what is due, and tells the problems."""
         course = self.course
         wanted = self._basket is not None or (last and self._something_due())
         contents = await self.basket.empty(looks=last) if wanted else None
@@ -209,13 +209,13 @@ class Collector:
         course.unreadable += course.faults + (contents.unreadable if contents else 0)
         if last:
             self._judge_items()
-        harvest = Harvest(
+        harvest = SourceResult(
             source_id=self.source.id,
             state=state_of(course.error, read=course.read, modified=course.modified, listed=course.listed),
             read=course.read,
             decisions=contents.decisions if contents else (),
             rejected=course.faults + (contents.rejected if contents else 0),
-            troubles=self._troubles() if last else (),
+            problems=self._troubles() if last else (),
             sound_stages=self._sound_stages() if last else (),
             seen=(*course.seen, *(contents.seen if contents else ())),
             progress=tuple(course.progress.values()),
@@ -236,9 +236,9 @@ class Collector:
     def _something_due(self) -> bool:
         return self.source.reads_articles and bool(self.memory.due(iso(self.plan.now), 1))
 
-    def _troubles(self) -> tuple[Trouble, ...]:
-        met = self._basket.troubles if self._basket else []
-        return tuple(replace(trouble, source_id=self.source.id) for trouble in (*self.course.troubles, *met))
+    def _troubles(self) -> tuple[Problem, ...]:
+        met = self._basket.problems if self._basket else []
+        return tuple(replace(trouble, source_id=self.source.id) for trouble in (*self.course.problems, *met))
 
     def _sound_stages(self) -> tuple[str, ...]:
         """The stages that were tried and went well throughout."""

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from core.model import Exchange, Harvest, ListingState, Seen, Source, Tally, Trouble, iso
+from core.model import Exchange, ListingState, Problem, Seen, Source, SourceResult, SourceStatistics, iso
 from db import runs
 from pipeline.collect.crawl import Collector
 
@@ -30,12 +30,12 @@ log = logging.getLogger(__name__)
 class Reading:
     """What reading the sources came to."""
 
-    tallies: Mapping[str, Tally] = field(default_factory=dict)
-    troubles: tuple[Trouble, ...] = ()
+    tallies: Mapping[str, SourceStatistics] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
     readable: int = 0  # sources of which at least one listing was read or had not changed
 
     def total(self, figure: str) -> int:
-        """The sum of one figure of `Tally` over all sources."""
+        """The sum of one figure of `SourceStatistics` over all sources."""
         return sum(int(getattr(tally, figure)) for tally in self.tallies.values())
 
 
@@ -108,8 +108,8 @@ class Ingest:
         """`plan.now` is the time of everything that this run writes."""
         self.store, self.run_id, self.plan, self.tools = store, run_id, plan, tools
         self.at = iso(plan.now)
-        self.troubles: list[Trouble] = []
-        self.tallies: dict[str, Tally] = {}
+        self.problems: list[Problem] = []
+        self.tallies: dict[str, SourceStatistics] = {}
         self.readable: set[str] = set()
 
     async def read(self, sources: Sequence[Source]) -> Reading:
@@ -120,7 +120,7 @@ class Ingest:
                     group.create_task(self._read_source(source))
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from several
-        return Reading(self.tallies, tuple(self.troubles), len(self.readable))
+        return Reading(self.tallies, tuple(self.problems), len(self.readable))
 
     async def _read_source(self, source: Source) -> None:
         started = time.monotonic()
@@ -132,13 +132,13 @@ class Ingest:
             plan=self.plan,
             on_topic=self.tools.on_topic,
         )
-        tally = Tally(source.id, "skipped")
+        tally = SourceStatistics(source.id, "skipped")
         async for harvest in collector.harvests():
             tally = self._tally(tally, harvest, time.monotonic() - started)
             self._save(source, harvest, tally)
         self.tools.on_source(source.id)
 
-    def _save_articles(self, connection: sqlite3.Connection, harvest: Harvest) -> None:
+    def _save_articles(self, connection: sqlite3.Connection, harvest: SourceResult) -> None:
         from db import articles
 
         saved = articles.save(connection, harvest.decisions, self.at)
@@ -148,7 +148,7 @@ class Ingest:
             tag_stories(connection, saved.story_ids)
             self.tools.group(connection, saved.article_ids, saved.story_ids, self.at)
 
-    def _tally(self, so_far: Tally, harvest: Harvest, seconds: float) -> Tally:
+    def _tally(self, so_far: SourceStatistics, harvest: SourceResult, seconds: float) -> SourceStatistics:
         verdicts = Counter(decision.verdict for decision in harvest.decisions)
         figures = {name: getattr(so_far, name) + verdicts[name] for name in ("new", "edited", "unchanged", "duplicate")}
         rejected = so_far.rejected + harvest.rejected
@@ -163,7 +163,7 @@ class Ingest:
             **figures,
         )
 
-    def _save(self, source: Source, harvest: Harvest, tally: Tally) -> None:
+    def _save(self, source: Source, harvest: SourceResult, tally: SourceStatistics) -> None:
         """Everything that one harvest brought, in one transaction: articles with their validators, and the figures."""
         hosts = [state for host, state in self.tools.host_states().items() if host in source.hosts]
         with self.store.transaction() as connection:
@@ -172,13 +172,13 @@ class Ingest:
             runs.save_seen(connection, source.id, harvest.seen)
             runs.save_progress(connection, source.id, harvest.progress)
             runs.resolve_problems(connection, source.id, harvest.sound_stages, self.at)
-            runs.save_troubles(connection, harvest.troubles, self.at)
+            runs.save_troubles(connection, harvest.problems, self.at)
             runs.resolve_outdated(connection, source.id, [seen.url for seen in harvest.seen], self.at)
             runs.save_exchanges(connection, self.run_id, self.tools.exchanges.take(source.id))
             runs.save_hosts(connection, hosts)
             runs.save_tally(connection, self.run_id, tally, self.at)
         self.tallies[source.id] = tally
-        self.troubles += harvest.troubles
+        self.problems += harvest.problems
         if harvest.read:
             self.readable.add(source.id)
         log.info("read source=%s state=%s new=%d edited=%d", source.id, tally.state, tally.new, tally.edited)

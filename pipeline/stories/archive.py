@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from core.model import StoryFace, StoryLink, StoryText
+    from core.model import Representatives, StoryLink, StoryText
     from pipeline.stories.blocking import Posting
 
 
@@ -97,6 +97,6 @@ class Archive(Protocol):
         """Emptied story → the story that took its articles."""
         ...
 
-    def save_faces(self, faces: Mapping[int, StoryFace]) -> None:
+    def save_faces(self, faces: Mapping[int, Representatives]) -> None:
         """Story id → its face."""
         ...

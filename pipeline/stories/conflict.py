@@ -20,7 +20,7 @@ ONE_WORD_APART = 0.9  # likeness from which nothing else tells two titles apart
 
 
 @dataclass(frozen=True, slots=True)
-class Veto:
+class Conflict:
     """Why two articles are not one story."""
 
     name: str  # places, amounts, bills, parts, months, years, dates, counts, names, steps, …
@@ -29,12 +29,12 @@ class Veto:
     hard: bool  # a soft one gives way to an (almost) identical lead
 
 
-def veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Veto:
+def veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Conflict:
     """A veto with its values as text."""
-    return Veto(name, listed(ours), listed(theirs), hard)
+    return Conflict(name, listed(ours), listed(theirs), hard)
 
 
-def differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Iterator[Veto]:
+def differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Iterator[Conflict]:
     """A veto when both have values and share none."""
     first, second = set(ours), set(theirs)
     if first and second and not first & second:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.stories.conflict import ALL_BUT_EQUAL, SAME_FRAME, Veto, differ, two_topics, veto
+from pipeline.stories.conflict import ALL_BUT_EQUAL, SAME_FRAME, Conflict, differ, two_topics, veto
 from pipeline.stories.evidence import shared_numbers
 from pipeline.stories.features import bag_of, tokenise
 from pipeline.stories.lexicon import COMMON, TOPIC, meaning, opposites
@@ -32,7 +32,7 @@ _DEVELOPMENT = frozenset({"мінрозвит", "мінрегіон", "міні�
 WINDOW = 21  # days: the longest time seen between two reports of one event
 
 
-def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
+def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Conflict]:
     """Every reason against merging, hard ones first."""
     found = [
         *_speakers(a, b),
@@ -47,10 +47,10 @@ def vetoes(a: Profile, b: Profile, evidence: Evidence) -> list[Veto]:
     return sorted(found, key=lambda veto: not veto.hard)
 
 
-def _speakers(a: Profile, b: Profile) -> Iterator[Veto]:
+def _speakers(a: Profile, b: Profile) -> Iterator[Conflict]:
     """Two people who are quoted say two things, however alike they put it."""
     if _is_person(a.speaker) and _is_person(b.speaker) and not _one_person(a, b):
-        yield Veto("speakers", a.head.speaker, b.head.speaker, True)
+        yield Conflict("speakers", a.head.speaker, b.head.speaker, True)
 
 
 def _is_person(speaker: tuple[Token, ...]) -> bool:
@@ -66,10 +66,10 @@ def _one_person(a: Profile, b: Profile) -> bool:
     return all(theirs.has(token) for token in a.speaker) or all(ours.has(token) for token in b.speaker)
 
 
-def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     ours, theirs = _strangers(a, b), _strangers(b, a)
     if swapped := _swapped(a, b, evidence):
-        yield Veto("names", *swapped, True)
+        yield Conflict("names", *swapped, True)
     elif other_thing := framed(a, b, evidence):
         yield veto("topics", *other_thing)
     elif other_topic := _other_topic(evidence):
@@ -80,7 +80,7 @@ def _names(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
                 yield veto("names", mine, yours, hard=False)
 
 
-def _offices(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _offices(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """In one frame another ministry has done another thing; the names of one over the years are one."""
     if evidence.title >= SAME_FRAME:
         yield from differ("names", _ministries(a.head.folded), _ministries(b.head.folded))
@@ -91,7 +91,7 @@ def _ministries(folded: str) -> set[str]:
     return {"мінрозвитку" if ministry in _DEVELOPMENT else ministry for ministry in found}
 
 
-def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """In one frame the name in quotation marks tells a course, a fund or a webinar from the next."""
     if evidence.title < SAME_FRAME or not a.head.quoted or not b.head.quoted:
         return
@@ -100,17 +100,17 @@ def _quoted(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     shared = sum(there.has(token) for token in ours)
     too_few = not shared or (not evidence.cross and shared < _ONE_NAME * min(len(ours), len(theirs)))
     if ours and theirs and too_few:
-        yield Veto("names", ", ".join(a.head.quoted), ", ".join(b.head.quoted), True)
+        yield Conflict("names", ", ".join(a.head.quoted), ", ".join(b.head.quoted), True)
 
 
-def _opposites(evidence: Evidence) -> Iterator[Veto]:
+def _opposites(evidence: Evidence) -> Iterator[Conflict]:
     """What rises in one title and falls in the other, opens and closes, is allowed and forbidden."""
     contrary = opposites()
     for ours in evidence.left:
         against = frozenset().union(*(contrary[row] for row in ours.rows if row in contrary))
         for theirs in evidence.right if against else ():
             if not theirs.rows.isdisjoint(against):
-                yield Veto("opposites", ours.shown, theirs.shown, True)
+                yield Conflict("opposites", ours.shown, theirs.shown, True)
 
 
 def _strangers(one: Profile, other: Profile) -> tuple[list[str], list[str]]:

@@ -15,7 +15,7 @@ from pipeline.stories.step_conflicts import OTHER_TOPIC
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.stories.conflict import Veto
+    from pipeline.stories.conflict import Conflict
     from pipeline.stories.features import Profile
 
 SAME, RELATED, DIFFERENT = "same", "related", "different"
@@ -65,7 +65,7 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     return replace(found, evidence=shown(a, b, evidence, against)) if thorough or worth_a_row(found) else found
 
 
-def _far(score: float, against: list[Veto]) -> Verdict:
+def _far(score: float, against: list[Conflict]) -> Verdict:
     """The verdict on two that a first look sets apart, whatever a formula in their leads says."""
     return Verdict(DIFFERENT, "little_in_common", score, {}, bool(against) and against[0].hard)
 
@@ -99,7 +99,7 @@ def _order(one: Profile) -> tuple[object, ...]:
     )
 
 
-def _weighed(method: str, score: float, evidence: Evidence, against: list[Veto]) -> Verdict:
+def _weighed(method: str, score: float, evidence: Evidence, against: list[Conflict]) -> Verdict:
     """The verdict when reasons for and against are known, still without what is told of it."""
     hard = bool(against) and against[0].hard
     if method and not hard and (not against or _overrides(evidence, against)):
@@ -260,7 +260,7 @@ def _opens(a: Profile, b: Profile) -> bool:
     return len(short) >= 20 and long.startswith(short.rstrip(" .,…")[:-3])
 
 
-def _overrides(e: Evidence, against: list[Veto]) -> bool:
+def _overrides(e: Evidence, against: list[Conflict]) -> bool:
     """Whether the texts are so alike that a soft veto gives way; what both languages measure never does."""
     if e.cross and any(veto.name in _MEASURED for veto in against):
         return False
@@ -297,7 +297,7 @@ def _far_apart(a: Profile, b: Profile, evidence: Evidence, score: float) -> Verd
     return Verdict(DIFFERENT, "window", score, found, True)
 
 
-def shown(a: Profile, b: Profile, e: Evidence, against: list[Veto]) -> dict[str, tuple[str, ...]]:
+def shown(a: Profile, b: Profile, e: Evidence, against: list[Conflict]) -> dict[str, tuple[str, ...]]:
     """The evidence by plain names, for people and for the database."""
     found: dict[str, tuple[str, ...]] = {
         "words": e.words[:12],

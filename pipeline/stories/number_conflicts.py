@@ -6,7 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from language.facts.counted import NO_NUMBERS
-from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Veto, differ, veto
+from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Conflict, differ, veto
 from pipeline.stories.evidence import counts_differ, shown_amount
 from pipeline.stories.number_likeness import contrary, counts_meet, same_amount, same_percent
 from pipeline.stories.steps import told_stages
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TELLING_COUNT = 10  # below it a lead counts this and that
 
 
-def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """Numbers of one kind that differ; a rounded one does not."""
     if a.all_numbers is NO_NUMBERS or b.all_numbers is NO_NUMBERS:
         yield from _parts(a, b, evidence)
@@ -62,13 +62,13 @@ def _telling(counts: frozenset[int]) -> set[int]:
     return {count for count in counts if count >= _TELLING_COUNT}
 
 
-def _periods_of_leads(a: Profile, b: Profile) -> Iterator[Veto]:
+def _periods_of_leads(a: Profile, b: Profile) -> Iterator[Conflict]:
     """Under one title a lead alone tells of which month or year it is."""
     yield from differ("months", a.all_numbers.months, b.all_numbers.months)
     yield from differ("years", a.all_numbers.years, b.all_numbers.years)
 
 
-def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
+def _amounts(a: Profile, b: Profile) -> Iterator[Conflict]:
     titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
     if _contrary(*titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
         yield veto("amounts", titles[0], titles[1])
@@ -78,7 +78,7 @@ def _amounts(a: Profile, b: Profile) -> Iterator[Veto]:
         one.value == other.value and one.money and other.money and one.money != other.money
         for one, other in product(*titles)
     ):
-        yield Veto("amounts", _currencies(titles[0]), _currencies(titles[1]), True)
+        yield Conflict("amounts", _currencies(titles[0]), _currencies(titles[1]), True)
 
 
 def _currencies(amounts: tuple[Amount, ...]) -> str:
@@ -93,12 +93,12 @@ def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
     return any(same_amount(one, other) for one in ours for other in theirs)
 
 
-def _percents(ours: frozenset[float], theirs: frozenset[float]) -> Iterator[Veto]:
+def _percents(ours: frozenset[float], theirs: frozenset[float]) -> Iterator[Conflict]:
     if ours and theirs and not any(same_percent(one, other) for one in ours for other in theirs):
         yield veto("percents", ours, theirs)
 
 
-def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     ours, theirs = a.numbers.parts, b.numbers.parts
     if ours and theirs:
         yield from differ("parts", ours, theirs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.stories.conflict import ALL_BUT_EQUAL, ONE_WORD_APART, Veto, listed, veto
+from pipeline.stories.conflict import ALL_BUT_EQUAL, ONE_WORD_APART, Conflict, listed, veto
 from pipeline.stories.lexicon import meaning
 from pipeline.stories.places import OBLAST_DIGITS
 
@@ -21,14 +21,14 @@ _AT_LARGE = re.compile(
 )
 
 
-def place_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def place_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """Towns, oblasts and countries that both texts name and do not share."""
     yield from _places(a, b, evidence)
     yield from _general(a, b, evidence)
     yield from _countries(a, b)
 
 
-def _places(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _places(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     if a.places and b.places:
         if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
             yield veto("places", _place_names(a.places), _place_names(b.places))
@@ -48,7 +48,7 @@ def _two_levels(ours: frozenset[str], theirs: frozenset[str]) -> tuple[list[str]
     return sorted(first), sorted(second)
 
 
-def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """News of one place, and news of communities at large that names none in its title."""
     for one, other in ((a, b), (b, a)):
         if (
@@ -60,7 +60,7 @@ def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
             and _AT_LARGE.search(other.head.folded)
         ):
             sides = listed(_place_names(one.places)), "communities at large"
-            yield Veto("general", *(sides if one is a else sides[::-1]), hard=True)
+            yield Conflict("general", *(sides if one is a else sides[::-1]), hard=True)
 
 
 def _one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -86,7 +86,7 @@ def _place_names(places: frozenset[str]) -> list[str]:
     return [place for place in places if not place.startswith("UA")] or sorted(places)
 
 
-def _countries(a: Profile, b: Profile) -> Iterator[Veto]:
+def _countries(a: Profile, b: Profile) -> Iterator[Conflict]:
     if a.countries and b.countries and not a.countries & b.countries:
         yield veto("countries", _country_words(a.tokens), _country_words(b.tokens))
 

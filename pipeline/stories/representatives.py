@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.model import StoryFace
+from core.model import Representatives
 from pipeline.stories.source_labels import names_source
 from pipeline.stories.titles import headline
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NO_DAY = "9999"
 
 
-def face(members: Sequence[StoryText]) -> StoryFace:
+def face(members: Sequence[StoryText]) -> Representatives:
     """The face of a story of at least one article.
 
     The headline is a full one before a cut one, the link the original publisher's before a re-post's; of equals the
@@ -26,7 +26,7 @@ def face(members: Sequence[StoryText]) -> StoryFace:
     uk_title, uk_lead, uk_link = _speakers("uk", members)
     en_title, en_lead, en_link = _speakers("en", members)
     day = min((member.published_on for member in members if member.published_on), default=None)
-    return StoryFace(uk_title, en_title, day, uk_lead, en_lead, uk_link, en_link)
+    return Representatives(uk_title, en_title, day, uk_lead, en_lead, uk_link, en_link)
 
 
 def _speakers(language: str, members: Sequence[StoryText]) -> tuple[int | None, int | None, int | None]:

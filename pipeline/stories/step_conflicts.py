@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.stories.conflict import SAME_FRAME, Veto, two_topics, veto
+from pipeline.stories.conflict import SAME_FRAME, Conflict, two_topics, veto
 from pipeline.stories.lexicon import audiences
 from pipeline.stories.steps import apart, stages, told_stages
 from pipeline.stories.tense import COMING, DONE, NOT, NOW, has_come, turned, was_done
@@ -29,7 +29,7 @@ _OF_SOME_AFFAIRS = frozenset((
 _PLAIN_STAGES = frozenset({"call", "result", "announce", "report", "decision", "reaction"})
 
 
-def step_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def step_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """Other steps, other turns of the verb, and calls for others or on something else."""
     yield from _steps(a, b, evidence)
     yield from _turned(a, b, evidence)
@@ -37,7 +37,7 @@ def step_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     yield from _invitations(a, b, evidence)
 
 
-def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     ours, theirs = stages(a.head.folded), stages(b.head.folded)
     if evidence.same_lead:
         return
@@ -51,7 +51,7 @@ def _steps(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     if pair is None and (_announces_what_passed(a, b) or _announces_what_passed(b, a)):
         pair = ("announce", "report")
     if pair:
-        yield Veto("steps", pair[0], pair[1], True)
+        yield Conflict("steps", pair[0], pair[1], True)
 
 
 def _foretold(a: Profile, b: Profile, steps: tuple[str, str]) -> bool:
@@ -60,7 +60,7 @@ def _foretold(a: Profile, b: Profile, steps: tuple[str, str]) -> bool:
     return (ours and lag >= -1) or (theirs and lag <= 1)
 
 
-def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """One frame, and its verb in another turn: what is to be done and what was, what is done and what is not.
 
     After some days even another verb tells that what was to come has come.
@@ -70,9 +70,9 @@ def _turned(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
     first, second = (b.head, a.head) if (a.day or 0) > (b.day or 0) else (a.head, b.head)
     turns = turned(first.folded, second.folded) if evidence.title >= SAME_FRAME else None
     if turns and NOT in turns:
-        yield Veto("negation", *turns, True)
+        yield Conflict("negation", *turns, True)
     elif (evidence.days and turns in _LATER) or (evidence.days >= _SOME_DAYS and has_come(first.folded, second.folded)):
-        yield Veto("steps", "announce", "report", False)
+        yield Conflict("steps", "announce", "report", False)
 
 
 def _announces_what_passed(a: Profile, b: Profile) -> bool:
@@ -99,7 +99,7 @@ def _next(found: tuple[int, int], then: date) -> int | None:
         return None
 
 
-def _audiences(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _audiences(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """A call for regions and a call for communities are two calls; so is one frame for veterans and for students."""
     ours, theirs = _audience(a.tokens), _audience(b.tokens)
     if "call" in stages(a.head.folded) and "call" in stages(b.head.folded):
@@ -111,7 +111,7 @@ def _audiences(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
             yield veto("audiences", left, right)
 
 
-def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Veto]:
+def _invitations(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
     """Calls, courses and webinars come in one frame, and under one lead: another topic is another invitation."""
     framed = evidence.title >= _ONE_FRAME and evidence.contested >= OTHER_TOPIC and _invites(a) and _invites(b)
     if framed and (topics := two_topics(evidence, listed=evidence.cross)):

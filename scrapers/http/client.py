@@ -21,7 +21,7 @@ from scrapers.http.addresses import without_userinfo
 from scrapers.http.answers import Answer
 from scrapers.http.backend import Connection, Origin, Pool
 from scrapers.http.bodies import Body
-from scrapers.http.exchange import Courier
+from scrapers.http.exchange import Retrieval
 from scrapers.http.limits import Limits
 from scrapers.http.politeness import Budget
 from scrapers.http.routes import Routes, parse_routes
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.model import Exchange, HostState, Source
-    from scrapers.http.exchange import Tally
+    from scrapers.http.exchange import Transfer
 
 __all__ = ["USER_AGENT", "Fetcher", "Limits", "Line", "parse_routes"]
 
@@ -99,7 +99,7 @@ class Line:
             finally:
                 await response.aclose()
 
-    async def receive(self, url: str, headers: Mapping[str, str], tally: Tally) -> Answer:
+    async def receive(self, url: str, headers: Mapping[str, str], tally: Transfer) -> Answer:
         """The answer to a GET: whole when it is a 200, else as much as shows what kind of refusal it is.
 
         Raises FetchError: see `open`, `Body` and `check_headers`.
@@ -111,7 +111,7 @@ class Line:
             body = await take(response, found.get("content-encoding", ""), url, tally)
             return Answer(url, response.status_code, found, body)
 
-    async def _whole_body(self, response: httpx.Response, coding: str, url: str, tally: Tally) -> bytes:
+    async def _whole_body(self, response: httpx.Response, coding: str, url: str, tally: Transfer) -> bytes:
         body = Body(coding, self._limits.body_bytes, url)
         async for chunk in response.aiter_raw():
             tally.bytes += len(chunk)
@@ -120,7 +120,7 @@ class Line:
             body.feed(chunk)
         return body.finish()
 
-    async def _start_of_body(self, response: httpx.Response, coding: str, url: str, tally: Tally) -> bytes:
+    async def _start_of_body(self, response: httpx.Response, coding: str, url: str, tally: Transfer) -> bytes:
         """As much as shows what kind of refusal it is; damage in it does not matter."""
         body = Body("", self._limits.error_body_bytes, url)
         with contextlib.suppress(FetchError):
@@ -173,7 +173,7 @@ class Fetcher:
         self._sites = Sites(
             sources, self._routes, hosts or {}, lambda spacing: Budget(spacing, limits.per_host, monotonic, sleep)
         )
-        self._courier = Courier(
+        self._courier = Retrieval(
             self._line, self._sites, self._routes, limits, clock=clock, on_exchange=on_exchange, sleep=sleep
         )
 

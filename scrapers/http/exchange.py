@@ -43,7 +43,7 @@ class Errand:
 
 
 @dataclass(slots=True)
-class Tally:
+class Transfer:
     """What was seen of one exchange, also when it broke off."""
 
     at: datetime
@@ -54,12 +54,12 @@ class Tally:
 class Line(Protocol):
     """What sends one request and reads its answer within the limits."""
 
-    async def receive(self, url: str, headers: Mapping[str, str], tally: Tally) -> Answer:
+    async def receive(self, url: str, headers: Mapping[str, str], tally: Transfer) -> Answer:
         """The answer to a GET for a logical URL, counted into `tally`. Raises FetchError."""
         ...
 
 
-class Courier:
+class Retrieval:
     """Runs errands for all sources of a run."""
 
     def __init__(
@@ -175,7 +175,7 @@ class Courier:
         """One exchange, reported to `on_exchange` whatever comes of it."""
         async with self._sites.of(urlsplit(url).hostname or "").budget.turn():
             self._admit_unasked(url)  # again: another request may have been told to wait meanwhile
-            tally, started = Tally(self._clock()), time.perf_counter()
+            tally, started = Transfer(self._clock()), time.perf_counter()
             found = await self._exchange(errand, url, tally)
             seconds = time.perf_counter() - started
         errand.seconds_left = max(0.0, errand.seconds_left - seconds)
@@ -185,7 +185,7 @@ class Courier:
             raise found
         return found
 
-    async def _exchange(self, errand: Errand, url: str, tally: Tally) -> Answer | FetchError:
+    async def _exchange(self, errand: Errand, url: str, tally: Transfer) -> Answer | FetchError:
         """The answer, or what was wrong with it; notes in the errand what wait it asks for."""
         errand.wait_until = None
         try:

@@ -94,13 +94,13 @@ def _links(entry: dict[str, Any]) -> list[str]:
 
 
 def _fetch_any(download: Callable[[str, Path], None], links: list[str], file: Path) -> None:
-    troubles: list[str] = []
+    problems: list[str] = []
     for link in links:
         try:
             return download(link, file)
         except VisnykError as error:
-            troubles.append(str(error))
-    raise ModelError(f"the package could not be downloaded: {'; '.join(troubles)}; {_instead()}")
+            problems.append(str(error))
+    raise ModelError(f"the package could not be downloaded: {'; '.join(problems)}; {_instead()}")
 
 
 def _instead() -> str:
