@@ -1,3 +1,3 @@
-"""The version, as stored with every run and sent in the User-Agent."""
+"""The version: of the package, of every stored run, and in the User-Agent."""
 
 VERSION = "0.1.0"

@@ -16,6 +16,7 @@ import httpx
 
 from core.errors import FetchError, TooMuch, Unreachable
 from core.model import Page, Validators
+from core.version import VERSION
 from scrapers.http import answers
 from scrapers.http.addresses import without_userinfo
 from scrapers.http.answers import Answer
@@ -39,7 +40,7 @@ __all__ = ["USER_AGENT", "Fetcher", "Limits", "Line", "parse_routes"]
 PROJECT = "https://github.com/visnyk/visnyk"
 # Who can be reached about these requests: whoever runs this copy, else the project.
 CONTACT = "".join(filter(str.isprintable, os.environ.get("VISNYK_CONTACT", ""))).encode("ascii", "ignore").decode()
-USER_AGENT = f"Visnyk/0.1 (+{PROJECT}; contact: {CONTACT or PROJECT + '/issues'})"
+USER_AGENT = f"Visnyk/{VERSION} (+{PROJECT}; contact: {CONTACT or PROJECT + '/issues'})"
 _LIMITS = Limits()
 _ASKED_FOR = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 
