@@ -1,15 +1,17 @@
-"""The clock of a run: the real one, or one that `--now` set."""
+"""The clock of a run, real or set by `--now`, and the calendar day in Kyiv."""
 
 from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from zoneinfo import ZoneInfo
 
 
 def clock_from(now: str | None) -> Callable[[], datetime]:
@@ -23,3 +25,16 @@ def clock_from(now: str | None) -> Callable[[], datetime]:
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
     begun = time.monotonic()
     return lambda: start + timedelta(seconds=time.monotonic() - begun)
+
+
+@cache
+def kyiv() -> ZoneInfo:
+    """Return the time zone of the sources' readers and of most of their servers."""
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo("Europe/Kyiv")
+
+
+def kyiv_day(moment: str) -> str:
+    """Return the calendar day in Kyiv, `2026-02-20`, of a stored UTC time."""
+    return datetime.fromisoformat(moment).astimezone(kyiv()).date().isoformat()

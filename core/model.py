@@ -128,13 +128,10 @@ class Published:
 
     @property
     def kyiv_day(self) -> str:
-        """The calendar day in Kyiv, `2026-02-20`."""
-        if self.precision == "day":
-            return self.at
-        from datetime import datetime
-        from zoneinfo import ZoneInfo
+        """Return the calendar day in Kyiv, `2026-02-20`."""
+        from core.clock import kyiv_day
 
-        return datetime.fromisoformat(self.at).astimezone(ZoneInfo("Europe/Kyiv")).date().isoformat()
+        return self.at if self.precision == "day" else kyiv_day(self.at)
 
 
 @dataclass(frozen=True, slots=True)

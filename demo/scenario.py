@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
-KYIV = ZoneInfo("Europe/Kyiv")
+from core.clock import kyiv
+
+KYIV = kyiv()
 
 # When the pipeline reads the sources: day 1 and day 2, the last two of the ninety.
 DAYS = (datetime(2026, 2, 5, 15, 30, tzinfo=UTC), datetime(2026, 2, 6, 15, 30, tzinfo=UTC))

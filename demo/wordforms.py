@@ -8,20 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from language.calendar import month_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from language.calendar import Case
+
 DATA = Path(__file__).parent / "data"
-_MONTHS_UK = (
-    ("січень", "січня", "січні"), ("лютий", "лютого", "лютому"), ("березень", "березня", "березні"),
-    ("квітень", "квітня", "квітні"), ("травень", "травня", "травні"), ("червень", "червня", "червні"),
-    ("липень", "липня", "липні"), ("серпень", "серпня", "серпні"), ("вересень", "вересня", "вересні"),
-    ("жовтень", "жовтня", "жовтні"), ("листопад", "листопада", "листопаді"), ("грудень", "грудня", "грудні"),
-)  # fmt: skip
-_MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _APPROXIMATELY = {"nearly": "майже", "over": "понад", "about": "близько"}
 _UNITS = {"thousand": "тис.", "million": "млн", "billion": "млрд"}
 _CURRENCIES = {"UAH": "грн", "EUR": "євро"}
@@ -170,15 +164,16 @@ def money(text: str) -> Word:
 
 
 def month(number: int) -> Word:
-    """A month of the year, 1 to 12."""
-    nominative, genitive, locative = _MONTHS_UK[number - 1]
-    return Word({"": nominative, "gen": genitive, "loc": locative}, {"": _MONTHS_EN[number - 1]})
+    """Return a month of the year, 1 to 12."""
+    cases: dict[str, Case] = {"": "nominative", "gen": "genitive", "loc": "locative"}
+    uk = {name: month_name(number, "uk", case) for name, case in cases.items()}
+    return Word(uk, {"": month_name(number, "en")})
 
 
 def date(text: str) -> Word:
-    """A day of the year, `02-26`."""
+    """Return a day of the year, `02-26`."""
     in_year, day = (int(part) for part in text.split("-"))
-    return Word({"": f"{day} {_MONTHS_UK[in_year - 1][1]}"}, {"": f"{day} {_MONTHS_EN[in_year - 1]}"})
+    return Word({"": f"{day} {month_name(in_year, 'uk', 'genitive')}"}, {"": f"{day} {month_name(in_year, 'en')}"})
 
 
 def percent(value: int | float | str) -> Word:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from demo.corpus import Post, changed_at, posts
 from demo.pages.answer import Answer, Ask, not_found
 from demo.scenario import KYIV
+from language.calendar import month_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,6 @@ _SOURCE = "decentralization"
 _ARTICLE = re.compile(r"(?:/en)?/news/(\d+)(?:\.amp)?")
 _LIST = re.compile(r"(?:/en)?/news(?:/tag/([a-z-]+))?")
 
-_MONTHS_UK = "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
-_MONTHS_EN = "January February March April May June July August September October November December"
-_MONTHS = {"uk": _MONTHS_UK.split(), "en": _MONTHS_EN.split()}
 _WORDS = {
     "uk": {
         "site": "Децентралізація",
@@ -65,7 +63,7 @@ def answer(ask: Ask) -> Answer:
 def day_text(moment: datetime, language: str) -> str:
     """`05 лютого 2026`, `05 February 2026`: day first, with a leading zero, no time."""
     moment = moment.astimezone(KYIV)
-    return f"{moment.day:02} {_MONTHS[language][moment.month - 1]} {moment.year}"
+    return f"{moment.day:02} {month_name(moment.month, language, 'genitive')} {moment.year}"
 
 
 # The English list is ordered by the date of what it shows, so an old id comes back when its translation does.

@@ -11,6 +11,7 @@ import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from core.clock import kyiv_day
 from core.errors import UsageError
 from db import digests
 from pipeline.collect.normalise import text_hash
@@ -123,14 +124,6 @@ def wordings(story: Story) -> tuple[str, ...]:
     english = story.title_en if story.title_en_by in ("publisher", "editor") else ""
     parts = [str(story.article_id), story.title_hash, story.english_hash, text_hash(english), story.lead_uk]
     return (hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32],)
-
-
-def kyiv_day(moment: str) -> str:
-    """The calendar day in Kyiv of a UTC time."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    return datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Kyiv")).date().isoformat()
 
 
 def _open_issue(connection: sqlite3.Connection, at: str, name: str | None) -> sqlite3.Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from language.calendar import month_name
 from pipeline.stories.evidence import shared_numbers
 from pipeline.stories.lexicon import COMMON, rows_of
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from language.facts.counted import Numbers
     from pipeline.stories.features import Profile, Token
 
-_MONTHS = ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December")  # fmt: skip
 # Too common to tell news apart, but worth naming where the two call them differently.
 _INSTITUTIONS = (
     "уряд міністерство мінрозвитку парламент президент прем’єр віцепрем’єр рада комітет комісія адміністрація"
@@ -48,7 +47,7 @@ def numbers_of_both(a: Profile, b: Profile) -> tuple[str, ...]:
     ours, theirs = a.all_numbers, b.all_numbers
     found = shared_numbers(ours, theirs)
     found += tuple(str(number) for number in sorted((ours.parts | ours.counts) & (theirs.parts | theirs.counts)))
-    found += tuple(_MONTHS[month - 1] for month in _shared_months(ours, theirs))
+    found += tuple(month_name(month, "en") for month in _shared_months(ours, theirs))
     return tuple(dict.fromkeys(found + tuple(str(year) for year in sorted(ours.years & theirs.years))))
 
 

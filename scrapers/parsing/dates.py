@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from core.clock import kyiv
 from core.model import Published
-from language import calendar
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+from language.calendar import MONTH_BEGINNINGS, month_pattern, one_script
 
 _FIRST_YEAR = 1995  # no source of ours published on the web before
 _LONGEST = 200  # characters: a date line, not a paragraph
@@ -73,14 +71,6 @@ def parse(text: str, *, origin: str, seen_at: datetime) -> Published | None:
     return published if published and _plausible(published, seen_at) else None
 
 
-@cache
-def kyiv() -> ZoneInfo:
-    """The zone of all our sources' readers and of most of their servers."""
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo("Europe/Kyiv")
-
-
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(_INVISIBLE, "", text)).strip().lower()
 
@@ -114,8 +104,8 @@ def _stamped(line: str) -> datetime | _Moment | None:
             return _Moment(date(year, month, day))
         return _zoned(date(year, month, day), _clock(match[4], match[5], match[6]), match[7])
     match = re.fullmatch(_RFC, line)
-    if match and match[2] in calendar.NUMBERS and match[7] not in ("am", "pm"):
-        day_ = date(_year(match[3]), calendar.NUMBERS[match[2]], int(match[1]))
+    if match and match[2] in MONTH_BEGINNINGS and match[7] not in ("am", "pm"):
+        day_ = date(_year(match[3]), MONTH_BEGINNINGS[match[2]], int(match[1]))
         if match[7][0] not in "+-" and match[7] not in _ZONES:
             return _Moment(day_)  # a zone that is not known: the day is right to within a few hours
         return _zoned(day_, _clock(match[4], match[5], match[6]), match[7])
@@ -184,9 +174,9 @@ _Found = tuple[int | None, int, int]  # year, month, day
 
 def _days(rest: str) -> set[_Found]:
     """Every date in what is left of the line when the time of day is taken out."""
-    folded = calendar.one_script(rest)
-    found = {(_year(y) if y else None, calendar.NUMBERS[m], int(d)) for d, m, y in re.findall(_day_first(), folded)}
-    found |= {(_year(y), calendar.NUMBERS[m], int(d)) for m, d, y in re.findall(_month_first(), folded)}
+    folded = one_script(rest)
+    found = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(_day_first(), folded)}
+    found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(_month_first(), folded)}
     full, day_first, short = _NUMERIC
     found |= {(int(y), int(m), int(d)) for y, m, d in re.findall(full, folded)}
     found |= {(_year(y), int(m), int(d)) for d, _, m, y in re.findall(day_first, folded)}
@@ -195,12 +185,12 @@ def _days(rest: str) -> set[_Found]:
 
 @cache
 def _day_first() -> str:
-    return _DAY_FIRST.replace("MONTH", calendar.pattern())
+    return _DAY_FIRST.replace("MONTH", month_pattern())
 
 
 @cache
 def _month_first() -> str:
-    return _MONTH_FIRST.replace("MONTH", calendar.pattern())
+    return _MONTH_FIRST.replace("MONTH", month_pattern())
 
 
 def _year(digits: str) -> int:

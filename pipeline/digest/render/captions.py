@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from language.calendar import month_name
+
 WORDS = {
     "en": {
         "draft": "Draft",
@@ -46,12 +48,6 @@ WORDS = {
         "contents": "У цьому випуску",
     },
 }
-_MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-    "uk": ("січня", "лютого", "березня", "квітня", "травня", "червня", "липня", "серпня", "вересня", "жовтня",
-           "листопада", "грудня"),
-}  # fmt: skip
 
 
 def say(language: str, key: str, **values: object) -> str:
@@ -71,4 +67,4 @@ def say_day(language: str, day: str) -> str:
         or not 1 <= int(parts[1]) <= 12
     ):
         return day
-    return f"{int(parts[2])} {_MONTHS[language][int(parts[1]) - 1]} {parts[0]}"
+    return f"{int(parts[2])} {month_name(int(parts[1]), language, 'genitive')} {parts[0]}"
