@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from core.errors import UsageError
 from db.digests import save_wording
 from pipeline.collect.normalise import text_hash
-from pipeline.digest import draft as ledger
-from pipeline.digest.model import Choice, Taken
+from pipeline.digest import draft
+from pipeline.digest.issue import Choice, ImportedDraft
 from pipeline.digest.render.formats import FORMATS, Renderer
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
 
@@ -78,8 +78,10 @@ class TestOnce:
         chosen, other = paper.story("Громада отримала автобус"), paper.story("Шкільний автобус")
         paper.draft()
         with paper.store.transaction() as connection:
-            taken = Taken((Choice(chosen, section="budgets", note="Важливо"),))
-            ledger.take(connection, ledger.draft(connection, paper.newsletter, paper.now()), taken, "o", paper.now())
+            taken = ImportedDraft((Choice(chosen, section="budgets", note="Важливо"),))
+            draft.apply(
+                connection, draft.next_issue(connection, paper.newsletter, paper.now()), taken, "o", paper.now()
+            )
         paper.merge(chosen, other)
         (entry,) = paper.draft().entries
         assert (entry.story.story_id, entry.section, entry.note) == (other, "budgets", "Важливо")
@@ -100,7 +102,7 @@ class TestOnce:
         paper.story("Стара", day="2020-01-01")
         kept, undated = paper.story("Нова", day="2026-02-20"), paper.story("Без дати", day=None)
         with paper.store.transaction() as connection:
-            assert ledger.begin_with(connection, "2026-02-16", paper.now()) == 1
+            assert draft.begin_with(connection, "2026-02-16", paper.now()) == 1
         assert sorted(numbers(paper.draft())) == [kept, undated]
 
 
@@ -209,7 +211,7 @@ def drop(paper: Paper, story: int) -> None:
     """The editor leaves the story out of the open draft."""
     paper.draft()
     with paper.store.transaction() as connection:
-        ledger.save(connection, Taken((Choice(story, included=False, note="не для нас"),)), "o", paper.now())
+        draft.save(connection, ImportedDraft((Choice(story, included=False, note="не для нас"),)), "o", paper.now())
 
 
 class TestSealed:
@@ -338,7 +340,7 @@ class Week:
 
     def crash(self) -> None:
         with pytest.raises(Crash), self.paper.store.transaction() as connection:
-            ledger.seal(connection, self.paper.newsletter, self.paper.now())
+            draft.seal(connection, self.paper.newsletter, self.paper.now())
             raise Crash
 
     def seal(self) -> None:

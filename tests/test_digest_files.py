@@ -15,7 +15,7 @@ from core.errors import UsageError
 from pipeline.collect.normalise import text_hash
 from pipeline.digest.escape import from_cell, from_markdown, to_cell, to_markdown
 from pipeline.digest.files import COLUMNS
-from pipeline.digest.model import plain
+from pipeline.digest.issue import plain
 from pipeline.digest.render.formats import FORMATS, Renderer
 from tests.support.digesting import Paper, numbers
 from tests.support.hostile_texts import HOSTILE_TITLES, ODD_TITLES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pipeline.digest.model import Issue
+    from pipeline.digest.issue import Issue
 
 EDITABLE = ("md", "csv", "xlsx")
 TEXT = st.text(max_size=80).map(plain)
@@ -72,12 +72,12 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
         assert story
     issue = paper.draft()
     with paper.store.transaction() as connection:
-        from pipeline.digest import draft as ledger
-        from pipeline.digest.model import Choice, Taken
+        from pipeline.digest import draft
+        from pipeline.digest.issue import Choice, ImportedDraft
 
-        ledger.save(
+        draft.save(
             connection,
-            Taken(
+            ImportedDraft(
                 tuple(
                     Choice(
                         entry.story.story_id,
@@ -296,14 +296,14 @@ def test_hostile_wordings_of_an_editor_come_back_as_they_are(paper: Paper, tmp_p
         paper.story(f"Новина {number}")
     issue = paper.draft()
     with paper.store.transaction() as connection:
-        from pipeline.digest import draft as ledger
-        from pipeline.digest.model import Choice, Taken
+        from pipeline.digest import draft
+        from pipeline.digest.issue import Choice, ImportedDraft
 
         choices = tuple(
             Choice(entry.story.story_id, title_en=plain(title)[:500] or "x", note=plain(title)[:500])
             for entry, title in zip(issue.entries, HOSTILE_TITLES, strict=True)
         )
-        ledger.save(connection, Taken(choices), "olena", paper.now())
+        draft.save(connection, ImportedDraft(choices), "olena", paper.now())
     before = [(entry.story.story_id, entry.story.title_en, entry.note) for entry in paper.draft().entries]
     paper.take(write(paper, tmp_path, form))
     after = {entry.story.story_id: (entry.story.title_en, entry.note) for entry in paper.draft().entries}

@@ -19,7 +19,7 @@ import pytest
 
 from core.errors import UsageError
 from pipeline.digest.escape import from_markdown
-from pipeline.digest.model import Correction, Entry, Issue, Link, Story, plain, safe_url
+from pipeline.digest.issue import Correction, Entry, Issue, Link, Story, plain, safe_url
 from pipeline.digest.render.formats import FORMATS, MOST_HTML, MOST_TELEGRAM, Renderer, file_name
 from pipeline.digest.settings import read_newsletter
 from tests.support.digesting import NEWSLETTER

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     import argparse
 
     from db.store import Store
-    from pipeline.digest.model import Issue, Newsletter
+    from pipeline.digest.issue import Issue, Newsletter
 
 
 def digest(args: argparse.Namespace) -> int:
-    """One step of the newsletter, then its files. Raises UsageError for what does not fit, and changes nothing then."""
+    """Take one step of the newsletter, then write its files. Raises UsageError for what does not fit."""
     from db.store import open_for_reading, open_store
     from pipeline.digest import desk
     from pipeline.digest.settings import DEFAULT, read_newsletter
 
     formats = desk.formats_from(args.format)
     newsletter = read_newsletter(Path(args.newsletter) if args.newsletter else DEFAULT)
-    templates = _folder(args.templates)
+    templates = Path(args.templates) if args.templates else None
+    if templates and not templates.is_dir():
+        raise UsageError(f"--templates {templates}: there is no such folder")
     at, path, notes = iso(clock_from(args.now)()), Path(args.db), list[str]()
     _require_sense(args)
     with closing(open_for_reading(path)):  # a newsletter begins with news: no database is made here
@@ -47,29 +49,28 @@ def digest(args: argparse.Namespace) -> int:
 
 
 def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str]) -> Issue | None:
-    """What was asked for; the issue to export, or None when nothing was sealed."""
-    from pipeline.digest import desk
-    from pipeline.digest import draft as ledger
+    """Do what was asked for; return the issue to export, or None when nothing was sealed."""
+    from pipeline.digest import desk, draft
 
     if args.begin:
         with store.transaction() as connection:
-            older = ledger.begin_with(connection, args.begin, at)
+            older = draft.begin_with(connection, args.begin, at)
         notes += [f"{older} stories from before {args.begin} are put aside"] if older else []
     if args.take:
-        notes += desk.take_file(store, newsletter, Path(args.take[0]), args.by, at)
+        notes += desk.import_file(store, newsletter, Path(args.take[0]), args.by, at)
     if args.reopen:
         desk.reopen(store)
     with store.transaction() as connection:
         if args.issue and not args.seal:
             return desk.issue_named(connection, newsletter, args.issue, at)
         if not args.seal:
-            draft = ledger.draft(connection, newsletter, at)
-            notes += desk.advice(connection, draft)
-            return draft
-        issue = ledger.seal(connection, newsletter, at, args.issue)
-    if issue is None:
+            issue = draft.next_issue(connection, newsletter, at)
+            notes += desk.advice(connection, issue)
+            return issue
+        sealed = draft.seal(connection, newsletter, at, args.issue)
+    if sealed is None:
         notes.append("nothing new: no issue was sealed")
-    return issue
+    return sealed
 
 
 def _require_sense(args: argparse.Namespace) -> None:
@@ -80,9 +81,3 @@ def _require_sense(args: argparse.Namespace) -> None:
             args.begin = date.fromisoformat(args.begin).isoformat()
         except ValueError as error:
             raise UsageError(f"--begin {args.begin}: not a day such as 2026-02-16") from error
-
-
-def _folder(templates: str | None) -> Path | None:
-    if templates and not Path(templates).is_dir():
-        raise UsageError(f"--templates {templates}: there is no such folder")
-    return Path(templates) if templates else None

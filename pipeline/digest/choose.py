@@ -1,4 +1,4 @@
-"""Which stories stand in the next issue, in which section and order. Pure: no database, no clock.
+"""Choice, section and order of the stories of the next issue. Pure: no database, no clock.
 
 Eligible is every story that was neither in a sealed issue nor dropped, whatever its date. Inside a section stories
 go by importance: told by more sources first, then what a publisher marks as main news, then the newer one.
@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.digest.model import CORRECTIONS, OTHER, Choice, Entry, Issue, Newsletter, Story
+from pipeline.digest.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, Newsletter, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-class Context(NamedTuple):
-    """What the issue is made for, beside the stories."""
+class IssueContext(NamedTuple):
+    """Facts about the issue, beside its stories."""
 
     name: str
     moment: str  # UTC
@@ -29,12 +29,12 @@ class Context(NamedTuple):
 
 
 def roots(merged: Mapping[int, int], story_ids: Iterable[int]) -> set[int]:
-    """The stories that live on for the given ids. `merged`: id → what it was merged into."""
+    """Return the stories that live on for the given ids. `merged`: id → the story it was merged into."""
     return {root(merged, story_id) for story_id in story_ids}
 
 
 def root(merged: Mapping[int, int], story_id: int) -> int:
-    """The story that lives on for an id."""
+    """Return the story that lives on for an id."""
     seen = {story_id}
     while (into := merged.get(story_id)) is not None and into not in seen:
         story_id = into
@@ -43,7 +43,7 @@ def root(merged: Mapping[int, int], story_id: int) -> int:
 
 
 def followed(choices: Mapping[int, Choice], merged: Mapping[int, int]) -> dict[int, Choice]:
-    """The decisions by the stories that live on; of a merged story, for the other one unless that has its own."""
+    """Return decisions by story that lives on; one on a merged story holds for the other unless that has its own."""
     found = {story_id: choice for story_id, choice in choices.items() if story_id not in merged}
     for story_id, choice in sorted(choices.items()):
         into = root(merged, story_id)
@@ -51,20 +51,32 @@ def followed(choices: Mapping[int, Choice], merged: Mapping[int, int]) -> dict[i
     return found
 
 
-def numbers_changed(before: str, after: str) -> bool:
-    """Whether two leads, both there, differ in a number: a change of meaning, not of style."""
+def has_other_numbers(before: str, after: str) -> bool:
+    """Tell whether two leads, both there, differ in a number: a change of meaning, not of style."""
     return bool(before and after) and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after))
 
 
-def build(stories: Iterable[Story], choices: Mapping[int, Choice], newsletter: Newsletter, given: Context) -> Issue:
-    """The draft of an issue."""
+def build(
+    stories: Iterable[Story], choices: Mapping[int, Choice], newsletter: Newsletter, given: IssueContext
+) -> Issue:
+    """Return the draft of an issue.
+
+    In a section stories stand by the editor's numbers; those without one come after them, by importance.
+    """
     all_stories = list(stories)
     shown = [story for story in all_stories if not given.fixed or story.story_id in choices]
-    placed = _by_section(shown, choices, newsletter)
+    found: dict[str, list[Story]] = {}
+    for story in shown:
+        found.setdefault(section_of(story, choices.get(story.story_id), newsletter), []).append(story)
+
+    def place(story: Story) -> tuple[float, tuple[int, bool, int, int]]:
+        position = choice.position if (choice := choices.get(story.story_id)) else None
+        return (float("inf") if position is None else position, importance(story, newsletter))
+
     entries = [
         _entry(story, choices.get(story.story_id), section, given)
-        for section, members in placed
-        for story in _ordered(members, choices, newsletter)
+        for section in _section_order(found, newsletter)
+        for story in sorted(found[section], key=place)
     ]
     return Issue(
         name=given.name,
@@ -79,7 +91,7 @@ def build(stories: Iterable[Story], choices: Mapping[int, Choice], newsletter: N
 
 
 def numbered(entries: Sequence[Entry], newsletter: Newsletter) -> list[Entry]:
-    """The same entries with their place in their section, and whether they are shown in full there."""
+    """Return the entries with their place in their section, and whether they are shown in full there."""
     counts: dict[str, int] = {}
     found = []
     for entry in entries:
@@ -89,7 +101,7 @@ def numbered(entries: Sequence[Entry], newsletter: Newsletter) -> list[Entry]:
 
 
 def section_of(story: Story, choice: Choice | None, newsletter: Newsletter) -> str:
-    """The editor's section, else the first whose topics the story has; corrections stand apart."""
+    """Return the editor's section, else the first whose topics the story has; corrections stand apart."""
     if choice is not None and choice.section:
         return choice.section
     if story.correction is not None:
@@ -98,37 +110,20 @@ def section_of(story: Story, choice: Choice | None, newsletter: Newsletter) -> s
 
 
 def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, int]:
-    """Sorts the more important story first."""
+    """Return a sort key that puts the more important story first."""
     day = int((story.published_on or "0").replace("-", ""))
     return (-story.sources, not story.tags & set(newsletter.main_tags), -day, -story.story_id)
 
 
-def _ordered(stories: list[Story], choices: Mapping[int, Choice], newsletter: Newsletter) -> list[Story]:
-    """By the editor's numbers; stories without one come after them, by importance."""
-
-    def place(story: Story) -> tuple[float, tuple[int, bool, int, int]]:
-        choice = choices.get(story.story_id)
-        given = choice.position if choice is not None else None
-        return (float("inf") if given is None else given, importance(story, newsletter))
-
-    return sorted(stories, key=place)
-
-
-def _by_section(
-    stories: Iterable[Story], choices: Mapping[int, Choice], newsletter: Newsletter
-) -> list[tuple[str, list[Story]]]:
-    """In the order of the editor's file; sections that were typed into a draft come before the last two."""
-    found: dict[str, list[Story]] = {}
-    for story in stories:
-        found.setdefault(section_of(story, choices.get(story.story_id), newsletter), []).append(story)
+def _section_order(found: Iterable[str], newsletter: Newsletter) -> list[str]:
+    """Sections in the order of the editor's file; those that were typed into a draft come before the last two."""
     known = [section.id for section in newsletter.sections]
-    typed = sorted(set(found) - set(known))
     last = [section_id for section_id in known if section_id in (OTHER, CORRECTIONS)]
-    order = [*(one for one in known if one not in last), *typed, *last]
-    return [(section_id, found[section_id]) for section_id in order if section_id in found]
+    typed = sorted(set(found) - set(known))
+    return [one for one in (*(one for one in known if one not in last), *typed, *last) if one in set(found)]
 
 
-def _entry(story: Story, choice: Choice | None, section: str, given: Context) -> Entry:
+def _entry(story: Story, choice: Choice | None, section: str, given: IssueContext) -> Entry:
     late = bool(story.published_on and given.last_sealed_day and story.published_on < given.last_sealed_day)
     return Entry(
         story=_reworded(story, choice),

@@ -1,4 +1,4 @@
-"""What the command line and the desk in the browser share: taking a file in, exporting, telling the outcome."""
+"""Actions that the command line and the desk in the browser share: import, export, report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
 from db import digests
-from pipeline.digest import draft as ledger
+from pipeline.digest import draft
 from pipeline.digest.merge import match, read
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.store import Store
-    from pipeline.digest.model import Issue, Newsletter
+    from pipeline.digest.issue import Issue, Newsletter
 
 MANY = 200  # stories; a first issue with more is hardly meant
 EDITABLE = ("md", "csv", "xlsx")
 
 
 def formats_from(text: str | None) -> list[str]:
-    """The formats of a list such as `md,html`; all of them for None. Raises UsageError for an unknown one."""
+    """Return the formats of a list such as `md,html`; all of them for None. Raises UsageError for an unknown one."""
     from pipeline.digest.render.formats import FORMATS
 
     names = [name.strip().lower() for name in text.split(",") if name.strip()] if text is not None else list(FORMATS)
@@ -35,15 +35,15 @@ def formats_from(text: str | None) -> list[str]:
 
 
 def issue_named(connection: sqlite3.Connection, newsletter: Newsletter, name: str, at: str) -> Issue:
-    """The sealed issue of that name, or the open draft if it is called so."""
+    """Return the sealed issue of that name, or the open draft if it is called so."""
     row = digests.open_issue(connection)
     if row is not None and row["name"] == name:
-        return ledger.draft(connection, newsletter, at)
-    return ledger.sealed(connection, name)
+        return draft.next_issue(connection, newsletter, at)
+    return draft.sealed(connection, name)
 
 
 def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
-    """What to tell whose first issue would hold the whole archive."""
+    """Return advice for those whose first issue would hold the whole archive."""
     if len(issue.entries) <= MANY or digests.last_sealed_at(connection):
         return []
     return [
@@ -51,8 +51,8 @@ def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
     ]
 
 
-def take_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str) -> list[str]:
-    """Takes in an edited draft; gives what to tell. Raises UsageError naming file and line; nothing is changed then."""
+def import_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str) -> list[str]:
+    """Import an edited draft; return lines to report. Raises UsageError naming file and line, and changes nothing."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -62,17 +62,17 @@ def take_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str
         if row is None:
             raise UsageError(f"{path}: no draft is open; the issue was sealed, or none was begun")
         lines = read(path.name, data, row["name"])
-        issue = ledger.draft(connection, newsletter, at)
-        taken = match(path.name, lines, issue, ledger.choices_of(connection, row["id"]))
-        ledger.take(connection, issue, taken, by, at)
-    notes = [f"{path.name}: {len(taken.choices)} stories taken in, {len(taken.wordings)} reworded in English"]
-    return notes + (
-        [f"{taken.missing} stories are not in the file and wait for the next issue"] if taken.missing else []
-    )
+        issue = draft.next_issue(connection, newsletter, at)
+        imported = match(path.name, lines, issue, draft.choices_of(connection, row["id"]))
+        draft.apply(connection, issue, imported, by, at)
+    notes = [f"{path.name}: {len(imported.choices)} stories taken in, {len(imported.wordings)} reworded in English"]
+    if imported.missing:
+        notes.append(f"{imported.missing} stories are not in the file and wait for the next issue")
+    return notes
 
 
 def reopen(store: Store) -> None:
-    """Lets what arrived after an imported draft into the issue again."""
+    """Let what arrived after an imported draft into the issue again."""
     with store.transaction() as connection:
         row = digests.open_issue(connection)
         if row is not None:
@@ -82,7 +82,7 @@ def reopen(store: Store) -> None:
 def export(
     store: Store, issue: Issue, made: Mapping[str, bytes], folder: Path, taken: Path | None = None
 ) -> tuple[list[str], list[str]]:
-    """Writes files (format → bytes), each whole or not at all; gives their paths and what to tell.
+    """Write files (format → bytes), each whole or not at all; return their paths and lines to report.
 
     A draft that an editor changed since it was written is kept under another name, unless it is the file that was
     `taken` in.
@@ -95,9 +95,10 @@ def export(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, (name, data) in paths.items():
-            if name in EDITABLE and not issue.sealed and path != taken and _is_edited(path, known, data):
-                notes.append(f"your edited {path.name} is kept as {_keep(path)}")
-            _write(path, data)
+            may_be_edited = name in EDITABLE and not issue.sealed and path != taken and path.exists()
+            if may_be_edited and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data)):
+                notes.append(f"your edited {path.name} is kept as {_move_aside(path)}")
+            _write_whole(path, data)
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror or error}") from error
     with store.transaction() as connection:
@@ -108,7 +109,7 @@ def export(
 def render(
     issue: Issue, formats: Iterable[str], languages: str = "", templates: Path | None = None
 ) -> dict[str, bytes]:
-    """Format → bytes."""
+    """Return the issue in some formats: format → bytes."""
     from pipeline.digest.render.formats import FORMATS, Renderer
 
     renderer = Renderer(issue, languages, templates)
@@ -116,7 +117,7 @@ def render(
 
 
 def outcome(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> dict[str, Any]:
-    """What happened, for `--json`."""
+    """Return what happened, for `--json`."""
     if issue is None:
         return {"issue": None, "sealed": False, "stories": 0, "sections": {}, "files": [], "notes": list(notes)}
     return {
@@ -136,17 +137,17 @@ def outcome(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> 
 
 
 def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> list[str]:
-    """The same in lines for a person: how many stories went where."""
+    """Return what happened in lines for a person: how many stories went where."""
     if issue is None:
         return list(notes)
-    told = outcome(issue, files, notes)
+    counts = outcome(issue, files, notes)
     state = "sealed" if issue.sealed else "draft"
     parts = [
-        f"{told[name]} {name.replace('_', ' ')}"
+        f"{counts[name]} {name.replace('_', ' ')}"
         for name in ("late", "corrections", "without_date", "withheld")
-        if told[name]
+        if counts[name]
     ]
-    head = f"{issue.name} ({state}): {told['stories']} stories" + (f"; of these {', '.join(parts)}" if parts else "")
+    head = f"{issue.name} ({state}): {counts['stories']} stories" + (f"; of these {', '.join(parts)}" if parts else "")
     lines = [head if issue.entries else f"{issue.name} ({state}): nothing new"]
     lines += [f"  {len(entries):>5}  {section.name_en}" for section, entries in issue.sections()]
     if issue.dropped:
@@ -156,16 +157,11 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
     return [*lines, *notes, *([f"written: {', '.join(files)}"] if files else [])]
 
 
-def _is_edited(path: Path, known: Mapping[str, str], data: bytes) -> bool:
-    return path.exists() and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data))
-
-
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _keep(path: Path) -> str:
-    """Moves an edited draft aside."""
+def _move_aside(path: Path) -> str:
     number = 1
     while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():
         number += 1
@@ -173,7 +169,7 @@ def _keep(path: Path) -> str:
     return aside.name
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write_whole(path: Path, data: bytes) -> None:
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         aside.write_bytes(data)

@@ -1,4 +1,4 @@
-"""The newsletter's ledger: draft, take in an editor's file, seal, read a sealed issue. No clock: `at` is handed in.
+"""The newsletter from issue to issue: draft, apply an editor's file, seal, read a sealed issue. `at` is passed in.
 
 Every function works inside the caller's transaction (`Store.transaction()`), so choosing and sealing are one step.
 """
@@ -16,26 +16,26 @@ from core.errors import UsageError
 from db import digests
 from pipeline.collect.normalise import text_hash
 from pipeline.digest import choose
-from pipeline.digest.model import Choice, Correction, Entry, Issue, Link, Newsletter, Story, Taken, plain
+from pipeline.digest.issue import Choice, Correction, Entry, ImportedDraft, Issue, Link, Newsletter, Story, plain
 from pipeline.digest.settings import as_json, newsletter_from
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 _NAME = re.compile(r"[^\W_][\w.-]{0,59}")
 BEFORE = "published before the newsletter began"
 
 
-def draft(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: str | None = None) -> Issue:
-    """The next issue as it stands; begins it if none is open. `name`, if given, becomes its name.
+def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: str | None = None) -> Issue:
+    """Return the next issue as it stands; begin it if none is open. `name`, if given, becomes its name.
 
     Raises UsageError for a name that is taken or that no file can bear.
     """
     row = _open_issue(connection, at, name)
     issue_choices = choices_of(connection, row["id"])
     before = digests.last_sealed_at(connection)
-    given = choose.Context(
+    given = choose.IssueContext(
         name=row["name"],
         moment=row["started_at"],
         day=kyiv_day(row["started_at"]),
@@ -46,13 +46,19 @@ def draft(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name:
 
 
 def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choice]:
-    """Story → what the editor decided about it, or about one that was merged into it."""
-    found = {one["story_id"]: _choice(one) for one in digests.choices(connection, digest_id)}
+    """Return the editor's decisions by story; one on a story that was merged counts for the other."""
+    found = {
+        row["story_id"]: Choice(
+            row["story_id"], bool(row["included"]), row["section"], row["position"], row["title_uk"], row["title_en"],
+            row["note"],
+        )
+        for row in digests.choices(connection, digest_id)
+    }  # fmt: skip
     return choose.followed(found, digests.merged_stories(connection)) if found else found
 
 
 def due(connection: sqlite3.Connection) -> list[Story]:
-    """Every story that is due, and every sent one that changed since."""
+    """Return every story that is due, and every sent one that changed since."""
     merged = digests.merged_stories(connection)
     closed = choose.roots(merged, digests.settled_and_merged(connection))
     new = [story_id for story_id in digests.unsent_stories(connection) if story_id not in closed]
@@ -64,11 +70,17 @@ def due(connection: sqlite3.Connection) -> list[Story]:
 
 
 def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: str | None = None) -> Issue | None:
-    """Closes the draft: writes its entries, remembers what was dropped. None when there is nothing to send."""
-    issue = draft(connection, newsletter, at, name)
+    """Close the draft: write its entries, remember what was dropped. None when there is nothing to send."""
+    issue = next_issue(connection, newsletter, at, name)
     row = digests.open_issue(connection)
     assert row is not None
-    _remember_dropped(connection, issue.dropped, row["id"], at)
+    rows = [
+        (entry.story.story_id, row["id"], wording, entry.note or "dropped by the editor")
+        for entry in issue.dropped
+        for wording in wordings(entry.story)
+    ]
+    digests.drop(connection, rows, at)
+    digests.forget_dropped(connection, row["id"])
     if not issue.entries:
         return None
     settings = json.dumps(as_json(newsletter), ensure_ascii=False)
@@ -78,7 +90,7 @@ def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: 
 
 
 def sealed(connection: sqlite3.Connection, name: str) -> Issue:
-    """A sealed issue, from its own rows alone. Raises UsageError if there is none of that name."""
+    """Return a sealed issue, from its own rows alone. Raises UsageError if there is none of that name."""
     row = digests.issue_named(connection, name)
     if row is None or row["sealed_at"] is None:
         known = ", ".join(issue["name"] for issue in digests.sealed_issues(connection)[:5])
@@ -90,27 +102,27 @@ def sealed(connection: sqlite3.Connection, name: str) -> Issue:
     return Issue(name, kyiv_day(row["sealed_at"]), row["sealed_at"], True, newsletter, tuple(kept))
 
 
-def take(connection: sqlite3.Connection, issue: Issue, taken: Taken, by: str, at: str) -> None:
-    """Stores what an editor's file says about the draft `issue`; the draft then holds what the file names."""
+def apply(connection: sqlite3.Connection, issue: Issue, imported: ImportedDraft, by: str, at: str) -> None:
+    """Store what an editor's file says about the draft `issue`; the draft then holds what the file names."""
     row = digests.open_issue(connection)
     if row is None or row["name"] != issue.name:
         raise UsageError(f"{issue.name} is no open draft any more")
-    save(connection, taken, by, at)
-    digests.fix(connection, row["id"], [choice.story_id for choice in taken.choices], at)
+    save(connection, imported, by, at)
+    digests.fix(connection, row["id"], [choice.story_id for choice in imported.choices], at)
 
 
-def save(connection: sqlite3.Connection, taken: Taken, by: str, at: str) -> None:
-    """Stores decisions and English wordings for the open draft."""
+def save(connection: sqlite3.Connection, imported: ImportedDraft, by: str, at: str) -> None:
+    """Store decisions and English wordings for the open draft."""
     row = digests.open_issue(connection)
     if row is None:
         raise UsageError("there is no open draft")
-    digests.save_choices(connection, row["id"], map(asdict, taken.choices))
-    for source, text in taken.wordings:
+    digests.save_choices(connection, row["id"], map(asdict, imported.choices))
+    for source, text in imported.wordings:
         digests.save_wording(connection, source, text_hash(source), text, by, at)
 
 
 def begin_with(connection: sqlite3.Connection, day: str, at: str) -> int:
-    """The newsletter begins with `day` (Kyiv): what is due and older is put aside for good; gives how many."""
+    """Begin the newsletter with `day` (Kyiv): put due stories that are older aside for good; return how many."""
     new = [story for story in due(connection) if story.correction is None]
     older = [story for story in new if story.published_on and story.published_on < day]
     digests.drop(connection, [(story.story_id, None, wordings(story)[0], BEFORE) for story in older], at)
@@ -118,7 +130,7 @@ def begin_with(connection: sqlite3.Connection, day: str, at: str) -> int:
 
 
 def wordings(story: Story) -> tuple[str, ...]:
-    """What is remembered when the story is dropped: of a correction the changes that it tells, else what it shows."""
+    """Return what is remembered of a dropped story: of a correction the changes that it tells, else its wording."""
     if story.correction is not None and story.correction.marks:
         return story.correction.marks
     english = story.title_en if story.title_en_by in ("publisher", "editor") else ""
@@ -142,13 +154,13 @@ def _open_issue(connection: sqlite3.Connection, at: str, name: str | None) -> sq
 
 
 def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], dropped: set[str]) -> dict[int, Correction]:
-    """Story → what of it was sent and is not so any more.
+    """Return by story what of it was sent and is not so any more.
 
     The article whose headline was sent is asked, so another source that speaks for the story now corrects nothing.
     A change is told once, also where another article speaks for the story by now.
     When that article was split off, the story that it left comes again: its present headline was never sent.
     """
-    told = digests.told_marks(connection) | dropped
+    sent_marks = digests.told_marks(connection) | dropped
     changed: dict[int, Correction] = {}
     left: dict[int, Correction] = {}
     for row in digests.changed_entries(connection):
@@ -156,7 +168,7 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], drop
         now, then = choose.root(merged, row["now_in"]), choose.root(merged, row["story_id"])
         lead = row["lead_uk"] if row["language"] == "uk" else row["lead_en"]
         differs = row["headline"] or row["english"] or row["reworded"]
-        if (differs or choose.numbers_changed(lead or "", row["now_lead"])) and row["mark"] not in told:
+        if (differs or choose.has_other_numbers(lead or "", row["now_lead"])) and row["mark"] not in sent_marks:
             before = changed[now].marks if now in changed else ()
             changed[now] = replace(correction, marks=(*before, row["mark"]))
         if now != then:
@@ -166,25 +178,8 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], drop
     return {story_id: correction for story_id, correction in (changed | parted).items() if story_id in sent}
 
 
-def _remember_dropped(connection: sqlite3.Connection, dropped: Iterable[Entry], digest_id: int, at: str) -> None:
-    rows = [
-        (entry.story.story_id, digest_id, wording, entry.note or "dropped by the editor")
-        for entry in dropped
-        for wording in wordings(entry.story)
-    ]
-    digests.drop(connection, rows, at)
-    digests.forget_dropped(connection, digest_id)
-
-
-def _choice(row: sqlite3.Row) -> Choice:
-    return Choice(
-        row["story_id"], bool(row["included"]), row["section"], row["position"], row["title_uk"], row["title_en"],
-        row["note"],
-    )  # fmt: skip
-
-
 def _story(row: Mapping[str, Any], correction: Correction | None) -> Story:
-    """English that no person wrote and that did not pass every check is withheld."""
+    """Make a story of its row; English that no person wrote and that did not pass every check is withheld."""
     shown = row["title_en"] if row["title_en_state"] == "ok" else None
     by = (row["title_en_by"] or "") if shown else ""
     lead_shown = row["lead_en_state"] == "ok" and bool(by)

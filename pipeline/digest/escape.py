@@ -13,7 +13,7 @@ _FORMULA = re.compile("['\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\
 
 
 def to_markdown(text: str) -> str:
-    """The text so that Markdown shows it as it is; line breaks, marks of direction and odd blanks as `&#…;`."""
+    """Escape a text so that Markdown shows it as it is; line breaks, marks of direction and odd blanks as `&#…;`."""
     escaped = _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
     shown = escaped
     if not escaped.isprintable():
@@ -24,17 +24,17 @@ def to_markdown(text: str) -> str:
 
 
 def from_markdown(text: str) -> str:
-    """What `to_markdown` was given; what an editor typed without escapes is taken as it stands."""
+    """Return what `to_markdown` was given; what an editor typed without escapes is taken as it stands."""
     return _WRITTEN.sub(lambda match: match[1] or _letter(int(match[2]), match.group()), text.strip(" \t\r\n"))
 
 
 def to_cell(text: str) -> str:
-    """The cell with an apostrophe before it if a spreadsheet might take it for a formula."""
+    """Put an apostrophe before a cell that a spreadsheet might take for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def from_cell(cell: str) -> str:
-    """What `to_cell` was given."""
+    """Return what `to_cell` was given."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 

@@ -1,4 +1,4 @@
-"""The draft as files that an editor changes and gives back: Markdown, CSV, spreadsheet. Pure: bytes in, bytes out."""
+"""Write the draft as files for an editor and read them back: Markdown, CSV, spreadsheet. Pure: bytes in, bytes out."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
 from pipeline.digest.escape import from_cell, from_markdown, to_cell, to_markdown
-from pipeline.digest.model import Entry, Issue, Line, one_line, plain, safe_url
+from pipeline.digest.issue import DraftLine, Entry, Issue, one_line, plain, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 NEEDED = ("include", "order", "section", "title_uk", "title_en", "note", "story_id", "check")
-TOLD = ("late", "correction_of", "published_on", "title_en_by", "withheld", "suggestion", "lead_uk", "lead_en",
+INFORMING = ("late", "correction_of", "published_on", "title_en_by", "withheld", "suggestion", "lead_uk", "lead_en",
         "sources", "places", "urls")  # fmt: skip
-COLUMNS = NEEDED + TOLD
+COLUMNS = NEEDED + INFORMING
 MOST_BYTES = 20_000_000
 YES, NO = {"yes", "y", "1", "x", "true", "так"}, {"no", "n", "0", "false", "ні", ""}
 
@@ -33,12 +33,12 @@ Leave the numbers as they are. `about:` only informs."""
 
 
 def check(issue: str, story_id: int) -> str:
-    """What stands beside a story's number, so that a changed number is noticed."""
+    """Return the check that stands beside a story's number, so that a changed number is noticed."""
     return hashlib.sha256(f"{issue}\n{story_id}".encode()).hexdigest()[:6]
 
 
 def in_file_order(issue: Issue) -> list[tuple[str, list[Entry]]]:
-    """Section names with their entries, dropped ones last."""
+    """Return section names with their entries, dropped ones last."""
     found: dict[str, list[Entry]] = {}
     for entry in (*issue.entries, *issue.dropped):
         found.setdefault(issue.newsletter.section(entry.section).name_en, []).append(entry)
@@ -49,47 +49,39 @@ def in_file_order(issue: Issue) -> list[tuple[str, list[Entry]]]:
 
 
 def write_markdown(issue: Issue) -> bytes:
-    """The draft as Markdown."""
+    """Return the draft as Markdown."""
     lines = [f"# Draft of {to_markdown(issue.name)}", "", _HOW]
     for name, entries in in_file_order(issue):
         lines += ["", f"## {to_markdown(name)}", ""]
         for entry in entries:
-            lines += _story_lines(issue, entry)
+            story = entry.story
+            number = f"{story.story_id}-{check(issue.name, story.story_id)}"
+            addresses = "".join(f" · <{url}>" for link in story.links if (url := safe_url(link.url)))
+            lines += [
+                f"- [{'x' if entry.included else ' '}] `{number}` {to_markdown(story.title_uk)}".rstrip(),
+                f"  - en: {to_markdown(story.title_en)}".rstrip(),
+                f"  - note: {to_markdown(entry.note)}".rstrip(),
+                f"  - about: {to_markdown(' · '.join(_about(entry)))}{addresses}",
+            ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _story_lines(issue: Issue, entry: Entry) -> list[str]:
-    story = entry.story
-    mark = "x" if entry.included else " "
-    number = f"{story.story_id}-{check(issue.name, story.story_id)}"
-    return [
-        f"- [{mark}] `{number}` {to_markdown(story.title_uk)}".rstrip(),
-        f"  - en: {to_markdown(story.title_en)}".rstrip(),
-        f"  - note: {to_markdown(entry.note)}".rstrip(),
-        f"  - about: {to_markdown(' · '.join(_about(entry)))}{_addresses(entry)}",
-    ]
-
-
-def _addresses(entry: Entry) -> str:
-    return "".join(f" · <{url}>" for link in entry.story.links if (url := safe_url(link.url)))
-
-
 def _about(entry: Entry) -> Iterator[str]:
-    told = _told(entry)
-    yield told["published_on"] or "no date"
-    yield told["sources"]
-    if told["places"]:
-        yield told["places"]
-    yield f"English: {told['title_en_by'] or 'none'}" + (f" ({told['withheld']})" if told["withheld"] else "")
-    yield from (name for name in ("late",) if told[name])
-    if told["suggestion"]:
-        yield f"the machine said: {told['suggestion']}"
+    details = _details(entry)
+    yield details["published_on"] or "no date"
+    yield details["sources"]
+    if details["places"]:
+        yield details["places"]
+    yield f"English: {details['title_en_by'] or 'none'}" + (f" ({details['withheld']})" if details["withheld"] else "")
+    yield from (name for name in ("late",) if details[name])
+    if details["suggestion"]:
+        yield f"the machine said: {details['suggestion']}"
     if entry.story.correction:
-        yield f"corrects {told['correction_of']}: {entry.story.correction.was_uk or entry.story.correction.was_en}"
+        yield f"corrects {details['correction_of']}: {entry.story.correction.was_uk or entry.story.correction.was_en}"
 
 
-def read_markdown(data: bytes, issue: str) -> list[Line]:
-    """The stories of a Markdown draft. Raises UsageError naming the line."""
+def read_markdown(data: bytes, issue: str) -> list[DraftLine]:
+    """Read the stories of a Markdown draft. Raises UsageError naming the line."""
     section, found = "", list[dict[str, Any]]()
     for number, line in enumerate(_text(data).replace("\r\n", "\n").split("\n"), 1):
         if line.startswith("## "):
@@ -107,7 +99,7 @@ def read_markdown(data: bytes, issue: str) -> list[Line]:
                 found[-1][field] = from_markdown(detail[2])
         elif section and line.strip():
             raise UsageError(f"line {number}: this is neither a story, nor its en, note or about: {line.strip()[:60]}")
-    return [Line(**values) for values in found]
+    return [DraftLine(**values) for values in found]
 
 
 def _require_section(section: str, number: int) -> None:
@@ -119,7 +111,7 @@ def _require_section(section: str, number: int) -> None:
 
 
 def table(issue: Issue) -> list[list[str]]:
-    """The draft as rows of texts, the first of them the names of the columns."""
+    """Return the draft as rows of texts, the first of them the names of the columns."""
     rows = [list(COLUMNS)]
     for name, entries in in_file_order(issue):
         for order, entry in enumerate(entries, 1):
@@ -132,13 +124,13 @@ def table(issue: Issue) -> list[list[str]]:
                 "note": entry.note,
                 "story_id": str(entry.story.story_id),
                 "check": check(issue.name, entry.story.story_id),
-                **_told(entry),
+                **_details(entry),
             }
             rows.append([plain(given[column]) for column in COLUMNS])
     return rows
 
 
-def _told(entry: Entry) -> dict[str, str]:
+def _details(entry: Entry) -> dict[str, str]:
     story = entry.story
     return {
         "late": "late" if entry.late else "",
@@ -156,14 +148,14 @@ def _told(entry: Entry) -> dict[str, str]:
 
 
 def write_csv(issue: Issue) -> bytes:
-    """The draft as CSV: UTF-8 with a byte order mark, so that spreadsheets read the Cyrillic; no cell is a formula."""
+    """Return the draft as CSV, UTF-8 with a byte order mark, which spreadsheets need; no cell is a formula."""
     out = io.StringIO(newline="")
     csv.writer(out).writerows([to_cell(cell) for cell in row] for row in table(issue))
     return out.getvalue().encode("utf-8-sig")
 
 
-def read_csv(data: bytes, issue: str) -> list[Line]:
-    """The stories of a CSV draft, saved with commas, semicolons or tabs. Raises UsageError naming the line."""
+def read_csv(data: bytes, issue: str) -> list[DraftLine]:
+    """Read the stories of a CSV draft, saved with commas, semicolons or tabs. Raises UsageError naming the line."""
     text = _text(data)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
@@ -179,20 +171,20 @@ def read_csv(data: bytes, issue: str) -> list[Line]:
 
 
 def write_xlsx(issue: Issue) -> bytes:
-    """The draft as a spreadsheet; every cell is a text."""
+    """Return the draft as a spreadsheet; every cell is a text."""
     from pipeline.digest.render.office import write_workbook
 
     return write_workbook(table(issue))
 
 
-def read_xlsx(data: bytes, issue: str) -> list[Line]:
-    """The stories of a spreadsheet draft. Raises UsageError naming the row."""
+def read_xlsx(data: bytes, issue: str) -> list[DraftLine]:
+    """Read the stories of a spreadsheet draft. Raises UsageError naming the row."""
     from pipeline.digest.render.office import read_workbook
 
     return _lines(read_workbook(data), issue)
 
 
-def _lines(rows: Iterable[tuple[int, list[str]]], issue: str) -> list[Line]:
+def _lines(rows: Iterable[tuple[int, list[str]]], issue: str) -> list[DraftLine]:
     filled = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         raise UsageError("line 1: the file is empty")
@@ -203,7 +195,7 @@ def _lines(rows: Iterable[tuple[int, list[str]]], issue: str) -> list[Line]:
     return [_line(number, dict(zip(head, row, strict=False)), issue) for number, row in filled[1:]]
 
 
-def _line(number: int, cells: Mapping[str, str], issue: str) -> Line:
+def _line(number: int, cells: Mapping[str, str], issue: str) -> DraftLine:
     given = {column: plain(cells.get(column, "")) for column in NEEDED}
     included = given["include"].strip().casefold()
     if included not in YES | NO:
@@ -211,7 +203,7 @@ def _line(number: int, cells: Mapping[str, str], issue: str) -> Line:
     story_id = given["story_id"].strip()
     _require_number(issue, story_id, given["check"].strip(), number)
     _require_section(given["section"].strip(), number)
-    return Line(
+    return DraftLine(
         number, int(story_id), included in YES, _order(given["order"], number), one_line(given["section"]),
         given["title_uk"], given["title_en"], given["note"],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What an editor's file changes in a draft, or why it does not fit. Pure."""
+"""Compare an editor's file with the draft: what it changes, or why it does not fit. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors import UsageError
 from pipeline.collect.normalise import TITLE_LIMIT
 from pipeline.digest.files import read_csv, read_markdown, read_xlsx
-from pipeline.digest.model import Choice, Entry, Issue, Line, Taken, plain
+from pipeline.digest.issue import Choice, DraftLine, Entry, ImportedDraft, Issue, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ NOTE_LIMIT, SECTION_LIMIT = 4000, 80
 READERS = {".md": read_markdown, ".csv": read_csv, ".xlsx": read_xlsx}
 
 
-def read(name: str, data: bytes, issue: str) -> list[Line]:
-    """The stories of an editor's file. Raises UsageError naming file and line."""
+def read(name: str, data: bytes, issue: str) -> list[DraftLine]:
+    """Read the stories of an editor's file. Raises UsageError naming file and line."""
     ending = next((ending for ending in READERS if name.lower().endswith(ending)), None)
     if ending is None:
         raise UsageError(f"{name}: a draft is a .md, .csv or .xlsx file")
@@ -27,11 +27,15 @@ def read(name: str, data: bytes, issue: str) -> list[Line]:
         raise UsageError(f"{name}: {error}; nothing was changed") from error
 
 
-def match(name: str, lines: Sequence[Line], issue: Issue, choices: Mapping[int, Choice]) -> Taken:
-    """What the lines say about the stories of the draft. Raises UsageError naming file and line."""
+def match(name: str, lines: Sequence[DraftLine], issue: Issue, choices: Mapping[int, Choice]) -> ImportedDraft:
+    """Return what the lines say about the stories of the draft. Raises UsageError naming file and line."""
     known = {entry.story.story_id: entry for entry in (*issue.entries, *issue.dropped)}
     seen: dict[int, int] = {}
-    sections = _section_ids(issue)
+    sections = {
+        name.casefold(): section.id
+        for section in issue.newsletter.sections
+        for name in (section.name_uk, section.name_en, section.id)
+    }
     found: list[Choice] = []
     wordings: list[tuple[str, str]] = []
     places: dict[str, int] = {}
@@ -48,13 +52,13 @@ def match(name: str, lines: Sequence[Line], issue: Issue, choices: Mapping[int, 
         choice, english = decide(line, known[line.story_id], choices.get(line.story_id), section, places[section])
         found.append(choice)
         wordings += english
-    return Taken(tuple(found), tuple(wordings), missing=len(known) - len(seen))
+    return ImportedDraft(tuple(found), tuple(wordings), missing=len(known) - len(seen))
 
 
 def decide(
-    line: Line, entry: Entry, before: Choice | None, section: str, position: int
+    line: DraftLine, entry: Entry, before: Choice | None, section: str, position: int
 ) -> tuple[Choice, list[tuple[str, str]]]:
-    """One story's decision, and the English wording that is new (published Ukrainian headline, English).
+    """Return one story's decision, and the English wording that is new (published Ukrainian headline, English).
 
     A new English headline belongs to the Ukrainian wording; where there is none, it holds for this issue only.
     """
@@ -71,15 +75,7 @@ def decide(
     return Choice(story.story_id, line.included, section, position, own, title_en, plain(line.note)), wordings
 
 
-def _section_ids(issue: Issue) -> dict[str, str]:
-    names = {}
-    for section in issue.newsletter.sections:
-        for name in (section.name_uk, section.name_en, section.id):
-            names[name.casefold()] = section.id
-    return names
-
-
-def _require_lengths(name: str, line: Line) -> None:
+def _require_lengths(name: str, line: DraftLine) -> None:
     for what, text, limit in (
         ("title_uk", line.title_uk, TITLE_LIMIT),
         ("title_en", line.title_en, TITLE_LIMIT),
@@ -92,5 +88,5 @@ def _require_lengths(name: str, line: Line) -> None:
         raise _misfit(name, line, f"story {line.story_id} has no headline left")
 
 
-def _misfit(name: str, line: Line, why: str) -> UsageError:
+def _misfit(name: str, line: DraftLine, why: str) -> UsageError:
     return UsageError(f"{name}: line {line.number}: {why}; nothing was changed")

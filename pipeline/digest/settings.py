@@ -1,4 +1,4 @@
-"""The editor's small file: names, intro, sender, sections and limits. Pure but for reading the file."""
+"""Settings of the newsletter: names, intro, sender, sections, limits. Pure but for reading the file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
-from pipeline.digest.model import CORRECTIONS, ORDERS, OTHER, Newsletter, Section, one_line, plain
+from pipeline.digest.issue import CORRECTIONS, ORDERS, OTHER, Newsletter, Section, one_line, plain
 
 TEMPLATES = Path(__file__).with_name("templates")
 DEFAULT = TEMPLATES / "newsletter.toml"
@@ -21,7 +21,7 @@ _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def read_newsletter(path: Path = DEFAULT) -> Newsletter:
-    """The settings in a TOML file; what it leaves out is taken from ours. Raises UsageError naming file and key."""
+    """Read settings from a TOML file; what it leaves out is taken from ours. Raises UsageError naming file and key."""
     import tomllib
 
     try:
@@ -38,7 +38,7 @@ def read_newsletter(path: Path = DEFAULT) -> Newsletter:
 
 
 def newsletter_from(given: dict[str, Any], where: str) -> Newsletter:
-    """Settings from a file or from a sealed issue. Raises UsageError naming the key."""
+    """Return settings from a file or from a sealed issue. Raises UsageError naming the key."""
     if given.get("languages") not in ORDERS:
         raise UsageError(f"{where}: languages must be one of {', '.join(ORDERS)}")
     most = given.get("most_in_full")
@@ -57,7 +57,7 @@ def newsletter_from(given: dict[str, Any], where: str) -> Newsletter:
 
 
 def as_json(newsletter: Newsletter) -> dict[str, Any]:
-    """The settings as they are kept with a sealed issue; `newsletter_from` reads them."""
+    """Return the settings as they are kept with a sealed issue; `newsletter_from` reads them."""
     return asdict(newsletter)
 
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from db.store import Store, open_store
 from pipeline.collect.normalise import text_hash
-from pipeline.digest import desk
-from pipeline.digest import draft as ledger
+from pipeline.digest import desk, draft
 from pipeline.digest.settings import read_newsletter
 from tests.support.newsroom import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.digest.model import Issue, Newsletter
+    from pipeline.digest.issue import Issue, Newsletter
 
 NEWSLETTER = read_newsletter()
 
@@ -85,18 +84,18 @@ class Paper:
 
     def draft(self) -> Issue:
         with self.store.transaction() as connection:
-            return ledger.draft(connection, self.newsletter, self.now())
+            return draft.next_issue(connection, self.newsletter, self.now())
 
     def seal(self, name: str | None = None) -> Issue | None:
         with self.store.transaction() as connection:
-            return ledger.seal(connection, self.newsletter, self.now(), name)
+            return draft.seal(connection, self.newsletter, self.now(), name)
 
     def sealed(self, name: str) -> Issue:
         with self.store.transaction() as connection:
-            return ledger.sealed(connection, name)
+            return draft.sealed(connection, name)
 
     def take(self, path: Path) -> list[str]:
-        return desk.take_file(self.store, self.newsletter, path, "olena", self.now())
+        return desk.import_file(self.store, self.newsletter, path, "olena", self.now())
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.db.execute(sql, values)]

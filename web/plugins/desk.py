@@ -17,17 +17,17 @@ from core.model import iso
 from db import digests
 from db.store import open_store
 from pipeline.digest import desk as actions
-from pipeline.digest import draft as ledger
+from pipeline.digest import draft
 from pipeline.digest.files import in_file_order
+from pipeline.digest.issue import ORDERS, DraftLine, one_line
 from pipeline.digest.merge import match
-from pipeline.digest.model import ORDERS, Line, one_line
 from pipeline.digest.render.formats import FORMATS, file_name
 from pipeline.digest.settings import DEFAULT, read_newsletter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from pipeline.digest.model import Issue, Newsletter
+    from pipeline.digest.issue import Issue, Newsletter
 
 hookimpl = HookimplMarker("datasette")
 
@@ -123,7 +123,7 @@ def _where(datasette: Any) -> tuple[Path, Newsletter]:
 
 def _look(path: Path, newsletter: Newsletter) -> tuple[Issue, list[Any]]:
     with closing(open_store(path)) as store, store.transaction() as connection:
-        return ledger.draft(connection, newsletter, _now()), digests.sealed_issues(connection)
+        return draft.next_issue(connection, newsletter, _now()), digests.sealed_issues(connection)
 
 
 def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: str) -> tuple[Issue, bytes]:
@@ -150,27 +150,27 @@ def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -
     """
     at = _now()
     with closing(open_store(path)) as store, store.transaction() as connection:
-        issue = ledger.draft(connection, newsletter, at)
+        issue = draft.next_issue(connection, newsletter, at)
         if given.get("issue") != issue.name:
             raise UsageError(f"the page was of {given.get('issue', 'another issue')[:60]}; now {issue.name} is open")
         row = digests.open_issue(connection)
         if given.get("action") == "reopen" and row is not None:
             digests.unfix(connection, row["id"])
             return "what arrived since is let in"
-        taken = match("the form", _lines(given), issue, ledger.choices_of(connection, row["id"] if row else 0))
+        taken = match("the form", _lines(given), issue, draft.choices_of(connection, row["id"] if row else 0))
         if given.get("action") != "seal":
-            ledger.save(connection, taken, by, at)
+            draft.save(connection, taken, by, at)
             return f"saved; {len(taken.wordings)} reworded in English"
-        ledger.take(connection, issue, taken, by, at)
-        sealed = ledger.seal(connection, newsletter, at)
+        draft.apply(connection, issue, taken, by, at)
+        sealed = draft.seal(connection, newsletter, at)
     return f"{sealed.name} is sealed with {len(sealed.entries)} stories" if sealed else "nothing was left to seal"
 
 
-def _lines(given: Mapping[str, str]) -> list[Line]:
+def _lines(given: Mapping[str, str]) -> list[DraftLine]:
     """The form as if it were a file; a number stands in the name of each of its fields."""
     numbers = sorted(int(name[9:]) for name in given if name.startswith("title_en-") and name[9:].isdecimal())
     return [
-        Line(
+        DraftLine(
             number=place,
             story_id=number,
             included=f"include-{number}" in given,

@@ -1,4 +1,4 @@
-"""What the newsletter itself says, in English and Ukrainian. Pure."""
+"""Captions of the newsletter in English and Ukrainian. Pure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ WORDS = {
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """One phrase; values are put in as they are."""
+    """Return one phrase; values are put in as they are."""
     text = WORDS[language][key]
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
@@ -59,7 +59,7 @@ def say(language: str, key: str, **values: object) -> str:
 
 
 def say_day(language: str, day: str) -> str:
-    """`2026-02-20` as `20 February 2026`; anything else as it is."""
+    """Return `2026-02-20` as `20 February 2026`; anything else as it is."""
     parts = day.split("-")
     if (
         len(parts) != 3

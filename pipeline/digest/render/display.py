@@ -1,17 +1,17 @@
-"""An issue as its readers see it, for the templates: languages in order, lines in words, as much as fits. Pure."""
+"""Prepare an issue for the templates: languages in order, lines in words, as much as fits. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.digest.model import one_line, safe_url
+from pipeline.digest.issue import one_line, safe_url
 from pipeline.digest.render.captions import say, say_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from pipeline.digest.model import Entry, Issue, Link, Section, Story
+    from pipeline.digest.issue import Entry, Issue, Link, Section, Story
 
 LONGEST_LEAD = 400  # characters of a lead that are shown
 MOST_LINKS = 6  # of one story
@@ -19,8 +19,8 @@ EVERYTHING = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of each section is shown."""
+class Extent:
+    """Number of stories of a section that are displayed."""
 
     full: int = EVERYTHING  # stories with lead and links, at most as many as the issue says
     listed: int = EVERYTHING  # further stories, headline and link only
@@ -28,17 +28,17 @@ class Limits:
 
 # From all of it to hardly anything; the first that fits is taken.
 LADDER = (
-    Limits(),
-    *(Limits(listed=n) for n in (200, 100, 60, 40, 25, 15, 10, 5)),
-    *(Limits(full=n, listed=5) for n in (10, 8, 6, 5, 4, 3, 2, 1)),
-    *(Limits(full=1, listed=n) for n in (3, 1, 0)),
-    Limits(full=0, listed=1),
-    Limits(full=0, listed=0),
+    Extent(),
+    *(Extent(listed=n) for n in (200, 100, 60, 40, 25, 15, 10, 5)),
+    *(Extent(full=n, listed=5) for n in (10, 8, 6, 5, 4, 3, 2, 1)),
+    *(Extent(full=1, listed=n) for n in (3, 1, 0)),
+    Extent(full=0, listed=1),
+    Extent(full=0, listed=0),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLink:
+class DisplayedLink:
     """A link in words; `url` is empty when the address may not become a link."""
 
     text: str
@@ -46,7 +46,7 @@ class ShownLink:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownStory:
+class DisplayedStory:
     """One story."""
 
     number: int
@@ -58,30 +58,30 @@ class ShownStory:
     lead: str
     facts: str  # date, places, who translated
     made: str  # that `head` is a machine's, or empty: for formats without facts
-    links: tuple[ShownLink, ...]
+    links: tuple[DisplayedLink, ...]
     marks: tuple[str, ...]  # late, correction, withheld
     note: str
     note_label: str
 
     @property
     def url(self) -> str:
-        """The best link."""
+        """Return the best link."""
         return next((link.url for link in self.links if link.url), "")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSection:
+class DisplayedSection:
     """One section."""
 
     name: str
     second: str  # the name in the other language; may be empty
-    full: tuple[ShownStory, ...]
-    listed: tuple[ShownStory, ...]
+    full: tuple[DisplayedStory, ...]
+    listed: tuple[DisplayedStory, ...]
     more: str  # "… and 12 more", or empty
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayedIssue:
     """The whole issue."""
 
     language: str
@@ -91,24 +91,26 @@ class Shown:
     day: str
     draft: str  # the word Draft, or empty
     intro: tuple[tuple[str, str], ...]  # language and text
-    sections: tuple[ShownSection, ...]
+    sections: tuple[DisplayedSection, ...]
     nothing: str  # the words when there is nothing
     made: str
     also: str
 
 
-def tell(issue: Issue, languages: str) -> dict[int, ShownStory]:
-    """Story id → the story in words, in the order of languages (`en-uk`, `uk-en`, `en`)."""
-    return {entry.story.story_id: show_story(entry, languages) for entry in issue.entries}
+def displayed_stories(issue: Issue, languages: str) -> dict[int, DisplayedStory]:
+    """Return the stories in words by id, in the order of languages (`en-uk`, `uk-en`, `en`)."""
+    return {entry.story.story_id: displayed_story(entry, languages) for entry in issue.entries}
 
 
-def show(issue: Issue, languages: str, told: Mapping[int, ShownStory], limits: Limits = LADDER[0]) -> Shown:
-    """The issue, with its stories as `tell` gave them."""
+def displayed_issue(
+    issue: Issue, languages: str, stories: Mapping[int, DisplayedStory], extent: Extent = LADDER[0]
+) -> DisplayedIssue:
+    """Return the issue in words, with its stories as `displayed_stories` gave them."""
     first, second = languages[:2], languages[3:]
     letter = issue.newsletter
     names = {"en": letter.name_en, "uk": letter.name_uk}
     intros = {"en": letter.intro_en, "uk": letter.intro_uk}
-    return Shown(
+    return DisplayedIssue(
         language=first,
         name=names[first],
         second=names.get(second, ""),
@@ -116,26 +118,30 @@ def show(issue: Issue, languages: str, told: Mapping[int, ShownStory], limits: L
         day=say_day(first, issue.day),
         draft="" if issue.sealed else say(first, "draft"),
         intro=tuple((code, intros[code]) for code in (first, second) if intros.get(code)),
-        sections=tuple(_section(section, entries, languages, told, limits) for section, entries in issue.sections()),
+        sections=tuple(_section(section, entries, languages, stories, extent) for section, entries in issue.sections()),
         nothing="" if issue.entries else say(first, "nothing"),
         made=say(first, "made"),
         also=say(first, "also"),
     )
 
 
-def fitting(issue: Issue, languages: str, told: Mapping[int, ShownStory], fits: Callable[[Shown], bool]) -> Shown:
-    """As much of the issue as `fits`; the least, if nothing does."""
+def fitting(
+    issue: Issue, languages: str, stories: Mapping[int, DisplayedStory], fits: Callable[[DisplayedIssue], bool]
+) -> DisplayedIssue:
+    """Return as much of the issue as `fits`; the least, if nothing does."""
     low, high = 0, len(LADDER) - 1
-    if fits(everything := show(issue, languages, told)):
+    if fits(everything := displayed_issue(issue, languages, stories)):
         return everything
     while low + 1 < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if fits(show(issue, languages, told, LADDER[middle])) else (middle, high)
-    return show(issue, languages, told, LADDER[high])
+        low, high = (
+            (low, middle) if fits(displayed_issue(issue, languages, stories, LADDER[middle])) else (middle, high)
+        )
+    return displayed_issue(issue, languages, stories, LADDER[high])
 
 
-def show_story(entry: Entry, languages: str) -> ShownStory:
-    """One story in words."""
+def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
+    """Return one story in words."""
     story, first, second = entry.story, languages[:2], languages[3:]
     titles = {"en": one_line(story.title_en), "uk": one_line(story.title_uk)}
     order = [code for code in (first, second or {"en": "uk", "uk": "en"}[first]) if titles[code]]
@@ -143,18 +149,20 @@ def show_story(entry: Entry, languages: str) -> ShownStory:
         order = order[:1]
     language = order[0] if order else first
     other = order[1] if len(order) > 1 else ""
-    lead_language, lead = _lead(story, first)
-    return ShownStory(
+    leads = {"en": one_line(story.lead_en), "uk": one_line(story.lead_uk)}
+    lead_language = first if leads[first] else {"en": "uk", "uk": "en"}[first]
+    readable_first = sorted(story.links, key=lambda link: link.language != language)
+    return DisplayedStory(
         number=story.story_id,
         language=language,
         head=titles[language],
         second_language=other,
         second=titles.get(other, ""),
         lead_language=lead_language,
-        lead=lead,
+        lead=_shortened(leads[lead_language]),
         facts=" · ".join(_facts(story, first)),
         made=say(first, "machine") if language == "en" and story.title_en_by == "machine" else "",
-        links=tuple(_link(link, first) for link in _in_order(story.links, language)[:MOST_LINKS]),
+        links=tuple(_link(link, first) for link in readable_first[:MOST_LINKS]),
         marks=tuple(_marks(entry, first)),
         note=one_line(entry.note),
         note_label=say(first, "note"),
@@ -162,29 +170,24 @@ def show_story(entry: Entry, languages: str) -> ShownStory:
 
 
 def _section(
-    section: Section, entries: list[Entry], languages: str, told: Mapping[int, ShownStory], limits: Limits
-) -> ShownSection:
+    section: Section, entries: list[Entry], languages: str, stories: Mapping[int, DisplayedStory], extent: Extent
+) -> DisplayedSection:
     names = {"en": section.name_en, "uk": section.name_uk}
     name, second = names[languages[:2]], names.get(languages[3:], "")
-    whole = [told[entry.story.story_id] for entry in entries if entry.in_full]
-    rest = whole[limits.full :] + [told[entry.story.story_id] for entry in entries if not entry.in_full]
-    left = len(rest) - len(rest[: limits.listed])
-    return ShownSection(
+    whole = [stories[entry.story.story_id] for entry in entries if entry.in_full]
+    rest = whole[extent.full :] + [stories[entry.story.story_id] for entry in entries if not entry.in_full]
+    left = len(rest) - len(rest[: extent.listed])
+    return DisplayedSection(
         name=name,
         second="" if second == name else second,
-        full=tuple(whole[: limits.full]),
-        listed=tuple(rest[: limits.listed]),
+        full=tuple(whole[: extent.full]),
+        listed=tuple(rest[: extent.listed]),
         more=say(languages[:2], "more", n=left) if left else "",
     )
 
 
-def _lead(story: Story, first: str) -> tuple[str, str]:
-    leads = {"en": one_line(story.lead_en), "uk": one_line(story.lead_uk)}
-    language = first if leads[first] else {"en": "uk", "uk": "en"}[first]
-    text = leads[language]
-    if len(text) > LONGEST_LEAD:
-        text = f"{text[:LONGEST_LEAD].rsplit(' ', 1)[0]}…"
-    return language, text
+def _shortened(lead: str) -> str:
+    return lead if len(lead) <= LONGEST_LEAD else f"{lead[:LONGEST_LEAD].rsplit(' ', 1)[0]}…"
 
 
 def _facts(story: Story, language: str) -> list[str]:
@@ -196,14 +199,9 @@ def _facts(story: Story, language: str) -> list[str]:
     return [date, *([", ".join(places[:3])] if places else []), *made]
 
 
-def _in_order(links: Sequence[Link], language: str) -> list[Link]:
-    """Where the headline that is shown can be read comes first."""
-    return sorted(links, key=lambda link: link.language != language)
-
-
-def _link(link: Link, language: str) -> ShownLink:
+def _link(link: Link, language: str) -> DisplayedLink:
     day = f", {say_day(language, link.published_on)}" if link.published_on else ""
-    return ShownLink(f"{one_line(link.source)} ({link.language}{day})", safe_url(link.url))
+    return DisplayedLink(f"{one_line(link.source)} ({link.language}{day})", safe_url(link.url))
 
 
 def _marks(entry: Entry, language: str) -> list[str]:

@@ -7,26 +7,26 @@ import uuid
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
-from pipeline.digest.model import one_line, safe_url
+from pipeline.digest.issue import one_line, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.digest.model import Entry, Issue
-    from pipeline.digest.render.display import Shown, ShownStory
+    from pipeline.digest.issue import Entry, Issue
+    from pipeline.digest.render.display import DisplayedIssue, DisplayedStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 _OURS = uuid.uuid5(uuid.NAMESPACE_DNS, "visnyk.invalid")
 
 
 def identity(issue: Issue, story_id: int | None = None) -> str:
-    """The permanent id of an issue, or of a story in it."""
+    """Return the permanent id of an issue, or of a story in it."""
     name = f"{issue.newsletter.name_en}\n{issue.name}" + (f"\n{story_id}" if story_id else "")
     return uuid.uuid5(_OURS, name).urn
 
 
-def atom(issue: Issue, shown: Shown, told: Mapping[int, ShownStory]) -> bytes:
-    """Atom 1.0 (RFC 4287), one entry for each story."""
+def atom(issue: Issue, shown: DisplayedIssue, stories: Mapping[int, DisplayedStory]) -> bytes:
+    """Return the issue as Atom 1.0 (RFC 4287), one entry for each story."""
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": shown.language})
     _texts(feed, ("id", identity(issue)), ("title", _title(issue, shown.name)), ("updated", issue.moment))
     author = ET.SubElement(feed, "author")
@@ -34,14 +34,21 @@ def atom(issue: Issue, shown: Shown, told: Mapping[int, ShownStory]) -> bytes:
     if shown.intro:
         _texts(feed, ("subtitle", one_line(shown.intro[0][1])))
     for entry in issue.entries:
-        _atom_entry(feed, issue, entry, told[entry.story.story_id])
+        story = stories[entry.story.story_id]
+        item = ET.SubElement(feed, "entry", {"xml:lang": story.language})
+        _texts(item, ("id", identity(issue, story.number)), ("title", story.head), ("updated", issue.moment))
+        for place, link in enumerate(link for link in story.links if link.url):
+            relation = "related" if place else "alternate"
+            ET.SubElement(item, "link", {"rel": relation, "href": link.url, "title": link.text})
+        ET.SubElement(item, "category", {"term": issue.newsletter.section(entry.section).name_en})
+        _texts(item, ("content", _content(story)))
     ET.indent(feed)
     text = ET.tostring(feed, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def json_feed(issue: Issue, shown: Shown, told: Mapping[int, ShownStory]) -> bytes:
-    """JSON Feed 1.1; `_visnyk` holds what the standard has no name for."""
+def json_feed(issue: Issue, shown: DisplayedIssue, stories: Mapping[int, DisplayedStory]) -> bytes:
+    """Return the issue as JSON Feed 1.1; `_visnyk` holds what the standard has no name for."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(issue, shown.name),
@@ -49,7 +56,7 @@ def json_feed(issue: Issue, shown: Shown, told: Mapping[int, ShownStory]) -> byt
         "language": shown.language,
         "authors": [{"name": one_line(issue.newsletter.sender) or shown.name}],
         "_visnyk": {"issue": issue.name, "sealed": issue.sealed, "day": issue.day, "waiting": issue.waiting},
-        "items": [_json_item(issue, entry, told[entry.story.story_id]) for entry in issue.entries],
+        "items": [_json_item(issue, entry, stories[entry.story.story_id]) for entry in issue.entries],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -58,21 +65,12 @@ def _title(issue: Issue, name: str) -> str:
     return f"{name} · {issue.name}" + ("" if issue.sealed else " (draft)")
 
 
-def _atom_entry(feed: ET.Element, issue: Issue, entry: Entry, story: ShownStory) -> None:
-    item = ET.SubElement(feed, "entry", {"xml:lang": story.language})
-    _texts(item, ("id", identity(issue, story.number)), ("title", story.head), ("updated", issue.moment))
-    for place, link in enumerate(link for link in story.links if link.url):
-        ET.SubElement(item, "link", {"rel": "related" if place else "alternate", "href": link.url, "title": link.text})
-    ET.SubElement(item, "category", {"term": issue.newsletter.section(entry.section).name_en})
-    _texts(item, ("content", _content(story)))
-
-
-def _content(story: ShownStory) -> str:
+def _content(story: DisplayedStory) -> str:
     note = f"{story.note_label}: {story.note}" if story.note else ""
     return "\n".join(part for part in (story.second, story.lead, story.facts, *story.marks, note) if part)
 
 
-def _json_item(issue: Issue, entry: Entry, shown: ShownStory) -> dict[str, Any]:
+def _json_item(issue: Issue, entry: Entry, shown: DisplayedStory) -> dict[str, Any]:
     story = entry.story
     item: dict[str, Any] = {
         "id": identity(issue, story.story_id),

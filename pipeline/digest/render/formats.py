@@ -1,4 +1,4 @@
-"""An issue in every format. Pure: the same issue gives the same bytes; templates are read, nothing is written."""
+"""Render an issue in every format. Pure but for reading templates: one issue gives the same bytes every time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.errors import UsageError
 from pipeline.digest import files
 from pipeline.digest.escape import to_markdown
 from pipeline.digest.render import feeds
-from pipeline.digest.render.display import Shown, fitting, show, tell
+from pipeline.digest.render.display import DisplayedIssue, displayed_issue, displayed_stories, fitting
 from pipeline.digest.settings import TEMPLATES
 
 if TYPE_CHECKING:
@@ -18,88 +18,97 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from pipeline.digest.model import Issue
+    from pipeline.digest.issue import Issue
 
 MOST_HTML = 100_000  # bytes; mail programs clip what is longer than 102 kB
 MOST_TELEGRAM = 4096  # UTF-16 units of one message
 
 
 class Renderer:
-    """The formats of one issue, in one order of languages, with the editor's templates before ours."""
+    """Formats of one issue, in one order of languages, with the editor's templates before ours."""
 
     def __init__(self, issue: Issue, languages: str = "", templates: Path | None = None) -> None:
         """`languages`: one of ORDERS; empty for that of the newsletter."""
         self.issue, self.languages = issue, languages or issue.newsletter.languages
         self.templates = environment(str(templates) if templates else "")
-        self.told = tell(issue, self.languages)
+        self.stories = displayed_stories(issue, self.languages)
 
     def md(self) -> bytes:
-        """The draft that can be given back; of a sealed issue, what readers get."""
+        """Return the draft that can be given back; of a sealed issue, what readers get."""
         if not self.issue.sealed:
             return files.write_markdown(self.issue)
         return self._from("issue.md.j2", self.whole).encode()
 
     def html(self) -> bytes:
-        """A mail program's HTML."""
+        """Return HTML for a mail program."""
         return self.page[1].encode()
 
     def txt(self) -> bytes:
-        """Plain text."""
+        """Return plain text."""
         return self._from("issue.txt.j2", self.whole).encode()
 
     def telegram(self) -> bytes:
-        """One message's length of plain text."""
+        """Return plain text of the length of one message."""
 
-        def fits(shown: Shown) -> bool:
+        def fits(shown: DisplayedIssue) -> bool:
             return _units(self._from("telegram.txt.j2", shown)) <= MOST_TELEGRAM
 
-        shown = fitting(self.issue, self.languages, self.told, fits)
-        return _cut(self._from("telegram.txt.j2", shown)).encode()
+        shown = fitting(self.issue, self.languages, self.stories, fits)
+        text = self._from("telegram.txt.j2", shown)
+        while _units(text) > MOST_TELEGRAM:  # not even the least fits
+            text = f"{text[: MOST_TELEGRAM // 2 - 1].rstrip()}…" if len(text) > MOST_TELEGRAM // 2 else text[:-1]
+        return text.encode()
 
     def eml(self) -> bytes:
-        """A mail ready to be opened, addressed and sent."""
+        """Return a mail ready to be opened, addressed and sent."""
         from pipeline.digest.render.mail import message
 
         shown, html = self.page
         return message(self.issue, shown, self._from("issue.txt.j2", shown), html)
 
     def docx(self) -> bytes:
-        """A document for a word processor."""
+        """Return a document for a word processor."""
         from pipeline.digest.render.office import write_document
 
         return write_document(self.whole, lambda shown, **more: self._from("document.xml.j2", shown, **more))
 
     def csv(self) -> bytes:
-        """The table that can be given back, as CSV."""
+        """Return the table that can be given back, as CSV."""
         return files.write_csv(self.issue)
 
     def xlsx(self) -> bytes:
-        """The table that can be given back, as a spreadsheet."""
+        """Return the table that can be given back, as a spreadsheet."""
         return files.write_xlsx(self.issue)
 
     def atom(self) -> bytes:
-        """An Atom feed."""
-        return feeds.atom(self.issue, self.whole, self.told)
+        """Return an Atom feed."""
+        return feeds.atom(self.issue, self.whole, self.stories)
 
     def json(self) -> bytes:
-        """A JSON Feed."""
-        return feeds.json_feed(self.issue, self.whole, self.told)
+        """Return a JSON Feed."""
+        return feeds.json_feed(self.issue, self.whole, self.stories)
 
     @cached_property
-    def whole(self) -> Shown:
-        """All of the issue."""
-        return show(self.issue, self.languages, self.told)
+    def whole(self) -> DisplayedIssue:
+        """Return all of the issue, as displayed."""
+        return displayed_issue(self.issue, self.languages, self.stories)
 
     @cached_property
-    def page(self) -> tuple[Shown, str]:
-        """As much of the issue as a mail can hold, and its HTML."""
-        shown = fitting(self.issue, self.languages, self.told, lambda part: len(self._html(part).encode()) <= MOST_HTML)
+    def page(self) -> tuple[DisplayedIssue, str]:
+        """Return as much of the issue as a mail can hold, and its HTML."""
+        shown = fitting(
+            self.issue, self.languages, self.stories, lambda part: len(self._html(part).encode()) <= MOST_HTML
+        )
         return shown, self._html(shown)
 
-    def _html(self, shown: Shown) -> str:
-        return _inlined(self._from("issue.html.j2", shown))
+    def _html(self, shown: DisplayedIssue) -> str:
+        """Move the style sheet into style attributes; what mail programs may read from a sheet (dark mode) stays."""
+        import css_inline
 
-    def _from(self, template: str, shown: Shown, **more: Any) -> str:
+        inliner = css_inline.CSSInliner(keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False)
+        return inliner.inline(self._from("issue.html.j2", shown))
+
+    def _from(self, template: str, shown: DisplayedIssue, **more: Any) -> str:
         import jinja2
 
         try:
@@ -123,13 +132,13 @@ FORMATS: dict[str, tuple[str, Callable[[Renderer], bytes]]] = {
 
 
 def file_name(issue: Issue, name: str) -> str:
-    """What the file of a format is called."""
+    """Return the name of the file of a format."""
     return f"{issue.name}{'' if issue.sealed else '-draft'}{FORMATS[name][0]}"
 
 
 @lru_cache(maxsize=8)
 def environment(own: str) -> Environment:
-    """The templates: those of the editor's folder first. Values are escaped in .html and .xml, for good reason."""
+    """Load the templates, those of the editor's folder first. Values are escaped in .html and .xml, for good reason."""
     import jinja2
 
     folders = [own, str(TEMPLATES)] if own else [str(TEMPLATES)]
@@ -148,27 +157,12 @@ def environment(own: str) -> Environment:
 
 
 def wrapped(text: str, width: int = 76, indent: str = "") -> str:
-    """The text in lines of at most `width`; long words stay whole."""
+    """Break the text into lines of at most `width`; long words stay whole."""
     import textwrap
 
     lines = textwrap.wrap(text, width - len(indent), break_long_words=False, break_on_hyphens=False)
     return "\n".join(f"{indent}{line}" for line in lines)
 
 
-def _inlined(html: str) -> str:
-    """The style sheet in style attributes; what mail programs may read from a sheet (dark mode) stays in one."""
-    import css_inline
-
-    inliner = css_inline.CSSInliner(keep_at_rules=True, keep_style_tags=False, load_remote_stylesheets=False)
-    return inliner.inline(html)
-
-
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
-
-
-def _cut(text: str) -> str:
-    """At most one message, for the case that not even the least fits."""
-    while _units(text) > MOST_TELEGRAM:
-        text = f"{text[: MOST_TELEGRAM // 2 - 1].rstrip()}…" if len(text) > MOST_TELEGRAM // 2 else text[:-1]
-    return text

@@ -1,4 +1,4 @@
-"""An issue as a mail: plain text and HTML side by side, headers that nothing from outside can add to. Pure."""
+"""Render an issue as a mail: plain text and HTML side by side, headers that nothing from outside can add to. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from pipeline.digest.model import one_line
+from pipeline.digest.issue import one_line
 
 if TYPE_CHECKING:
-    from pipeline.digest.model import Issue
-    from pipeline.digest.render.display import Shown
+    from pipeline.digest.issue import Issue
+    from pipeline.digest.render.display import DisplayedIssue
 
 
-def message(issue: Issue, shown: Shown, text: str, html: str) -> bytes:
-    """The mail, without a recipient: the editor's mail program opens it as something to be sent (X-Unsent)."""
+def message(issue: Issue, shown: DisplayedIssue, text: str, html: str) -> bytes:
+    """Return the mail, without a recipient: the editor's mail program opens it as something to be sent (X-Unsent)."""
     letter = issue.newsletter
     mail = EmailMessage(policy=SMTP.clone(raise_on_defect=True))
     draft = f" ({shown.draft})" if shown.draft else ""

@@ -1,4 +1,4 @@
-"""The two zipped formats: the draft's spreadsheet, there and back, and the issue's document. Same input, same bytes."""
+"""Spreadsheet of the draft, written and read, and document of the issue. Equal input gives equal bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.digest.settings import TEMPLATES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pipeline.digest.render.display import Shown
+    from pipeline.digest.render.display import DisplayedIssue
 
 # What openpyxl lets through when a part of the archive is missing or is not what it should be.
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, zipfile.BadZipFile)
@@ -31,11 +31,13 @@ _SHEET_PARTS = {
     "/xl/worksheets/sheet1.xml": "spreadsheetml.worksheet",
     "/xl/styles.xml": "spreadsheetml.styles",
 }
+# A spreadsheet reads `_x0041_` in a cell as a letter; so the underscore is written as its own number.
+_UNDERSCORE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def write_workbook(rows: Sequence[Sequence[str]]) -> bytes:
-    """Rows of texts as an .xlsx; no cell is a formula, whatever it begins with, and none becomes one when edited."""
+    """Return rows of texts as an .xlsx; no cell is a formula, whatever it begins with, nor becomes one when edited."""
     lines = "".join(_row(number, row) for number, row in enumerate(rows, 1))
     widths = "".join(
         f'<col min="{place}" max="{place}" width="{_WIDTHS.get(name, 12)}" customWidth="1"/>'
@@ -65,22 +67,17 @@ def write_workbook(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _row(number: int, cells: Sequence[str]) -> str:
-    """One row of texts; style 1 is the head, style 2 a text that stays a text."""
-    style = 1 if number == 1 else 2
+    style = 1 if number == 1 else 2  # the head; a text that stays a text
     found = (
-        f'<c r="{_column(place)}{number}" s="{style}" t="inlineStr"><is>'
-        f'<t xml:space="preserve">{escape(_escaped(text))}</t></is></c>'
+        f'<c r="{chr(ord("A") + place)}{number}" s="{style}" t="inlineStr"><is>'
+        f'<t xml:space="preserve">{escape(_UNDERSCORE.sub("_x005F_", text))}</t></is></c>'
         for place, text in enumerate(cells)
     )
     return f'<row r="{number}">{"".join(found)}</row>'
 
 
-def _column(place: int) -> str:
-    return chr(ord("A") + place)
-
-
 def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
-    """Row number and texts of the first sheet. Raises UsageError for what is no spreadsheet, or holds a formula."""
+    """Read row numbers and texts of the first sheet. Raises UsageError for no spreadsheet, or one with a formula."""
     import openpyxl
 
     _require_small(data)
@@ -91,8 +88,8 @@ def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
     return [(row[0].row, [_cell(cell) for cell in row]) for row in sheet.iter_rows()]
 
 
-def write_document(shown: Shown, render: Callable[..., str]) -> bytes:
-    """The issue as a .docx. `render(shown, link=…)` gives the document's XML."""
+def write_document(shown: DisplayedIssue, render: Callable[..., str]) -> bytes:
+    """Return the issue as a .docx. `render(shown, link=…)` gives the document's XML."""
     addresses: dict[str, str] = {}
 
     def link(url: str) -> str:
@@ -158,13 +155,4 @@ def _cell(cell: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else _unescaped(str(value))
-
-
-def _escaped(text: str) -> str:
-    """A spreadsheet reads `_x0041_` in a cell as a letter; so the underscore is written as its own number."""
-    return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
+    return "" if value is None else re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), str(value))

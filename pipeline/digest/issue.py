@@ -1,4 +1,4 @@
-"""The newsletter's data in the order of travel: Newsletter, Story, Choice, Entry, Issue. Pure."""
+"""Data of the newsletter in the order of travel: Newsletter, Story, Choice, Entry, Issue. Pure."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _ADDRESS = "!#$%&*+,/:;=?@~-._"  # what may stand in an address as it is; the re
 
 
 def plain(text: str | None) -> str:
-    """The text without characters that some format cannot hold; line breaks are `\\n`."""
+    """Return the text without characters that some format cannot hold; line breaks are `\\n`."""
     return _UNWRITABLE.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str | None) -> str:
-    """`plain`, with every run of white space as one space."""
+    """Return the `plain` text with every run of white space as one space."""
     return " ".join(plain(text).split())
 
 
 @lru_cache(maxsize=8192)
 def safe_url(url: str) -> str:
-    """The address if it may become a link, else an empty string: absolute http(s), nobody's password, no blanks."""
+    """Return the address if it may become a link (absolute http(s), no password, no blanks), else an empty string."""
     if not url.isprintable() or any(letter.isspace() for letter in url):
         return ""
     try:
@@ -58,7 +58,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Newsletter:
-    """What the editor's small file says."""
+    """Settings from the editor's file."""
 
     name_uk: str
     name_en: str
@@ -72,7 +72,7 @@ class Newsletter:
     sections: tuple[Section, ...]  # in the order of the issue; OTHER and CORRECTIONS are always among them
 
     def section(self, section_id: str) -> Section:
-        """The section with that id; one that an editor typed into a file is its own name."""
+        """Return the section with that id; one that an editor typed into a file is its own name."""
         found = next((section for section in self.sections if section.id == section_id), None)
         return found or Section(section_id, section_id, section_id)
 
@@ -90,7 +90,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was sent before, and in which issue."""
+    """Headlines that were sent before, and in which issue."""
 
     digest_id: int
     issue: str  # its name
@@ -126,13 +126,13 @@ class Story:
 
     @property
     def sources(self) -> int:
-        """How many sources tell it."""
+        """Count the sources that report it."""
         return len({link.source_id for link in self.links})
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an editor decided about a story of the draft; None where the rule decides."""
+    """Decisions of an editor about a story of the draft; None where the rule decides."""
 
     story_id: int
     included: bool = True
@@ -170,19 +170,19 @@ class Issue:
     waiting: int = 0  # stories that came after the editor's list and wait for the next issue
 
     def sections(self) -> list[tuple[Section, list[Entry]]]:
-        """The sections that hold something, in order, with their entries."""
+        """Return the sections that hold something, in order, with their entries."""
         found: dict[str, list[Entry]] = {}
         for entry in self.entries:
             found.setdefault(entry.section, []).append(entry)
         return [(self.newsletter.section(section_id), entries) for section_id, entries in found.items()]
 
     def counts(self) -> Mapping[str, int]:
-        """How many stories went where, by section id."""
+        """Count the stories by section id."""
         return {section.id: len(entries) for section, entries in self.sections()}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DraftLine:
     """One story in an editor's file."""
 
     number: int  # of the line or row
@@ -196,8 +196,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What taking in an editor's file changes."""
+class ImportedDraft:
+    """Changes that an editor's file makes to the draft."""
 
     choices: tuple[Choice, ...]
     wordings: tuple[tuple[str, str], ...] = field(default=())  # published Ukrainian headline, the editor's English
