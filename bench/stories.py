@@ -20,11 +20,12 @@ from bench._baselines import exact_title, jaccard, minhash
 from bench.story_corpus import archive, fill
 from db.store import SCHEMA
 from db.stories import StoryArchive
-from pipeline.stories.api import group, judge, regroup_all
-from pipeline.stories.blocking import keys_of
-from pipeline.stories.features import profile
-from pipeline.stories.grouping import postings
+from pipeline.stories.blocking import blocking_keys
+from pipeline.stories.features import read_features
+from pipeline.stories.grouping import group, postings
+from pipeline.stories.judge import judge
 from pipeline.stories.places import no_places
+from pipeline.stories.regroup import regroup_all
 from tests.support.story_room import Newsroom, score_in_one_archive
 from tests.support.story_scores import DECEIVING, FRESH, RETOLD, fresh, labelled, retold, score
 
@@ -118,7 +119,9 @@ def _index(connection: sqlite3.Connection, after: int) -> None:
     for start in range(0, len(ids), 1000):
         texts = stories.texts(ids[start : start + 1000])
         stories.index.post(
-            row for number, text in texts.items() for row in postings(number, keys_of(profile(text, no_places)))
+            row
+            for number, text in texts.items()
+            for row in postings(number, blocking_keys(read_features(text, no_places)))
         )
     connection.execute("COMMIT")
 

@@ -29,7 +29,7 @@ _TEXTS = """
 
 
 class StoryArchive:
-    """The stored articles and stories as `pipeline.stories.api` asks for them."""
+    """The stored articles and stories as `pipeline.stories.archive` asks for them."""
 
     def __init__(self, connection: sqlite3.Connection, at: str, most_found: int = 40) -> None:
         """`at` is the time of everything that is written."""
@@ -152,14 +152,14 @@ class StoryArchive:
         """A merged story is one of its own again."""
         self._connection.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", (story_id,))
 
-    def save_faces(self, faces: Mapping[int, Representatives]) -> None:
-        """Stores which article speaks for each story (id → face) in each language, and its dates."""
+    def save_representatives(self, chosen: Mapping[int, Representatives]) -> None:
+        """Stores which article speaks for each story (id → articles) in each language, and its dates."""
         self._connection.executemany(
             """UPDATE stories SET uk_article_id = ?, en_article_id = ?, published_on = ?,
                    uk_lead_id = ?, en_lead_id = ?, uk_link_id = ?, en_link_id = ?,
                    first_published_at = (SELECT min(published_at) FROM articles a WHERE a.story_id = stories.id)
                WHERE id = ?""",
-            [(*astuple(face), story) for story, face in faces.items()],
+            [(*astuple(one), story) for story, one in chosen.items()],
         )
 
     def _in(self, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:

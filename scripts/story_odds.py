@@ -1,8 +1,8 @@
-"""Works out the odds of `pipeline/stories/judge.py` from the tuned halves of the labelled pairs.
+"""Fit `ODDS` of `pipeline/stories/weights.py` from the tuned halves of the labelled pairs.
 
-    python -m bench story_odds
+    python -m scripts.story_odds
 
-A logistic regression on what `findings` tells of each pair that no hard veto decides, for one language and for two.
+A logistic regression on what `findings` tells of each pair that no hard conflict decides, for one language and for two.
 Labelled look-alikes are too few to show how often strangers meet, so more are mined: articles of different pairs, set
 on neighbouring days, as far as their titles have anything in common. The held-out halves have no part in it.
 """
@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from pipeline.stories.conflicts import vetoes
+from pipeline.stories.conflicts import find_conflicts
 from pipeline.stories.evidence import titles_found, weigh
-from pipeline.stories.features import profile
+from pipeline.stories.features import read_features
 from pipeline.stories.judge import findings, in_order
 from tests.support.story_scores import fresh, labelled, retold
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from core.model import StoryText
-    from pipeline.stories.features import Profile
+    from pipeline.stories.features import Features
     from tests.support.story_scores import LabelledPair
 
 DAYS = 6  # mined articles are set into so many days
@@ -50,28 +50,28 @@ def main() -> int:
 def _labelled(pairs: Iterable[LabelledPair]) -> Iterator[Row]:
     for two in pairs:
         same = two.label == "same"
-        yield from _row(profile(two.a), profile(two.b), same, 1.0 if same else FALSE_MERGE)
+        yield from _row(read_features(two.a), read_features(two.b), same, 1.0 if same else FALSE_MERGE)
 
 
 def _mined(pairs: Iterable[LabelledPair]) -> Iterator[Row]:
     """Articles of different pairs of one author, who did not tell one story twice."""
     rng = random.Random(1)
-    authors: dict[str, dict[StoryText, tuple[str, Profile]]] = {}
+    authors: dict[str, dict[StoryText, tuple[str, Features]]] = {}
     for two in pairs:
         for text in (two.a, two.b):
             day = f"2026-02-{1 + rng.randrange(DAYS):02d}"
             known = authors.setdefault(two.id[0], {})
-            known.setdefault(text, (two.id, profile(replace(text, published_on=day, url=""))))
+            known.setdefault(text, (two.id, read_features(replace(text, published_on=day, url=""))))
     for known in authors.values():
         for (first, one), (second, other) in combinations(known.values(), 2):
             if first != second and titles_found(one, other) >= FAR:
                 yield from _row(one, other, False, 1.0)
 
 
-def _row(one: Profile, other: Profile, same: bool, weight: float) -> Iterator[Row]:
+def _row(one: Features, other: Features, same: bool, weight: float) -> Iterator[Row]:
     first, second = in_order(one, other)
     evidence = weigh(first, second)
-    if not any(veto.hard for veto in vetoes(first, second, evidence)):
+    if not any(one.hard for one in find_conflicts(first, second, evidence)):
         yield evidence.cross, findings(evidence), same, weight
 
 

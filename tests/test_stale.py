@@ -10,8 +10,8 @@ from core.model import Rendering, Text, Translation, Translator
 from db import ledger
 from db.stories import StoryArchive
 from pipeline.commands.translate import work_off
-from pipeline.stories.api import regroup_all
 from pipeline.stories.editing import split
+from pipeline.stories.regroup import regroup_all
 from pipeline.translate import Translated, translate_due
 from tests.support.fakes import Desk, Echo, open_desk, utc
 from translations import fingerprint, glossary

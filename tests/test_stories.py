@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from bench._baselines import exact_title, jaccard, minhash
 from core.errors import UsageError
 from core.model import StoryLink, StoryText
-from pipeline.stories.addresses import address
-from pipeline.stories.api import judge, sentence
-from pipeline.stories.blocking import LEAST_SHARED, keys_of
+from pipeline.stories.blocking import LEAST_SHARED, blocking_keys
 from pipeline.stories.compare import compare_lines
-from pipeline.stories.features import profile
+from pipeline.stories.explain import sentence
+from pipeline.stories.features import read_features
+from pipeline.stories.judge import judge
+from pipeline.stories.publication_address import publication_address
 from tests.support.story_scores import LabelledPair, fresh, labelled, retold, score
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def test_what_is_judged_one_story_is_found_through_the_index() -> None:
 
 
 def _meet(first: StoryText, second: StoryText) -> bool:
-    one, other = ({word.key: word.share for word in keys_of(profile(text)).words} for text in (first, second))
+    one, other = (
+        {word.key: word.share for word in blocking_keys(read_features(text)).words} for text in (first, second)
+    )
     return sum(one[key] + other[key] for key in one.keys() & other.keys()) >= LEAST_SHARED
 
 
@@ -237,7 +240,7 @@ def test_addresses_of_one_publication_are_one_story(url: str) -> None:
     ],
 )
 def test_mirrors_and_print_views_are_one_publication(one: str, other: str) -> None:
-    assert address(one) == address(other) != ""
+    assert publication_address(one) == publication_address(other) != ""
     verdict = judge(text("Перша назва", url=one), text("Зовсім інші слова тут", url=other))
     assert (verdict.verdict, verdict.method) == ("same", "same_address")
 
@@ -251,7 +254,7 @@ def test_mirrors_and_print_views_are_one_publication(one: str, other: str) -> No
     ],
 )
 def test_what_one_site_does_is_not_taken_for_others_or_other_pages(one: str, other: str) -> None:
-    assert address(one) != address(other)
+    assert publication_address(one) != publication_address(other)
 
 
 def test_a_query_may_be_the_identity() -> None:

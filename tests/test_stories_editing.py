@@ -8,9 +8,10 @@ import pytest
 
 from core.errors import UsageError
 from core.model import StoryText
-from pipeline.stories.api import group, regroup_all
 from pipeline.stories.editing import join, split
+from pipeline.stories.grouping import group
 from pipeline.stories.places import no_places
+from pipeline.stories.regroup import regroup_all
 from tests.support.story_room import Newsroom
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.model import StoryLink, StoryText
-from pipeline.stories.api import judge, sentence
 from pipeline.stories.evidence import weigh
-from pipeline.stories.features import profile
+from pipeline.stories.explain import sentence
+from pipeline.stories.features import read_features
+from pipeline.stories.judge import judge
 
 
 def text(title: str, lead: str = "", language: str = "uk", **fields: str) -> StoryText:
@@ -30,7 +31,7 @@ def other(title: str, lead: str = "", language: str = "uk", **fields: str) -> St
 )
 def test_small_numbers_months_and_years_are_shown_and_do_not_count(first: str, second: StoryText, number: str) -> None:
     assert number in judge(text(first), second).evidence["numbers"]
-    assert weigh(profile(text(first)), profile(second)).numbers == ()
+    assert weigh(read_features(text(first)), read_features(second)).numbers == ()
 
 
 def test_what_tells_most_stands_first_and_nothing_twice() -> None:

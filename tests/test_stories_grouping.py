@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from core.errors import UsageError
 from core.model import StoryText
-from pipeline.stories.api import group, regroup_all
 from pipeline.stories.editing import join, split
+from pipeline.stories.grouping import group
+from pipeline.stories.regroup import regroup_all
 from tests.support.story_room import Newsroom
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from core.model import StoryLink, StoryText
-from pipeline.stories.api import judge, sentence
+from pipeline.stories.explain import sentence
+from pipeline.stories.judge import judge
 from tests.support.story_scores import DECEIVING, labelled
 
 
@@ -99,7 +100,7 @@ WINDOW_UK = other(
 def test_what_is_counted_holds_in_every_language(centres: StoryText) -> None:
     verdict = judge(centres, WINDOW_UK)
     assert verdict.verdict != "same"
-    assert verdict.vetoed
+    assert verdict.conflicting
     assert any(found.startswith("counts: ") for found in verdict.evidence["against"])
 
 

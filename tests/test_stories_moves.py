@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import StoryText
-from pipeline.stories.api import group, judge, regroup_all
-from pipeline.stories.features import profile
-from pipeline.stories.judge import judge_profiles
+from pipeline.stories.features import read_features
+from pipeline.stories.grouping import group
+from pipeline.stories.judge import judge, judge_features
+from pipeline.stories.regroup import regroup_all
 from tests.support.story_room import Newsroom, score_in_one_archive
 from tests.support.story_scores import DECEIVING, FRESH, PAIRS, RETOLD, labelled
 
@@ -140,8 +141,8 @@ def test_one_lead_under_two_titles_is_judged_in_a_run_as_by_compare(first: Story
 
 def test_a_quick_look_at_a_pair_never_gives_another_verdict() -> None:
     for two in (*labelled(), *labelled(RETOLD), *labelled(FRESH), *labelled(DECEIVING)):
-        a, b = profile(two.a), profile(two.b)
-        assert judge_profiles(a, b).verdict == judge_profiles(a, b, thorough=False).verdict, two.id
+        a, b = read_features(two.a), read_features(two.b)
+        assert judge_features(a, b).verdict == judge_features(a, b, thorough=False).verdict, two.id
 
 
 # What was reached, less one pair or two. Raise them when grouping gets better; never lower them to pass.

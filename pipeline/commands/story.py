@@ -134,7 +134,7 @@ def _require_two(archive: StoryArchive, first: int, second: int) -> None:
 
 
 def _regroup(args: argparse.Namespace) -> int:
-    from pipeline.stories.api import regroup_all
+    from pipeline.stories.regroup import regroup_all
 
     return _edit(args, regroup_all, "the archive was grouped again")
 

@@ -97,6 +97,6 @@ class Archive(Protocol):
         """Emptied story → the story that took its articles."""
         ...
 
-    def save_faces(self, faces: Mapping[int, Representatives]) -> None:
-        """Story id → its face."""
+    def save_representatives(self, chosen: Mapping[int, Representatives]) -> None:
+        """Store the representatives (story id → articles) of stories."""
         ...

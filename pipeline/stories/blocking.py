@@ -12,15 +12,14 @@ from hashlib import blake2b
 from math import log2
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pipeline.stories.conflicts import WINDOW
 from pipeline.stories.evidence import LONG_LEAD
-from pipeline.stories.lexicon import COMMON, TOPIC
+from pipeline.stories.weights import COMMON, TOPIC, WINDOW_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from language.facts.counted import Numbers
-    from pipeline.stories.features import Profile, Token
+    from pipeline.stories.features import Features, Term
 
 ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
@@ -30,7 +29,7 @@ LEAST_SHARED = 450  # thousandths of their keys, summed up, that two reports of 
 _EPOCH = 700_000  # an ordinal day before every publication (1917), so that periods are small and above 0
 
 
-class Word(NamedTuple):
+class WeightedKey(NamedTuple):
     """One key of what an article says."""
 
     key: int
@@ -39,11 +38,11 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class BlockingKeys:
     """The keys of one article."""
 
     period: int  # of its publication, in spans of the window; always above 0
-    words: tuple[Word, ...]  # most telling first
+    words: tuple[WeightedKey, ...]  # most telling first
     lasting: tuple[int, ...]  # addresses, and prints of a long lead
 
 
@@ -56,7 +55,7 @@ class Posting(NamedTuple):
     share: int  # thousandths of the article that the key is; 0 under a lasting key
 
 
-class Index(Protocol):
+class KeyIndex(Protocol):
     """Where keys are looked up."""
 
     def found(self, period: int, key: int) -> list[tuple[int, int]]:
@@ -64,22 +63,22 @@ class Index(Protocol):
         ...
 
 
-def keys_of(profile: Profile, seen_day: int | None = None) -> Keys:
+def blocking_keys(features: Features, seen_day: int | None = None) -> BlockingKeys:
     """The keys under which an article is stored and looks for others."""
-    day = profile.day if profile.day is not None else seen_day
+    day = features.day if features.day is not None else seen_day
     weighed: dict[int, float] = {}
-    for name, weight in _words(profile):
+    for name, weight in _words(features):
         key = hashed(name)
         weighed[key] = max(weight, weighed.get(key, 0.0))
     ranked = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MOST_KEYS]
     total = sum(weight for _, weight in ranked)
-    words = tuple(Word(key, weight, round(1000 * weight / total)) for key, weight in ranked)
-    return Keys(period_of(day), words, tuple(sorted(set(map(hashed, _lasting(profile))))))
+    words = tuple(WeightedKey(key, weight, round(1000 * weight / total)) for key, weight in ranked)
+    return BlockingKeys(period_of(day), words, tuple(sorted(set(map(hashed, _lasting(features))))))
 
 
 def period_of(day: int | None) -> int:
-    """The span of `WINDOW` days in which a day lies; 1 when there is no day."""
-    return max(1, (day - _EPOCH) // WINDOW) if day is not None else 1
+    """The span of `WINDOW_DAYS` days in which a day lies; 1 when there is no day."""
+    return max(1, (day - _EPOCH) // WINDOW_DAYS) if day is not None else 1
 
 
 @lru_cache(maxsize=50_000)
@@ -88,25 +87,25 @@ def hashed(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big") >> 1
 
 
-def _words(profile: Profile) -> Iterator[tuple[str, float]]:
-    for token in (*profile.tokens, *profile.machine, *profile.speaker):
-        yield from _of_token(token, 1.0)
-    yield from _of_numbers(profile.numbers, 1.0)
-    yield from _of_numbers(profile.all_numbers, 0.8)
-    for token in profile.lead_tokens:
-        if token.name:
-            yield from _of_token(token, 0.8)
-        elif token.weight >= TOPIC:
-            yield from _of_token(token, 0.3)
+def _words(features: Features) -> Iterator[tuple[str, float]]:
+    for term in (*features.terms, *features.machine, *features.speaker):
+        yield from _of_term(term, 1.0)
+    yield from _of_numbers(features.numbers, 1.0)
+    yield from _of_numbers(features.all_numbers, 0.8)
+    for term in features.lead_terms:
+        if term.name:
+            yield from _of_term(term, 0.8)
+        elif term.weight >= TOPIC:
+            yield from _of_term(term, 0.3)
 
 
-def _of_token(token: Token, share: float) -> Iterator[tuple[str, float]]:
-    if token.weight < COMMON:
+def _of_term(term: Term, share: float) -> Iterator[tuple[str, float]]:
+    if term.weight < COMMON:
         return
-    for row in token.rows:
-        yield f"m{row}", token.weight * share / len(token.rows)
-    if not token.rows:
-        yield f"s{token.sound or token.stem}", token.weight * share
+    for row in term.rows:
+        yield f"m{row}", term.weight * share / len(term.rows)
+    if not term.rows:
+        yield f"s{term.sound or term.stem}", term.weight * share
 
 
 def _of_numbers(numbers: Numbers, share: float) -> Iterator[tuple[str, float]]:
@@ -124,21 +123,21 @@ def _of_numbers(numbers: Numbers, share: float) -> Iterator[tuple[str, float]]:
         yield f"d{month}-{day}", 0.6 * share
 
 
-def _lasting(profile: Profile) -> Iterator[str]:
-    for where in profile.addresses | profile.mentions:
+def _lasting(features: Features) -> Iterator[str]:
+    for where in features.addresses | features.mentions:
         yield f"u{where}"
-    yield from _prints(profile.lead_tokens)
+    yield from _prints(features.lead_terms)
 
 
-def _prints(tokens: tuple[Token, ...]) -> Iterator[str]:
+def _prints(terms: tuple[Term, ...]) -> Iterator[str]:
     """Three of a long lead's word triples, chosen by hash: two (almost) identical leads choose the same."""
-    if len(tokens) >= LONG_LEAD:
-        triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    if len(terms) >= LONG_LEAD:
+        triples = zip(terms, terms[1:], terms[2:], strict=False)
         prints = {f"l{one.stem} {two.stem} {three.stem}" for one, two, three in triples}
         yield from sorted(prints, key=hashed)[:3]
 
 
-def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
+def candidates(keys: BlockingKeys, index: KeyIndex, own_id: int) -> list[int]:
     """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each.
 
     What two articles share is measured on both, so that each finds the other, whichever comes first.
@@ -152,7 +151,7 @@ def candidates(keys: Keys, index: Index, own_id: int) -> list[int]:
     return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best
 
 
-def _shared(met: list[tuple[Word, list[tuple[int, int]]]]) -> dict[int, int]:
+def _shared(met: list[tuple[WeightedKey, list[tuple[int, int]]]]) -> dict[int, int]:
     """Article met → the shares of what both say, of the one and of the other, summed up."""
     shared: dict[int, int] = {}
     for (_, _, ours), found in met:
@@ -161,7 +160,7 @@ def _shared(met: list[tuple[Word, list[tuple[int, int]]]]) -> dict[int, int]:
     return shared
 
 
-def _rare(met: list[tuple[Word, list[tuple[int, int]]]], likely: set[int]) -> dict[int, float]:
+def _rare(met: list[tuple[WeightedKey, list[tuple[int, int]]]], likely: set[int]) -> dict[int, float]:
     """Likely article → how much it shares that few others say."""
     rare = dict.fromkeys(likely, 0.0)
     for word, found in met:

@@ -86,7 +86,7 @@ class _Groups:
         if len(one) + len(other) > MOST_MEMBERS:
             return "group_too_large"
         verdicts = [self.judge(*pair(a, b)) for a, b in product(one, other)]
-        if any(verdict.vetoed for verdict in verdicts):
+        if any(verdict.conflicting for verdict in verdicts):
             return "group_vetoed"
         return "" if sum(map(_worth, verdicts)) >= LEAST_TOGETHER * len(verdicts) else "group_too_loose"
 

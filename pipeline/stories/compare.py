@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import UsageError
 from core.model import StoryText
 from language.identify import language_of
-from pipeline.stories.api import judge
+from pipeline.stories.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.stories.evidence import shown_amount
-from pipeline.stories.lexicon import TOPIC
+from pipeline.stories.evidence import amount_text
+from pipeline.stories.weights import TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,17 +28,17 @@ class Conflict:
     theirs: str
     hard: bool  # a soft one gives way to an (almost) identical lead
 
-
-def veto(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Conflict:
-    """A veto with its values as text."""
-    return Conflict(name, listed(ours), listed(theirs), hard)
+    @classmethod
+    def between(cls, name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Conflict:
+        """Return a conflict with the values of both sides as text."""
+        return cls(name, listed(ours), listed(theirs), hard)
 
 
 def differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard: bool = True) -> Iterator[Conflict]:
-    """A veto when both have values and share none."""
+    """Yield a conflict when both sides have values and share none."""
     first, second = set(ours), set(theirs)
     if first and second and not first & second:
-        yield veto(name, first, second, hard=hard)
+        yield Conflict.between(name, first, second, hard=hard)
 
 
 def two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tuple[list[str], list[str]] | None:
@@ -47,7 +47,7 @@ def two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tup
     `listed`: only those that a list could have matched.
     """
     left, right = (
-        [token.shown for token in side if token.weight >= least and not token.name and (token.rows or not listed)]
+        [term.text for term in side if term.weight >= least and not term.name and (term.rows or not listed)]
         for side in (evidence.left, evidence.right)
     )
     return (left, right) if left and right else None
@@ -62,4 +62,4 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return f"{value[1]:02d}.{value[0]:02d}"
     amount = getattr(value, "value", None)
-    return shown_amount(amount) if amount is not None else str(value)
+    return amount_text(amount) if amount is not None else str(value)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from language.calendar import month_name
 from pipeline.stories.evidence import shared_numbers
-from pipeline.stories.lexicon import COMMON, rows_of
+from pipeline.stories.lexicon import rows_of
+from pipeline.stories.weights import COMMON
 
 if TYPE_CHECKING:
     from language.facts.counted import Numbers
-    from pipeline.stories.features import Profile, Token
+    from pipeline.stories.features import Features, Term
 
 # Too common to tell news apart, but worth naming where the two call them differently.
 _INSTITUTIONS = (
@@ -19,22 +20,22 @@ _INSTITUTIONS = (
 )
 
 
-def meanings_of_both(a: Profile, b: Profile) -> tuple[str, ...]:
+def meanings_of_both(a: Features, b: Features) -> tuple[str, ...]:
     """The telling words and institutions in both titles that are alike in meaning only: «оренди = lease»."""
     institutions = _institutions()
     found = (
-        f"{token.shown} = {counterpart.shown}"
-        for token in a.tokens
-        if token.stem not in b.title_bag.stems and (token.weight >= COMMON or token.rows & institutions)
-        if (counterpart := _counterpart(token, b))
+        f"{term.text} = {counterpart.text}"
+        for term in a.terms
+        if term.stem not in b.title_bag.stems and (term.weight >= COMMON or term.rows & institutions)
+        if (counterpart := _counterpart(term, b))
     )
     return tuple(dict.fromkeys(found))
 
 
-def _counterpart(token: Token, other: Profile) -> Token | None:
+def _counterpart(term: Term, other: Features) -> Term | None:
     """The word of the other title that means the same; one of its machine English only if no other does."""
-    candidates = other.tokens + other.speaker + other.machine
-    return next((one for one in candidates if not token.rows.isdisjoint(one.rows)), None)
+    candidates = other.terms + other.speaker + other.machine
+    return next((one for one in candidates if not term.rows.isdisjoint(one.rows)), None)
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +43,7 @@ def _institutions() -> frozenset[int]:
     return rows_of(_INSTITUTIONS)
 
 
-def numbers_of_both(a: Profile, b: Profile) -> tuple[str, ...]:
+def numbers_of_both(a: Features, b: Features) -> tuple[str, ...]:
     """The numbers that both articles have, first those that tell most: sums, bills, … parts, months, years."""
     ours, theirs = a.all_numbers, b.all_numbers
     found = shared_numbers(ours, theirs)

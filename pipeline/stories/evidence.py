@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from language.facts.counted import NO_NUMBERS
-from pipeline.stories.lexicon import COMMON, TOPIC
 from pipeline.stories.number_likeness import meets, meets_roughly, same_amount, same_percent
 from pipeline.stories.places import oblasts
+from pipeline.stories.weights import COMMON, TOPIC
 
 if TYPE_CHECKING:
     from language.facts.counted import Numbers
-    from pipeline.stories.features import Profile, Token
+    from pipeline.stories.features import Features, Term
 
 LONG_LEAD = 7  # telling words from which a lead can be known again
 DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
@@ -60,13 +60,13 @@ class Evidence:
     places: tuple[str, ...]  # identities of places that both articles name
     region: bool  # they share no place, but name places of one oblast
     numbers: tuple[str, ...]  # telling numbers that both articles have
-    left: tuple[Token, ...]  # telling words of the first title that the other article lacks
-    right: tuple[Token, ...]
+    left: tuple[Term, ...]  # telling words of the first title that the other article lacks
+    right: tuple[Term, ...]
     days: int | None  # between the two; None when a date is missing
-    told: float  # share of what each article says, its lead counted half, that the other says too: the smaller one
-    told_more: float  # the larger one
+    covered: float  # share of what each article says, its lead counted half, that the other says too: the smaller one
+    covered_more: float  # the larger one
     common: float  # weight of what both say
-    strangers: int  # proper names in each title that the other article lacks: the fewer of the two
+    unmatched_names: int  # proper names in each title that the other article lacks: the fewer of the two
     leads: int  # how many of the two have a lead
     same_source: bool
     english: bool  # both are English, where words keep their form and so meet more often by chance
@@ -77,14 +77,14 @@ class Evidence:
         return min(len(self.names), 2) + len(self.numbers) + (1 if self.places and not self.names else 0)
 
 
-def weigh(a: Profile, b: Profile) -> Evidence:
+def weigh(a: Features, b: Features) -> Evidence:
     """Compare two articles in whatever languages they are."""
     cross = a.text.language != b.text.language
     one, other = _search(a, b, cross), _search(b, a, cross)
     shares = one.title.share + other.title.share
     our_lead, their_lead = _lead_found(a, b, cross), _lead_found(b, a, cross)
     ours, theirs = _told(one, our_lead), _told(other, their_lead)
-    leads = bool(a.lead_tokens) + bool(b.lead_tokens)
+    leads = bool(a.lead_terms) + bool(b.lead_terms)
     places = tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA")))
     return Evidence(
         cross,
@@ -96,8 +96,8 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         min(_topical(one.lacking, cross), _topical(other.lacking, cross)),
         (our_lead.share + their_lead.share) / 2 if leads == 2 else 0.0,
         leads == 2 and not cross and _same_text(a, b),
-        min(len(a.lead_tokens), len(b.lead_tokens)) >= DISTINCT_LEAD,
-        tuple(token.shown for token in one.shared if token.weight >= COMMON),
+        min(len(a.lead_terms), len(b.lead_terms)) >= DISTINCT_LEAD,
+        tuple(term.text for term in one.shared if term.weight >= COMMON),
         max(_shared_names(a, b), _shared_names(b, a), key=len),
         places,
         not places and bool(oblasts(a.all_places) & oblasts(b.all_places)),
@@ -108,7 +108,7 @@ def weigh(a: Profile, b: Profile) -> Evidence:
         min(ours.share, theirs.share),
         max(ours.share, theirs.share),
         max(ours.found, theirs.found),
-        min(sum(token.name for token in side.lacking) for side in (one, other)),
+        min(sum(term.name for term in side.lacking) for side in (one, other)),
         leads,
         a.text.source_id == b.text.source_id,
         a.text.language == b.text.language == "en",
@@ -120,7 +120,7 @@ def _told(title: _Search, lead: Coverage) -> Coverage:
     return Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
 
 
-def far_from(a: Profile, b: Profile) -> bool:
+def are_far_apart(a: Features, b: Features) -> bool:
     """Whether a first look tells that two articles have nothing to do with each other: titles and leads apart."""
     if a.lead_stems and b.lead_stems:
         shared = len(a.lead_stems & b.lead_stems)
@@ -129,19 +129,19 @@ def far_from(a: Profile, b: Profile) -> bool:
     return titles_found(a, b) < _FAR
 
 
-def titles_found(a: Profile, b: Profile) -> float:
+def titles_found(a: Features, b: Features) -> float:
     """The shares of the two titles that are found in the other article, summed up."""
     return _best_found(a, b) + _best_found(b, a)
 
 
-def _best_found(one: Profile, other: Profile) -> float:
+def _best_found(one: Features, other: Features) -> float:
     """Share of the best version of a title that is found in the other article."""
     best = 0.0
-    for tokens in (one.tokens, one.machine):
+    for terms in (one.terms, one.machine):
         found = total = 0.0
-        for token, share in zip(tokens, other.bag.shares(tokens), strict=True):
-            total += token.weight
-            found += token.weight * share
+        for term, share in zip(terms, other.bag.shares(terms), strict=True):
+            total += term.weight
+            found += term.weight * share
         best = max(best, found / total if total else 0.0)
     return best
 
@@ -152,15 +152,15 @@ class _Search:
 
     title: Coverage  # in the other title
     whole: Coverage  # in the other title and lead
-    shared: tuple[Token, ...]  # words that the other title has
-    lacking: tuple[Token, ...]  # telling words that the other article lacks
+    shared: tuple[Term, ...]  # words that the other title has
+    lacking: tuple[Term, ...]  # telling words that the other article lacks
 
 
-def _search(one: Profile, other: Profile, cross: bool) -> _Search:
+def _search(one: Features, other: Features, cross: bool) -> _Search:
     """Look for a title; across languages the machine English may speak for it."""
     in_title = _covered_numbers(one.numbers, other.numbers)
     in_whole = _covered_numbers(one.numbers, other.all_numbers)
-    best = _look(one.tokens, other, cross, in_title, in_whole)
+    best = _look(one.terms, other, cross, in_title, in_whole)
     if cross and one.machine:
         machine = _look(one.machine, other, cross, in_title, in_whole)
         whole = max(best.whole, machine.whole, key=lambda coverage: coverage.share)
@@ -170,23 +170,23 @@ def _search(one: Profile, other: Profile, cross: bool) -> _Search:
     return best
 
 
-def _look(tokens: tuple[Token, ...], other: Profile, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
+def _look(terms: tuple[Term, ...], other: Features, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
     title = whole = total = missing = 0.0
-    shared: list[Token] = []
-    lacking: list[Token] = []
-    there = zip(tokens, other.title_bag.shares(tokens), other.bag.shares(tokens), strict=True)
-    for token, title_share, share in there:
-        weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
+    shared: list[Term] = []
+    lacking: list[Term] = []
+    there = zip(terms, other.title_bag.shares(terms), other.bag.shares(terms), strict=True)
+    for term, title_share, share in there:
+        weight = term.weight * _UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
         total += weight
         title += weight * title_share
         whole += weight * (share - title_share)
         if title_share:
-            shared.append(token)
+            shared.append(term)
         elif share:
             continue
-        elif token.weight >= COMMON:
+        elif term.weight >= COMMON:
             missing += weight if weight >= COMMON else 0.0
-            lacking.append(token)
+            lacking.append(term)
     return _Search(
         Coverage(title + in_title.found, total + in_title.total, 0.0),
         Coverage(title + whole + in_whole.found, total + in_whole.total, missing + in_whole.missing),
@@ -218,29 +218,27 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     return Coverage(found, total, total - found)
 
 
-def _topical(tokens: tuple[Token, ...], cross: bool) -> float:
+def _topical(terms: tuple[Term, ...], cross: bool) -> float:
     """Weight of the topic words; across languages only of those that a list could have matched."""
-    return sum(
-        token.weight for token in tokens if token.weight >= TOPIC and not token.name and (token.rows or not cross)
-    )
+    return sum(term.weight for term in terms if term.weight >= TOPIC and not term.name and (term.rows or not cross))
 
 
-def _shared_names(a: Profile, b: Profile) -> tuple[str, ...]:
-    mine = [token for token in a.tokens + a.speaker + a.lead_tokens if token.name and token.weight > 1]
-    return tuple(dict.fromkeys(token.shown for token in mine if b.bag.has(token)))
+def _shared_names(a: Features, b: Features) -> tuple[str, ...]:
+    mine = [term for term in a.terms + a.speaker + a.lead_terms if term.name and term.weight > 1]
+    return tuple(dict.fromkeys(term.text for term in mine if b.bag.has(term)))
 
 
-def _lead_found(one: Profile, other: Profile, cross: bool) -> Coverage:
+def _lead_found(one: Features, other: Features, cross: bool) -> Coverage:
     """The lead's words that the other article has."""
     found = total = 0.0
-    for token, share in zip(one.lead_tokens, other.bag.shares(one.lead_tokens), strict=True):
-        weight = token.weight * _UNLISTED_ABROAD if cross and not token.rows and not token.name else token.weight
+    for term, share in zip(one.lead_terms, other.bag.shares(one.lead_terms), strict=True):
+        weight = term.weight * _UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
         total += weight
         found += weight * share
     return Coverage(found, total, 0.0)
 
 
-def _same_text(a: Profile, b: Profile) -> bool:
+def _same_text(a: Features, b: Features) -> bool:
     one, other = a.lead_stems, b.lead_stems
     least = min(len(one), len(other))
     if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
@@ -265,7 +263,7 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
     if a is NO_NUMBERS or b is NO_NUMBERS:
         return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
-    found += [shown_amount(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
+    found += [amount_text(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
     found += [str(count) for count in sorted(a.counts) if count > _SMALL_COUNT and meets(count, b)]
     found += [f"{count}+" for count in sorted(a.rough) if meets_roughly(count, b)]
     found += [f"{one:g}%" for one in sorted(a.percents) if any(same_percent(one, other) for other in b.percents)]
@@ -273,7 +271,7 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def shown_amount(value: float) -> str:
+def amount_text(value: float) -> str:
     """«740.3 million»."""
     for worth, unit in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if value >= worth:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from language.facts.counted import NUMERIC, Numbers, numbers, together
 from language.words import STOP_WORDS, fold, placed_words, shortened, sound
-from pipeline.stories.addresses import address
-from pipeline.stories.lexicon import NAME, listed_stem, meaning
+from pipeline.stories.lexicon import listed_stem, meaning
 from pipeline.stories.places import Place, find_places, no_places
-from pipeline.stories.titles import Headline, headline
+from pipeline.stories.publication_address import publication_address
+from pipeline.stories.titles import Headline, parse_headline
+from pipeline.stories.weights import NAME, NEARLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
 
 _LONG_FORM = 4  # sounds from which two words are rather forms of a third than alike by chance
-_NEARLY = 0.5  # what a word counts that another is used for
 _ACRONYM = range(3, 7)  # letters of a word in capitals that is short for several
 LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
@@ -36,10 +36,10 @@ _COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*|відсот\w*)
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Term:
     """One telling word."""
 
-    shown: str
+    text: str
     stem: str
     sound: str
     rows: frozenset[int]  # meanings in the lexicon
@@ -53,7 +53,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """The words of a text, ready to be asked whether a token is among them."""
+    """The words of a text, ready to be asked whether a term is among them."""
 
     stems: frozenset[str]
     rows: frozenset[int]
@@ -63,55 +63,55 @@ class Bag:
     initials: str  # with which its words begin, in order
     short: frozenset[str]  # the letters of its words in capitals
 
-    def has(self, token: Token) -> bool:
-        """Whether the token is there: as a form of the same word, with the same meaning, or by its sound."""
-        if token.stem in self.stems or (token.letters and token.letters in self.initials):
+    def has(self, term: Term) -> bool:
+        """Whether the term is there: as a form of the same word, with the same meaning, or by its sound."""
+        if term.stem in self.stems or (term.letters and term.letters in self.initials):
             return True
-        if token.rows:
-            return not self.rows.isdisjoint(token.rows)
-        return bool(token.sound) and self._sounds_like(token)
+        if term.rows:
+            return not self.rows.isdisjoint(term.rows)
+        return bool(term.sound) and self._sounds_like(term)
 
-    def shares(self, tokens: tuple[Token, ...]) -> list[float]:
-        """How much of each token is there: all of it, or less when only a word that is used for it is."""
+    def shares(self, terms: tuple[Term, ...]) -> list[float]:
+        """How much of each term is there: all of it, or less when only a word that is used for it is."""
         stems, rows, near, initials = self.stems, self.rows, self.near, self.initials
         found = [
             1.0
-            if token.stem in stems
-            or (token.letters and token.letters in initials)
-            or (not rows.isdisjoint(token.rows) if token.rows else token.sound and self._sounds_like(token))
-            else _NEARLY
-            if token.near and not near.isdisjoint(token.near)
+            if term.stem in stems
+            or (term.letters and term.letters in initials)
+            or (not rows.isdisjoint(term.rows) if term.rows else term.sound and self._sounds_like(term))
+            else NEARLY
+            if term.near and not near.isdisjoint(term.near)
             else 0.0
-            for token in tokens
+            for term in terms
         ]
-        return self._spelt_out(tokens, found) if self.short else found
+        return self._spelt_out(terms, found) if self.short else found
 
-    def _spelt_out(self, tokens: tuple[Token, ...], found: list[float]) -> list[float]:
+    def _spelt_out(self, terms: tuple[Term, ...], found: list[float]) -> list[float]:
         """The same, with the words that are there as their first letters alone."""
-        initials = _initials(tokens)
+        initials = _initials(terms)
         for letters in self.short:
             if (at := initials.find(letters)) >= 0:
                 found[at : at + len(letters)] = [1.0] * len(letters)
         return found
 
-    def _sounds_like(self, token: Token) -> bool:
+    def _sounds_like(self, term: Term) -> bool:
         """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
-        if token.sound in self.sounds or token.sound in self.shorter:
+        if term.sound in self.sounds or term.sound in self.shorter:
             return True
-        return not (self.sounds.isdisjoint(token.forms) and self.shorter.isdisjoint(token.long_forms))
+        return not (self.sounds.isdisjoint(term.forms) and self.shorter.isdisjoint(term.long_forms))
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Features:
     """One article as the judge sees it."""
 
     text: StoryText
-    head: Headline
+    headline: Headline
     lead: str  # folded
-    tokens: tuple[Token, ...]  # of the title's core
-    lead_tokens: tuple[Token, ...]
-    speaker: tuple[Token, ...]  # who is quoted in the title
-    machine: tuple[Token, ...]  # of the machine English of the title
+    terms: tuple[Term, ...]  # of the title's core
+    lead_terms: tuple[Term, ...]
+    speaker: tuple[Term, ...]  # who is quoted in the title
+    machine: tuple[Term, ...]  # of the machine English of the title
     title_bag: Bag
     bag: Bag  # title and lead
     numbers: Numbers  # of the title
@@ -126,32 +126,32 @@ class Profile:
     lead_stems: frozenset[str]  # by which leads are compared as a whole
 
 
-def profile(text: StoryText, annotate: Annotate = find_places) -> Profile:
+def read_features(text: StoryText, annotate: Annotate = find_places) -> Features:
     """Read one article."""
-    head, lead = headline(text.title[:LONGEST]), fold(text.lead[:LONGEST])
-    tokens, lead_tokens, speaker = tokenise(head.core, annotate), tokenise(lead, annotate), tokenise(head.speaker)
-    machine = tokenise(headline(text.machine_english).core, annotate) if text.machine_english else ()
+    head, lead = parse_headline(text.title[:LONGEST]), fold(text.lead[:LONGEST])
+    terms, lead_terms, speaker = terms_of(head.core, annotate), terms_of(lead, annotate), terms_of(head.speaker)
+    machine = terms_of(parse_headline(text.machine_english).core, annotate) if text.machine_english else ()
     places, counted = identities(annotate(head.folded)), numbers(head.folded)
-    return Profile(
+    return Features(
         text,
         head,
         lead,
-        tokens,
-        lead_tokens,
+        terms,
+        lead_terms,
         speaker,
         machine,
-        bag_of(tokens, speaker, machine),
-        bag_of(tokens, speaker, machine, lead_tokens),
+        bag_of(terms, speaker, machine),
+        bag_of(terms, speaker, machine, lead_terms),
         counted,
         together(counted, numbers(lead)),
         places,
         places | identities(annotate(lead)),
-        frozenset(row for token in tokens if token.rows for row in meaning(token.stem).countries),
+        frozenset(row for term in terms if term.rows for row in meaning(term.stem).countries),
         date.fromisoformat(text.published_on).toordinal() if text.published_on else None,
-        address(text.url),
-        frozenset(map(address, (text.url, *text.addresses))) - {""},
-        frozenset(map(address, _LINK.findall(lead))) - {""} if "://" in lead else frozenset(),
-        frozenset(token.stem for token in lead_tokens),
+        publication_address(text.url),
+        frozenset(map(publication_address, (text.url, *text.addresses))) - {""},
+        frozenset(map(publication_address, _LINK.findall(lead))) - {""} if "://" in lead else frozenset(),
+        frozenset(term.stem for term in lead_terms),
     )
 
 
@@ -160,16 +160,16 @@ def identities(places: tuple[Place, ...]) -> frozenset[str]:
     return frozenset(identity for place in places for identity in (*place.ids, place.name) if identity)
 
 
-def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
+def terms_of(folded: str, annotate: Annotate = no_places) -> tuple[Term, ...]:
     """The telling words of a folded text, each once, in order; numbers are read elsewhere."""
     if not folded:
         return ()
-    found: dict[str, Token] = {}
+    found: dict[str, Term] = {}
     places = annotate(folded)
     for place in places:
         if place.name:
             shown = folded[place.start : place.end]
-            found[f"@{place.name}"] = _place_token(shown, place.name)
+            found[f"@{place.name}"] = _place_term(shown, place.name)
     read = placed_words(folded)
     shouted, coupled = _shouted(read), (match := _COUPLED.match(folded)) and match["first"]
     for word, at in read:
@@ -179,11 +179,11 @@ def tokenise(folded: str, annotate: Annotate = no_places) -> tuple[Token, ...]:
         if places and any(place.name and place.start <= at < place.end for place in places):
             continue
         capital = word[0].isupper() and not shouted and (word == coupled or not _opens_sentence(folded, at))
-        token = _token(low, capital)
+        term = _term(low, capital)
         if word.isupper() and len(word) in _ACRONYM and not shouted:
-            token = replace(token, letters=low)
-        if token.stem not in found or token.name > found[token.stem].name:
-            found[token.stem] = token
+            term = replace(term, letters=low)
+        if term.stem not in found or term.name > found[term.stem].name:
+            found[term.stem] = term
     return tuple(found.values())
 
 
@@ -193,13 +193,13 @@ def _opens_sentence(folded: str, at: int) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def _token(low: str, capital: bool) -> Token:
+def _term(low: str, capital: bool) -> Term:
     stemmed = listed_stem(low)
     known = meaning(stemmed)
     name = (capital and not known.rows) or known.programme or known.name
     weight = NAME if name and not known.programme else known.weight
     heard = sound(low)
-    return Token(
+    return Term(
         low.capitalize() if name else low,
         stemmed,
         heard,
@@ -211,9 +211,9 @@ def _token(low: str, capital: bool) -> Token:
     )
 
 
-def _place_token(shown: str, name: str) -> Token:
+def _place_term(shown: str, name: str) -> Term:
     heard = sound(name)
-    return Token(shown, f"@{name}", heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
+    return Term(shown, f"@{name}", heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
 
 
 def _forms(heard: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -228,19 +228,19 @@ def _shouted(read: list[tuple[str, int]]) -> bool:
     return len(long) > 2 and capital >= 0.75 * len(long)
 
 
-def bag_of(*texts: tuple[Token, ...]) -> Bag:
-    """The tokens of some texts as a bag."""
-    tokens = tuple(chain(*texts))
+def bag_of(*texts: tuple[Term, ...]) -> Bag:
+    """The terms of some texts as a bag."""
+    terms = tuple(chain(*texts))
     return Bag(
-        frozenset(token.stem for token in tokens),
-        frozenset(row for token in tokens for row in token.rows),
-        frozenset(token.sound for token in tokens if token.sound),
-        frozenset(row for token in tokens for row in token.near),
-        frozenset(form for token in tokens for form in token.forms),
+        frozenset(term.stem for term in terms),
+        frozenset(row for term in terms for row in term.rows),
+        frozenset(term.sound for term in terms if term.sound),
+        frozenset(row for term in terms for row in term.near),
+        frozenset(form for term in terms for form in term.forms),
         "|".join(map(_initials, texts)),
-        frozenset(token.letters for token in tokens if token.letters),
+        frozenset(term.letters for term in terms if term.letters),
     )
 
 
-def _initials(tokens: Iterable[Token]) -> str:
-    return "".join([token.stem[0] for token in tokens])
+def _initials(terms: Iterable[Term]) -> str:
+    return "".join([term.stem[0] for term in terms])

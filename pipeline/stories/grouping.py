@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.stories.archive import GroupReport
-from pipeline.stories.blocking import ALWAYS, Keys, Posting, candidates, keys_of
+from pipeline.stories.blocking import ALWAYS, BlockingKeys, Posting, blocking_keys, candidates
 from pipeline.stories.clusters import Decisions, Pair, pair, partition
 from pipeline.stories.explain import sentence
-from pipeline.stories.features import profile
-from pipeline.stories.judge import DIFFERENT, RELATED, SAME, judge_profiles, worth_a_row
+from pipeline.stories.features import read_features
+from pipeline.stories.judge import DIFFERENT, RELATED, SAME, is_worth_a_row, judge_features
 from pipeline.stories.link_rows import (
     GROUP_METHODS,
     REFUSALS,
@@ -23,27 +23,33 @@ from pipeline.stories.link_rows import (
     rows,
     says,
 )
-from pipeline.stories.representatives import face
+from pipeline.stories.places import find_places
+from pipeline.stories.representatives import save_representatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.model import StoryLink
+    from core.model import StoryLink, StoryText
     from pipeline.stories.archive import Archive
-    from pipeline.stories.features import Annotate, Profile
+    from pipeline.stories.features import Annotate, Features
     from pipeline.stories.judge import Verdict
 
 MOST_TOGETHER = 160  # articles looked at around one: beyond it the order of arrival may tell
 MOST_RELATED, MOST_LOOKALIKES = 6, 3  # links kept of one article that do not merge it
 
 
+def group(archive: Archive, article_ids: Iterable[int], annotate: Annotate = find_places) -> GroupReport:
+    """Put new and changed articles into stories and store why. Run it inside one transaction."""
+    return Grouping(archive, annotate).group(article_ids)
+
+
 class Grouping:
-    """One run over some articles. Profiles and verdicts are worked out once."""
+    """One run over some articles. Features and verdicts are worked out once."""
 
     def __init__(self, archive: Archive, annotate: Annotate) -> None:
         """`annotate` finds the places of a text."""
         self.archive, self.annotate = archive, annotate
-        self.profiles: dict[int, Profile] = {}
+        self.features: dict[int, Features] = {}
         self.verdicts: dict[Pair, Verdict] = {}
         self.links_written = 0
 
@@ -51,7 +57,7 @@ class Grouping:
         """Index, judge and settle the articles."""
         changed = sorted(set(article_ids))
         self.load(changed)
-        changed = [article for article in changed if article in self.profiles]
+        changed = [article for article in changed if article in self.features]
         for article in changed:
             self.archive.index.post(postings(article, self.keys(article)))
         touched: set[int] = set()
@@ -64,28 +70,28 @@ class Grouping:
                 stories, moves = self.settle(around)
                 touched |= stories
                 moved |= moves
-        self.choose_faces(touched)
+        self.save_representatives(touched)
         return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
 
     # looking
 
     def load(self, article_ids: Iterable[int]) -> None:
         """Reads articles that were not read yet."""
-        missing = [article for article in article_ids if article not in self.profiles]
+        missing = [article for article in article_ids if article not in self.features]
         for article, text in self.archive.texts(missing).items():
-            self.profiles[article] = profile(text, self.annotate)
+            self.features[article] = read_features(text, self.annotate)
 
-    def keys(self, article: int) -> Keys:
+    def keys(self, article: int) -> BlockingKeys:
         """The keys of a loaded article."""
-        known = self.profiles[article]
+        known = self.features[article]
         seen = known.text.seen_on
-        return keys_of(known, date.fromisoformat(seen).toordinal() if seen else None)
+        return blocking_keys(known, date.fromisoformat(seen).toordinal() if seen else None)
 
     def verdict(self, first: int, second: int) -> Verdict:
         """The verdict on two loaded articles, the lower id first."""
         two = pair(first, second)
         if two not in self.verdicts:
-            self.verdicts[two] = judge_profiles(self.profiles[two[0]], self.profiles[two[1]])
+            self.verdicts[two] = judge_features(self.features[two[0]], self.features[two[1]])
         return self.verdicts[two]
 
     def around(self, article: int) -> set[int]:
@@ -109,16 +115,16 @@ class Grouping:
         mates = set(self.archive.members(story.values())) | {a for two in self.archive.editions([article]) for a in two}
         near = candidates(self.keys(article), self.archive.index, article)
         self.load([*near, *linked, *mates])
-        judged = [self.noted(article, other) for other in near if other in self.profiles]
+        judged = [self.noted(article, other) for other in near if other in self.features]
         self.note(article, judged)
         same = {other for other, verdict in judged if verdict.verdict == SAME}
-        return sorted(((linked | mates) & self.profiles.keys() | same) - {article})
+        return sorted(((linked | mates) & self.features.keys() | same) - {article})
 
     def noted(self, article: int, other: int) -> tuple[int, Verdict]:
         """An article with the verdict on it."""
         two = pair(article, other)
         known = self.verdicts.get(two)
-        return other, known or judge_profiles(self.profiles[two[0]], self.profiles[two[1]], thorough=False)
+        return other, known or judge_features(self.features[two[0]], self.features[two[1]], thorough=False)
 
     # writing
 
@@ -127,7 +133,7 @@ class Grouping:
 
         Those that do are stored when it is known whether the two are one story in the end.
         """
-        telling = [item for item in judged if worth_a_row(item[1])]
+        telling = [item for item in judged if is_worth_a_row(item[1])]
         related = [item for item in telling if item[1].verdict == RELATED]
         alike = [item for item in telling if item[1].verdict == DIFFERENT]
         kept = _best(related, MOST_RELATED) + _best(alike, MOST_LOOKALIKES)
@@ -154,13 +160,13 @@ class Grouping:
     def settle(self, articles: set[int]) -> tuple[set[int], set[int]]:
         """Divides some articles into stories and moves those that stand in another. Stories touched, articles moved."""
         said = Said.of(self.archive.links(articles))
-        rank = {article: _identity(self.profiles[article]) for article in articles}
+        rank = {article: _identity(self.features[article]) for article in articles}
         groups, refused = partition(sorted(articles), self.verdict, rank, self.decisions(articles, said))
         before = self.archive.stories_of(articles)
         after, emptied = self.assigned(groups, before)
         settled = Settled(before, after, refused)
         self.append(rows(settled, said, self.verdict))
-        self.choose_faces(emptied)  # by its face an emptied story is known again
+        self.save_representatives(emptied)  # by its face an emptied story is known again
         self.archive.move(settled.moves)
         self.archive.merge(emptied)
         self.follow(settled)
@@ -208,17 +214,18 @@ class Grouping:
         }
         self.archive.merge(led)
 
-    def choose_faces(self, story_ids: Iterable[int]) -> None:
-        """Stores which article speaks for each story."""
-        members: dict[int, list[int]] = {}
-        for article, story in self.archive.members(story_ids).items():
-            members.setdefault(story, []).append(article)
-        self.load(article for articles in members.values() for article in articles)
-        texts = {story: [self.profiles[article].text for article in articles] for story, articles in members.items()}
-        self.archive.save_faces({story: face(found) for story, found in texts.items()})
+    def save_representatives(self, story_ids: Iterable[int]) -> None:
+        """Store which articles represent each story."""
+        save_representatives(self.archive, story_ids, self.texts)
+
+    def texts(self, article_ids: Iterable[int]) -> dict[int, StoryText]:
+        """Return what the judge reads of articles, loading those that are not loaded yet."""
+        ids = list(article_ids)
+        self.load(ids)
+        return {article: self.features[article].text for article in ids}
 
 
-def postings(article: int, keys: Keys) -> Iterator[Posting]:
+def postings(article: int, keys: BlockingKeys) -> Iterator[Posting]:
     """The rows of one article in the index."""
     yield from (Posting(keys.period, word.key, article, word.share) for word in keys.words)
     yield from (Posting(ALWAYS, key, article, 0) for key in keys.lasting)
@@ -233,5 +240,5 @@ def _best(judged: list[tuple[int, Verdict]], most: int) -> list[tuple[int, Verdi
     return sorted(judged, key=lambda item: (-item[1].score, item[0]))[:most]
 
 
-def _identity(known: Profile) -> tuple[str, str, str]:
+def _identity(known: Features) -> tuple[str, str, str]:
     return (known.text.source_id, known.text.key, known.text.language)

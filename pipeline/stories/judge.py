@@ -6,20 +6,37 @@ from dataclasses import dataclass, replace
 from math import exp, log1p
 from typing import TYPE_CHECKING
 
-from pipeline.stories.conflicts import WINDOW, vetoes
+from pipeline.stories.conflicts import find_conflicts
 from pipeline.stories.displayed import meanings_of_both, numbers_of_both
-from pipeline.stories.evidence import Evidence, far_from, weigh
-from pipeline.stories.source_labels import names_source
+from pipeline.stories.evidence import Evidence, are_far_apart, weigh
+from pipeline.stories.features import read_features
+from pipeline.stories.places import find_places
+from pipeline.stories.source_labels import is_attributed_to
 from pipeline.stories.step_conflicts import OTHER_TOPIC
+from pipeline.stories.weights import (
+    DAYS_UNKNOWN,
+    DISTINCT_TITLE,
+    FORMULA,
+    LONG_TITLE,
+    LOOKS_ALIKE,
+    MERGE,
+    NAMED_AS_SOURCE,
+    ODDS,
+    OTHER_LEAD,
+    REPOSTED_DAYS,
+    TELLS_AGAIN,
+    TITLES_AGREE,
+    WINDOW_DAYS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.model import StoryText
     from pipeline.stories.conflict import Conflict
-    from pipeline.stories.features import Profile
+    from pipeline.stories.features import Annotate, Features
 
 SAME, RELATED, DIFFERENT = "same", "related", "different"
-_LOOKS_ALIKE = 0.5  # score from which a veto is worth a row: without it the two would have been taken for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +47,15 @@ class Verdict:
     method: str  # same_key, same_address, title, lead, title_and_lead, facts, translation, republished, …
     score: float  # 0 … 1
     evidence: Mapping[str, tuple[str, ...]]
-    vetoed: bool = False  # something speaks against merging however alike they are: no group may hold both
+    conflicting: bool = False  # something speaks against merging however alike they are: no group may hold both
 
 
-def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
+def judge(a: StoryText, b: StoryText, annotate: Annotate = find_places) -> Verdict:
+    """Return the verdict on two articles, exactly as grouping decides it."""
+    return judge_features(read_features(a, annotate), read_features(b, annotate))
+
+
+def judge_features(a: Features, b: Features, *, thorough: bool = True) -> Verdict:
     """Judge two articles, the Ukrainian and earlier one first, whichever is given first.
 
     Without `thorough`, vetoes are not looked for where the two have too little in common anyway, and evidence is told
@@ -42,7 +64,7 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
     a, b = in_order(a, b)
     if certain := _by_identity(a, b):
         return certain
-    far = far_from(a, b) and not mentioned(a, b)
+    far = are_far_apart(a, b) and not mentioned(a, b)
     if far and not thorough:
         return Verdict(DIFFERENT, "little_in_common", 0.0, {})
     evidence = weigh(a, b)
@@ -52,17 +74,19 @@ def judge_profiles(a: Profile, b: Profile, *, thorough: bool = True) -> Verdict:
         and not thorough
         and score < 0.2
         and not mentioned(a, b)
-        and not _akin(evidence)
+        and not _is_related(evidence)
         and not _one_affair(evidence)
     ):
         return Verdict(DIFFERENT, "little_in_common", score, {})
-    against = vetoes(a, b, evidence)
-    if evidence.days is not None and evidence.days > WINDOW:
+    against = find_conflicts(a, b, evidence)
+    if evidence.days is not None and evidence.days > WINDOW_DAYS:
         return _far_apart(a, b, evidence, score)
     if not method and (score >= 0.2 or evidence.title >= 0.25) and mentioned(a, b):
         method, score = "mentioned_address", max(score, MERGE)
     found = _far(score, against) if far else _weighed(method, score, evidence, against)
-    return replace(found, evidence=shown(a, b, evidence, against)) if thorough or worth_a_row(found) else found
+    if thorough or is_worth_a_row(found):
+        return replace(found, evidence=displayed_evidence(a, b, evidence, against))
+    return found
 
 
 def _far(score: float, against: list[Conflict]) -> Verdict:
@@ -70,17 +94,17 @@ def _far(score: float, against: list[Conflict]) -> Verdict:
     return Verdict(DIFFERENT, "little_in_common", score, {}, bool(against) and against[0].hard)
 
 
-def worth_a_row(found: Verdict) -> bool:
+def is_worth_a_row(found: Verdict) -> bool:
     """Whether a verdict tells something by itself; what makes one story gets its row when the whole story is known."""
-    return found.verdict == RELATED or (found.verdict == DIFFERENT and found.score >= _LOOKS_ALIKE)
+    return found.verdict == RELATED or (found.verdict == DIFFERENT and found.score >= LOOKS_ALIKE)
 
 
-def in_order(a: Profile, b: Profile) -> tuple[Profile, Profile]:
+def in_order(a: Features, b: Features) -> tuple[Features, Features]:
     """The two as they are judged: the Ukrainian and earlier one first."""
     return (b, a) if _order(b) < _order(a) else (a, b)
 
 
-def _order(one: Profile) -> tuple[object, ...]:
+def _order(one: Features) -> tuple[object, ...]:
     """Everything that is read of an article, so that two that tie here are alike in all the judge sees."""
     text = one.text
     return (
@@ -104,15 +128,15 @@ def _weighed(method: str, score: float, evidence: Evidence, against: list[Confli
     hard = bool(against) and against[0].hard
     if method and not hard and (not against or _overrides(evidence, against)):
         return Verdict(SAME, method, score, {})
-    firm = hard or any(veto.name in _MEASURED for veto in against)
+    firm = hard or any(one.name in _MEASURED for one in against)
     steps = hard and against[0].name == "steps" and _one_affair(evidence)
-    if method or steps or _akin(evidence):
+    if method or steps or _is_related(evidence):
         name = against[0].name if against else "alike"
         return Verdict(_kept_apart(name, evidence) if against else RELATED, name, score, {}, firm)
     return Verdict(DIFFERENT, "little_in_common", score, {}, hard)
 
 
-def _by_identity(a: Profile, b: Profile) -> Verdict | None:
+def _by_identity(a: Features, b: Features) -> Verdict | None:
     one, other = a.text, b.text
     if one.source_id == other.source_id and one.key and one.key == other.key:
         return Verdict(SAME, "same_key", 1.0, {"key": (f"{one.source_id} {one.key}",)})
@@ -123,42 +147,18 @@ def _by_identity(a: Profile, b: Profile) -> Verdict | None:
     return None
 
 
-def mentioned(a: Profile, b: Profile) -> tuple[str, ...]:
+def mentioned(a: Features, b: Features) -> tuple[str, ...]:
     """The address of one article that the other's lead gives."""
     return tuple(sorted((a.mentions & {b.address}) | (b.mentions & {a.address})))
 
 
-# How much each finding moves the verdict, as logarithmic odds: what `python -m bench story_odds` gave for the tuned
-# halves of the labelled pairs and for look-alikes mined from them, rounded; a word more in the data moves them by a
-# tenth or two. The held-out halves had no part in it.
-_ONE_LANGUAGE = {
-    "always": -7.9, "explained": 3.2, "lead": 2.1, "told": 3.5, "told_more": 5.2, "common": 5.7,
-    "no_lead": -1.7, "both_leads": -0.5, "region": 2.0, "names": 1.8, "numbers": 5.0, "strangers": -0.4, "days": -5.3,
-    "same_source": -3.2, "english": -1.0,
-}  # fmt: skip
-_TWO_LANGUAGES = {
-    "always": -8.2, "explained": 2.7, "lead": 3.6, "told": 4.8, "told_more": 4.9, "common": 5.3,
-    "no_lead": -1.4, "both_leads": -2.0, "region": 0.2, "names": 1.2, "numbers": 4.0, "strangers": -0.7, "days": -3.9,
-    "same_source": 0.0, "english": 0.0,
-}  # fmt: skip
-_DAYS_UNKNOWN = 3  # two articles without a date are taken to be so many days apart
-_NAMED_AS_SOURCE = 0.3  # the least that is enough when one names the other's publisher as its source
-MERGE = 0.55  # the least probability at which two articles are one story
-_TITLES_AGREE = 0.35  # likeness from which titles under an equal lead speak of one thing
-_RECURS = 0.9  # likeness of leads from which they are one formula, or one text
-_DISTINCT_TITLE = 4.0  # weight from which a title is nobody else's
-_OTHER_LEAD = 0.35  # likeness below which two leads are about other things
-_LONG_TITLE = 3.0  # weight from which a title with more to it is still the same
-_TELLS_AGAIN = 0.6  # the least at which a site that writes again in other words tells the same news
-_REPOSTED = 3  # days within which one text is posted again under another title
 # Soft vetoes of facts that a translation keeps as they are: they hold for every edition of a story.
 _MEASURED = frozenset({"counts", "places", "amounts", "bills", "general"})
 
 
 def _score(e: Evidence) -> float:
     """How probably the two are one story, before any veto."""
-    odds = _TWO_LANGUAGES if e.cross else _ONE_LANGUAGE
-    total = sum(odds[name] * value for name, value in findings(e).items())
+    total = sum(ODDS[name][e.cross] * value for name, value in findings(e).items())
     return round(1 / (1 + exp(-total)), 3)
 
 
@@ -168,22 +168,22 @@ def findings(e: Evidence) -> dict[str, float]:
         "always": 1,
         "explained": e.explained,
         "lead": e.lead,
-        "told": e.told,
-        "told_more": e.told_more,
+        "covered": e.covered,
+        "covered_more": e.covered_more,
         "common": min(e.common, 10) / 10,
         "no_lead": e.leads == 0,
         "both_leads": e.leads == 2,
         "region": e.region,
         "names": min(len(e.names), 2) / 2,
         "numbers": min(len(e.numbers), 3) / 3,
-        "strangers": min(e.strangers, 2) / 2,
-        "days": log1p(e.days if e.days is not None else _DAYS_UNKNOWN) / 3,
+        "unmatched_names": min(e.unmatched_names, 2) / 2,
+        "days": log1p(e.days if e.days is not None else DAYS_UNKNOWN) / 3,
         "same_source": e.same_source,
         "english": e.english,
     }
 
 
-def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, float]:
+def _method(a: Features, b: Features, e: Evidence, score: float) -> tuple[str, float]:
     """The method by which two articles are one story, and the score it gives; empty when they are not."""
     if e.same_lead and _lead_decides(e):
         return "lead", max(score, 0.9)
@@ -194,7 +194,7 @@ def _method(a: Profile, b: Profile, e: Evidence, score: float) -> tuple[str, flo
         return "", score
     if by_title := _by_title(a, b, e):
         return by_title[0], max(score, by_title[1])
-    if _NAMED_AS_SOURCE <= score < MERGE and _attribution(a, b):
+    if NAMED_AS_SOURCE <= score < MERGE and _attribution(a, b):
         return "attribution", MERGE
     named = "title" if e.title >= 0.7 else "title_and_lead" if e.lead >= 0.35 else "facts"
     return (named if score >= MERGE else ""), score
@@ -204,39 +204,39 @@ def _lead_decides(e: Evidence) -> bool:
     """Whether an equal lead makes one story: leads of the trade recur, so titles or days must agree too."""
     if e.same_source and (e.days or 0) > 1 and e.contested >= OTHER_TOPIC:
         return False
-    if e.title >= _TITLES_AGREE:
+    if e.title >= TITLES_AGREE:
         return True
-    return e.long_lead and e.days is not None and e.days <= _REPOSTED and (e.title >= 0.15 or bool(e.anchors))
+    return e.long_lead and e.days is not None and e.days <= REPOSTED_DAYS and (e.title >= 0.15 or bool(e.anchors))
 
 
-def _by_title(a: Profile, b: Profile, e: Evidence) -> tuple[str, float] | None:
+def _by_title(a: Features, b: Features, e: Evidence) -> tuple[str, float] | None:
     """Titles that are one story whatever the leads say, with the score that this is worth."""
     if e.title >= 0.97 and e.shared >= 1.5 and not _recurs(e):
         return "title", 0.9
-    if (a.head.cut or b.head.cut) and _opens(a, b) and e.shared >= 1.2:
+    if (a.headline.cut or b.headline.cut) and _opens(a, b) and e.shared >= 1.2:
         return "cut_title", 0.8
     return ("title", MERGE) if _one_title(e) or _says_more(e) else None
 
 
 def _says_more(e: Evidence) -> bool:
     """Whether another site's title says all that a long one does, and more."""
-    near = e.days is not None and e.days <= _REPOSTED and not e.same_source
-    return near and e.contained and e.shared >= _LONG_TITLE and (bool(e.names) or not _tell_apart(e))
+    near = e.days is not None and e.days <= REPOSTED_DAYS and not e.same_source
+    return near and e.contained and e.shared >= LONG_TITLE and (bool(e.names) or not _tell_apart(e))
 
 
 def _tell_apart(e: Evidence) -> bool:
     """Whether two leads have little in common."""
-    return e.leads == 2 and e.lead < _OTHER_LEAD
+    return e.leads == 2 and e.lead < OTHER_LEAD
 
 
 def _one_title(e: Evidence) -> bool:
     """Whether the titles say the same in almost the same words within days."""
-    return e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= _REPOSTED
+    return e.title >= 0.85 and e.shared >= 1.5 and not e.opposed and (e.days or 0) <= REPOSTED_DAYS
 
 
 def _recurs(e: Evidence) -> bool:
     """A title without a name or number is written again another week: «Актуальні гранти для громад»."""
-    return (e.days or 0) > _REPOSTED and not e.anchors and e.lead < 0.35 and e.shared < _DISTINCT_TITLE
+    return (e.days or 0) > REPOSTED_DAYS and not e.anchors and e.lead < 0.35 and e.shared < DISTINCT_TITLE
 
 
 def _writes_again(e: Evidence) -> bool:
@@ -247,27 +247,27 @@ def _writes_again(e: Evidence) -> bool:
     other_text = e.lead < 0.45 or e.contested >= OTHER_TOPIC
     later = e.same_source and (e.days is None or e.days > 1)
     repeated = _one_title(e) and not _tell_apart(e)
-    return later and other_text and not repeated and _score(e) < _TELLS_AGAIN
+    return later and other_text and not repeated and _score(e) < TELLS_AGAIN
 
 
 def _formula(e: Evidence) -> bool:
     """Leads of the trade recur word for word: without a name or number in common they say nothing of other titles."""
-    return e.lead >= _RECURS and e.title < _TITLES_AGREE and not e.anchors
+    return e.lead >= FORMULA and e.title < TITLES_AGREE and not e.anchors
 
 
-def _opens(a: Profile, b: Profile) -> bool:
-    short, long = sorted((a.head.core.lower(), b.head.core.lower()), key=len)
+def _opens(a: Features, b: Features) -> bool:
+    short, long = sorted((a.headline.core.lower(), b.headline.core.lower()), key=len)
     return len(short) >= 20 and long.startswith(short.rstrip(" .,…")[:-3])
 
 
 def _overrides(e: Evidence, against: list[Conflict]) -> bool:
     """Whether the texts are so alike that a soft veto gives way; what both languages measure never does."""
-    if e.cross and any(veto.name in _MEASURED for veto in against):
+    if e.cross and any(one.name in _MEASURED for one in against):
         return False
     return e.same_lead or e.lead >= 0.6 or (e.anchors >= 2 and e.explained >= 0.6)
 
 
-def _akin(e: Evidence) -> bool:
+def _is_related(e: Evidence) -> bool:
     """Whether two articles that are not one story still belong together."""
     return (
         (e.title >= 0.5 and len(e.words) >= 2)
@@ -289,15 +289,15 @@ def _kept_apart(name: str, evidence: Evidence) -> str:
     return DIFFERENT
 
 
-def _far_apart(a: Profile, b: Profile, evidence: Evidence, score: float) -> Verdict:
+def _far_apart(a: Features, b: Features, evidence: Evidence, score: float) -> Verdict:
     """Beyond the window only (almost) the same text counts, and then as a publication of it once more."""
-    found = shown(a, b, evidence, [])
+    found = displayed_evidence(a, b, evidence, [])
     if evidence.same_lead:
         return Verdict(RELATED, "republished", max(score, 0.8), found, True)
     return Verdict(DIFFERENT, "window", score, found, True)
 
 
-def shown(a: Profile, b: Profile, e: Evidence, against: list[Conflict]) -> dict[str, tuple[str, ...]]:
+def displayed_evidence(a: Features, b: Features, e: Evidence, against: list[Conflict]) -> dict[str, tuple[str, ...]]:
     """The evidence by plain names, for people and for the database."""
     found: dict[str, tuple[str, ...]] = {
         "words": e.words[:12],
@@ -311,12 +311,12 @@ def shown(a: Profile, b: Profile, e: Evidence, against: list[Conflict]) -> dict[
         "attribution": _attribution(a, b),
         "address": mentioned(a, b),
         "machine_english": ("yes",) if e.cross and (a.machine or b.machine) else (),
-        "against": tuple(f"{veto.name}: {veto.ours} / {veto.theirs}" for veto in against[:4]),
+        "against": tuple(f"{one.name}: {one.ours} / {one.theirs}" for one in against[:4]),
     }
     return {name: values for name, values in found.items() if values}
 
 
-def _attribution(a: Profile, b: Profile) -> tuple[str, ...]:
+def _attribution(a: Features, b: Features) -> tuple[str, ...]:
     """The source label of one, if it names the source of the other."""
     sides = ((a.text, b.text), (b.text, a.text))
-    return tuple(one.attribution for one, other in sides if names_source(one, other))[:1]
+    return tuple(one.attribution for one, other in sides if is_attributed_to(one, other))[:1]

@@ -14,11 +14,9 @@ from itertools import product
 from pathlib import Path
 
 from language.words import fold, plain_stems, stem, stems, words
+from pipeline.stories.weights import COMMON, FRAME, NAME, PROGRAMME, TOPIC, UNKNOWN
 
 DATA = Path(__file__).parent / "data" / "headline_words.csv"
-# How much a shared word says: boiler-plate of the trade little, a word that no list knows most.
-FRAME, COMMON, PROGRAMME, TOPIC, UNKNOWN = 0.3, 0.55, 0.7, 1.0, 1.2
-NAME = 1.6  # the weight of a proper name
 _WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME, "country": PROGRAMME}
 _NOTHING: frozenset[int] = frozenset()
 _LIKELY = 2  # so many of the stems of a listed word are its own: that without an ending, and the word as it stands

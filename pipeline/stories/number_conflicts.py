@@ -6,22 +6,22 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from language.facts.counted import NO_NUMBERS
-from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Conflict, differ, veto
-from pipeline.stories.evidence import counts_differ, shown_amount
+from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Conflict, differ
+from pipeline.stories.evidence import amount_text, counts_differ
 from pipeline.stories.number_likeness import contrary, counts_meet, same_amount, same_percent
-from pipeline.stories.steps import told_stages
+from pipeline.stories.steps import reported_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from language.facts.counted import Amount, Numbers
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Profile
+    from pipeline.stories.features import Features
 
 _TELLING_COUNT = 10  # below it a lead counts this and that
 
 
-def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
+def number_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
     """Numbers of one kind that differ; a rounded one does not."""
     if a.all_numbers is NO_NUMBERS or b.all_numbers is NO_NUMBERS:
         yield from _parts(a, b, evidence)
@@ -42,15 +42,15 @@ def number_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Confli
     if ours.dates and theirs.dates:
         near = _day_before(theirs.dates) if evidence.left or evidence.right else theirs.dates
         yield from differ("dates", ours.dates, all_theirs.dates | near)
-    elif all("announce" in told_stages(one) for one in (a, b)):
+    elif all("announce" in reported_steps(one) for one in (a, b)):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
     if ours.counts and theirs.counts:
         if not counts_meet(ours.counts, all_ours, theirs.counts, all_theirs):
-            yield veto("counts", ours.counts, theirs.counts)
+            yield Conflict.between("counts", ours.counts, theirs.counts)
     elif ours.counts or theirs.counts:
         yield from differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)
     elif evidence.lead >= RETOLD and counts_differ(all_ours, all_theirs):
-        yield veto("counts", all_ours.counts, all_theirs.counts)
+        yield Conflict.between("counts", all_ours.counts, all_theirs.counts)
 
 
 def _months(told: Numbers) -> frozenset[int]:
@@ -62,18 +62,18 @@ def _telling(counts: frozenset[int]) -> set[int]:
     return {count for count in counts if count >= _TELLING_COUNT}
 
 
-def _periods_of_leads(a: Profile, b: Profile) -> Iterator[Conflict]:
+def _periods_of_leads(a: Features, b: Features) -> Iterator[Conflict]:
     """Under one title a lead alone tells of which month or year it is."""
     yield from differ("months", a.all_numbers.months, b.all_numbers.months)
     yield from differ("years", a.all_numbers.years, b.all_numbers.years)
 
 
-def _amounts(a: Profile, b: Profile) -> Iterator[Conflict]:
+def _amounts(a: Features, b: Features) -> Iterator[Conflict]:
     titles, all_ours, all_theirs = (a.numbers.amounts, b.numbers.amounts), a.all_numbers.amounts, b.all_numbers.amounts
     if _contrary(*titles) and not _meet(titles[0], all_theirs) and not _meet(titles[1], all_ours):
-        yield veto("amounts", titles[0], titles[1])
+        yield Conflict.between("amounts", titles[0], titles[1])
     elif _contrary(all_ours, all_theirs) and not _meet(all_ours, all_theirs):
-        yield veto("amounts", all_ours, all_theirs, hard=any(titles))
+        yield Conflict.between("amounts", all_ours, all_theirs, hard=any(titles))
     elif any(
         one.value == other.value and one.money and other.money and one.money != other.money
         for one, other in product(*titles)
@@ -82,7 +82,7 @@ def _amounts(a: Profile, b: Profile) -> Iterator[Conflict]:
 
 
 def _currencies(amounts: tuple[Amount, ...]) -> str:
-    return ", ".join(sorted({f"{shown_amount(one.value)} {one.money}" for one in amounts if one.money}))
+    return ", ".join(sorted({f"{amount_text(one.value)} {one.money}" for one in amounts if one.money}))
 
 
 def _contrary(ours: tuple[Amount, ...], theirs: tuple[Amount, ...]) -> bool:
@@ -95,10 +95,10 @@ def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
 
 def _percents(ours: frozenset[float], theirs: frozenset[float]) -> Iterator[Conflict]:
     if ours and theirs and not any(same_percent(one, other) for one in ours for other in theirs):
-        yield veto("percents", ours, theirs)
+        yield Conflict.between("percents", ours, theirs)
 
 
-def _parts(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
+def _parts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
     ours, theirs = a.numbers.parts, b.numbers.parts
     if ours and theirs:
         yield from differ("parts", ours, theirs)

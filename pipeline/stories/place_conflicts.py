@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.stories.conflict import ALL_BUT_EQUAL, ONE_WORD_APART, Conflict, listed, veto
+from pipeline.stories.conflict import ALL_BUT_EQUAL, ONE_WORD_APART, Conflict, listed
 from pipeline.stories.lexicon import meaning
 from pipeline.stories.places import OBLAST_DIGITS
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Profile, Token
+    from pipeline.stories.features import Features, Term
 
 _AT_LARGE = re.compile(
     r"(?<!\w)(?:громади|громадам|громадах|громадами|\d+ громад|communities|hromadas|municipalities)(?!\w)",
@@ -21,23 +21,23 @@ _AT_LARGE = re.compile(
 )
 
 
-def place_vetoes(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
+def place_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
     """Towns, oblasts and countries that both texts name and do not share."""
     yield from _places(a, b, evidence)
     yield from _general(a, b, evidence)
     yield from _countries(a, b)
 
 
-def _places(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
+def _places(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
     if a.places and b.places:
         if not _one_area(a.places, b.all_places) and not _one_area(b.places, a.all_places):
-            yield veto("places", _place_names(a.places), _place_names(b.places))
+            yield Conflict.between("places", _place_names(a.places), _place_names(b.places))
             return
         if evidence.title >= ONE_WORD_APART and (levels := _two_levels(a.places, b.places)):
-            yield veto("levels", *levels, hard=False)
+            yield Conflict.between("levels", *levels, hard=False)
     elif a.all_places and b.all_places and not _one_area(a.all_places, b.all_places):
         alike = not a.places and not b.places and evidence.title >= ALL_BUT_EQUAL
-        yield veto("places", _place_names(a.all_places), _place_names(b.all_places), hard=alike)
+        yield Conflict.between("places", _place_names(a.all_places), _place_names(b.all_places), hard=alike)
 
 
 def _two_levels(ours: frozenset[str], theirs: frozenset[str]) -> tuple[list[str], list[str]] | None:
@@ -48,7 +48,7 @@ def _two_levels(ours: frozenset[str], theirs: frozenset[str]) -> tuple[list[str]
     return sorted(first), sorted(second)
 
 
-def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
+def _general(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
     """News of one place, and news of communities at large that names none in its title."""
     for one, other in ((a, b), (b, a)):
         if (
@@ -56,8 +56,8 @@ def _general(a: Profile, b: Profile, evidence: Evidence) -> Iterator[Conflict]:
             and not other.places
             and not evidence.names
             and not one.places & other.all_places
-            and not any(other.bag.has(token) for token in one.tokens if token.stem.startswith("@"))
-            and _AT_LARGE.search(other.head.folded)
+            and not any(other.bag.has(term) for term in one.terms if term.stem.startswith("@"))
+            and _AT_LARGE.search(other.headline.folded)
         ):
             sides = listed(_place_names(one.places)), "communities at large"
             yield Conflict("general", *(sides if one is a else sides[::-1]), hard=True)
@@ -86,10 +86,10 @@ def _place_names(places: frozenset[str]) -> list[str]:
     return [place for place in places if not place.startswith("UA")] or sorted(places)
 
 
-def _countries(a: Profile, b: Profile) -> Iterator[Conflict]:
+def _countries(a: Features, b: Features) -> Iterator[Conflict]:
     if a.countries and b.countries and not a.countries & b.countries:
-        yield veto("countries", _country_words(a.tokens), _country_words(b.tokens))
+        yield Conflict.between("countries", _country_words(a.terms), _country_words(b.terms))
 
 
-def _country_words(tokens: Iterable[Token]) -> list[str]:
-    return [token.shown for token in tokens if meaning(token.stem).countries]
+def _country_words(terms: Iterable[Term]) -> list[str]:
+    return [term.text for term in terms if meaning(term.stem).countries]

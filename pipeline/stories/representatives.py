@@ -5,18 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.model import Representatives
-from pipeline.stories.source_labels import names_source
-from pipeline.stories.titles import headline
+from pipeline.stories.source_labels import is_attributed_to
+from pipeline.stories.titles import parse_headline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from core.model import StoryText
+    from pipeline.stories.archive import Archive
 
 _NO_DAY = "9999"
 
 
-def face(members: Sequence[StoryText]) -> Representatives:
+def save_representatives(
+    archive: Archive,
+    story_ids: Iterable[int],
+    texts: Callable[[Iterable[int]], Mapping[int, StoryText]] | None = None,
+) -> None:
+    """Choose and store which articles represent each of some stories; `texts` reads articles, else the archive does."""
+    members: dict[int, list[int]] = {}
+    for article, story in archive.members(story_ids).items():
+        members.setdefault(story, []).append(article)
+    found = (texts or archive.texts)(article for articles in members.values() for article in articles)
+    archive.save_representatives(
+        {story: choose_representatives([found[one] for one in articles]) for story, articles in members.items()}
+    )
+
+
+def choose_representatives(members: Sequence[StoryText]) -> Representatives:
     """The face of a story of at least one article.
 
     The headline is a full one before a cut one, the link the original publisher's before a re-post's; of equals the
@@ -47,6 +63,6 @@ class _Edition:
 
     def __init__(self, text: StoryText, members: Sequence[StoryText]) -> None:
         self.text = text
-        self.cut = headline(text.title).cut
-        self.repost = any(names_source(text, other) for other in members)
+        self.cut = parse_headline(text.title).cut
+        self.repost = any(is_attributed_to(text, other) for other in members)
         self.order = (text.published_on or _NO_DAY, text.source_id, text.key)

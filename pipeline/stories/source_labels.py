@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LEAD_IN = "джерело за інформацією матеріалами даними повідомленням повідомляє сайт source according to"
 
 
-def names_source(text: StoryText, other: StoryText) -> bool:
+def is_attributed_to(text: StoryText, other: StoryText) -> bool:
     """Whether the article's own source label names the source of the other, which must be another one.
 
     It may use any name of the source, in any case form and with words around it. A further name of one ordinary word

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.stories.features import Profile
+    from pipeline.stories.features import Features
 
 _LETTERS = re.compile(r"(?:\\b)?([^\W\d_]+)(?=[^\W\d_])")
 _OUTSIDE = re.compile(r"\([^()]*\)")  # what stands in brackets
@@ -63,15 +63,15 @@ _APART = frozenset(
 
 
 @lru_cache(maxsize=16_000)
-def stages(folded: str) -> frozenset[str]:
+def steps_of(folded: str) -> frozenset[str]:
     """The steps that a folded text speaks of."""
     low = folded.lower()
     return frozenset(stage for opening, cues in _cues().items() if opening in low for stage in _found(cues, low))
 
 
-def told_stages(one: Profile) -> frozenset[str]:
+def reported_steps(one: Features) -> frozenset[str]:
     """The steps that a title or its lead speaks of."""
-    return stages(one.head.folded) | stages(one.lead)
+    return steps_of(one.headline.folded) | steps_of(one.lead)
 
 
 def _found(cues: list[tuple[str, re.Pattern[str]]], low: str) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _opening(cue: str) -> str:
     return match[1] if match and "|" not in _OUTSIDE.sub("", cue) else ""
 
 
-def apart(first: frozenset[str], second: frozenset[str]) -> tuple[str, str] | None:
+def conflicting_steps(first: frozenset[str], second: frozenset[str]) -> tuple[str, str] | None:
     """The two steps that keep two texts apart, or None. A step that both name keeps nothing apart."""
     pairs = sorted(
         (one, other) for one in first - second for other in second - first if frozenset((one, other)) in _APART

@@ -25,7 +25,7 @@ _ONLY = frozenset({"лише", "тільки", "only", "just"})
 
 
 @lru_cache(maxsize=16_000)
-def deeds(folded: str) -> tuple[tuple[str, frozenset[int], str], ...]:
+def verbs(folded: str) -> tuple[tuple[str, frozenset[int], str], ...]:
     """The verbs of a folded title: stem, meanings, and whether they are done, coming or not done."""
     said = [word.lower() for word in words(folded)]
     found = []
@@ -62,7 +62,7 @@ def was_done(folded: str) -> bool:
 
 
 def _turns(folded: str) -> set[str]:
-    return {turn for _, _, turn in deeds(folded)} & {COMING, DONE}
+    return {turn for _, _, turn in verbs(folded)} & {COMING, DONE}
 
 
 def is_verb(word: str) -> bool:
@@ -70,12 +70,12 @@ def is_verb(word: str) -> bool:
     return bool(_UK_DONE.match(word) or _UK_COMING.match(word))
 
 
-def turned(first: str, second: str) -> tuple[str, str] | None:
+def changed_tense(first: str, second: str) -> tuple[str, str] | None:
     """The turns of a verb that two folded titles share and mean in two ways, or None.
 
     An English word without a sign of its turn is no deed, or one of now: «opens» stands beside "will open" alone.
     """
-    for (stem, rows, turn), (other_stem, other_rows, other_turn) in product(deeds(first), deeds(second)):
+    for (stem, rows, turn), (other_stem, other_rows, other_turn) in product(verbs(first), verbs(second)):
         one_word = stem == other_stem or (NOT not in {turn, other_turn} and rows & other_rows)
         turns = {turn, other_turn}
         meant = NOT in turns or (BARE not in turns and (NOW not in turns or stem == other_stem))

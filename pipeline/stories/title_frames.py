@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.stories.conflict import RETOLD
-from pipeline.stories.lexicon import TOPIC, meaning
+from pipeline.stories.lexicon import meaning
 from pipeline.stories.tense import is_verb
+from pipeline.stories.weights import TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Profile, Token
+    from pipeline.stories.features import Features, Term
 
 _FRAME = 3  # words besides places that both titles have in one order
 
 
-def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[str]] | None:
+def framed_topics(a: Features, b: Features, evidence: Evidence) -> tuple[list[str], list[str]] | None:
     """What stands in the one place where two titles of a language differ, if each side has a topic of its own there.
 
     A newsroom that tells the same news anew changes the order or more than one place.
@@ -25,7 +26,7 @@ def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[
     if evidence.cross or evidence.lead >= RETOLD:
         return None
     ours, theirs = _words(a), _words(b)
-    met = [_place_of(token, theirs) for token in ours]
+    met = [_place_of(term, theirs) for term in ours]
     found = [place for place in met if place is not None]
     if len(set(found)) < _FRAME or found != sorted(found):
         return None
@@ -37,19 +38,19 @@ def framed(a: Profile, b: Profile, evidence: Evidence) -> tuple[list[str], list[
     return (left, right) if left and right else None
 
 
-def _words(one: Profile) -> tuple[Token, ...]:
+def _words(one: Features) -> tuple[Term, ...]:
     """The words of a title in their order; places stand before all others and have vetoes of their own."""
-    return tuple(token for token in one.tokens if not token.stem.startswith("@"))
+    return tuple(term for term in one.terms if not term.stem.startswith("@"))
 
 
-def _place_of(token: Token, others: Sequence[Token]) -> int | None:
-    return next((place for place, other in enumerate(others) if _one_word(token, other)), None)
+def _place_of(term: Term, others: Sequence[Term]) -> int | None:
+    return next((place for place, other in enumerate(others) if _one_word(term, other)), None)
 
 
-def _one_word(token: Token, other: Token) -> bool:
-    if token.stem == other.stem or not token.rows.isdisjoint(other.rows) or not token.near.isdisjoint(other.near):
+def _one_word(term: Term, other: Term) -> bool:
+    if term.stem == other.stem or not term.rows.isdisjoint(other.rows) or not term.near.isdisjoint(other.near):
         return True
-    return not token.rows and not other.rows and bool(token.sound) and token.sound == other.sound
+    return not term.rows and not other.rows and bool(term.sound) and term.sound == other.sound
 
 
 def _gap(lacking: list[bool]) -> slice | None:
@@ -60,7 +61,7 @@ def _gap(lacking: list[bool]) -> slice | None:
     return slice(start, start + count) if all(lacking[start : start + count]) else None
 
 
-def _topics(tokens: Sequence[Token], other: Profile) -> list[str]:
+def _topics(terms: Sequence[Term], other: Features) -> list[str]:
     """The words that say what the news is about, not what was done, and that the other article does not have."""
-    lacking = (token for token in tokens if token.weight >= TOPIC and not token.name and not other.bag.has(token))
-    return [token.shown for token in lacking if not meaning(token.stem).deed and not is_verb(token.shown)]
+    lacking = (term for term in terms if term.weight >= TOPIC and not term.name and not other.bag.has(term))
+    return [term.text for term in lacking if not meaning(term.stem).deed and not is_verb(term.text)]

@@ -54,7 +54,7 @@ class Headline:
     cut: bool  # it ends in an ellipsis: the rest is not known
 
 
-def headline(title: str) -> Headline:
+def parse_headline(title: str) -> Headline:
     """Take a title apart. The core of a title that is all frame is the title itself."""
     folded = fold(title)
     body, frames = _without_prefixes(folded)

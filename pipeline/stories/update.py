@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from db import articles, ledger
 from db.stories import StoryArchive
-from pipeline.stories import api
+from pipeline.stories.grouping import group
+from pipeline.stories.representatives import save_representatives
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,7 +23,7 @@ def group_articles(
     archive = StoryArchive(connection, at)
     touched = dict.fromkeys(story_ids)
     if article_ids:
-        touched |= dict.fromkeys(api.group(archive, article_ids).stories)
+        touched |= dict.fromkeys(group(archive, article_ids).stories)
     show_anew(archive, connection, touched)
     return tuple(touched)
 
@@ -30,7 +31,7 @@ def group_articles(
 def show_anew(archive: StoryArchive, connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
     """Chooses what each story shows, indexes its words, has its texts looked at. In the caller's transaction."""
     ids = tuple(story_ids)
-    api.choose_faces(archive, ids)
+    save_representatives(archive, ids)
     articles.index_words(connection, ids)
     ledger.mark_waiting(connection, ids)
     ledger.settle(connection)

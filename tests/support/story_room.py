@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.store import SCHEMA
 from db.stories import StoryArchive
-from pipeline.stories.api import group
+from pipeline.stories.grouping import group
 from tests.support.story_scores import score
 
 if TYPE_CHECKING:

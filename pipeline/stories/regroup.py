@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.stories.archive import GroupReport
 from pipeline.stories.blocking import ALWAYS, MOST_FOUND, candidates
-from pipeline.stories.features import profile
+from pipeline.stories.features import read_features
 from pipeline.stories.grouping import Grouping, postings
 from pipeline.stories.judge import SAME
 from pipeline.stories.places import find_places
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.stories.blocking import Posting
     from pipeline.stories.features import Annotate
 
-_PROFILES_KEPT = 8_000  # bounds the memory; older ones are read again
+_FEATURES_KEPT = 8_000  # bounds the memory; older ones are read again
 _ROWS_AT_ONCE = 50_000
 _LINKS_AT_ONCE = 2_000
 
@@ -67,7 +67,7 @@ class _Rebuild(Grouping):
     def read(self, text: StoryText, window: _Window) -> list[Posting]:
         """Judge one article against what is in the window, and put it there. The index rows of the article."""
         article = text.article_id
-        self.profiles[article] = profile(text, self.annotate)
+        self.features[article] = read_features(text, self.annotate)
         self.recent[article] = None
         keys = self.keys(article)
         window.forget_before(keys.period - 1)
@@ -96,9 +96,9 @@ class _Rebuild(Grouping):
         super().save(links)
 
     def forget_old(self) -> None:
-        """Keep the latest profiles only."""
-        while len(self.recent) > _PROFILES_KEPT:
-            self.profiles.pop(self.recent.popitem(last=False)[0], None)
+        """Keep the latest features only."""
+        while len(self.recent) > _FEATURES_KEPT:
+            self.features.pop(self.recent.popitem(last=False)[0], None)
 
     def settle_all(self) -> tuple[set[int], set[int]]:
         """Settle everything that hangs together by judgement, by story so far, by key or by an editor's word."""
@@ -107,12 +107,12 @@ class _Rebuild(Grouping):
         touched: set[int] = set()
         moved: set[int] = set()
         for articles in self.bonds.knots():
-            self.profiles.clear()
+            self.features.clear()
             self.recent.clear()
             self.verdicts.clear()
             self.load(articles)
             stories, moves = self.settle(articles)
-            self.choose_faces(stories)
+            self.save_representatives(stories)
             touched |= stories
             moved |= moves
         self.flush()

@@ -25,7 +25,7 @@ _LANGUAGE = re.compile(r"^/(?:en|eng|uk|ua|ukr)(?=/)")
 _AMP = re.compile(r"(?:\.amp|/amp|/index\.amp)/?$")
 
 
-def address(url: str) -> str:
+def publication_address(url: str) -> str:
     """What all addresses of one publication share, both language editions included.
 
     Host aliases, scheme, language prefix, AMP and print forms, tracking parameters and fragments do not tell

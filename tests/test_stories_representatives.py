@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db import edits, ledger
-from pipeline.stories.representatives import face
+from pipeline.stories.representatives import choose_representatives
 from tests.support.story_room import AT, Newsroom
 from tests.test_stories_grouping import ANCHOR, ENGLISH, REPOST
 
@@ -35,8 +35,8 @@ def test_the_day_is_that_of_the_event_and_not_of_its_translation() -> None:
     original, translation = replace(ENGLISH, published_on="2025-05-21"), replace(ANCHOR, published_on="2025-06-03")
     assert news(arrived(translation, original), "published_on, title_uk") == ("2025-05-21", ANCHOR.title)
     undated = replace(ANCHOR, published_on=None)
-    assert face([undated]).published_on is None
-    assert face([undated, original]).published_on == "2025-05-21"
+    assert choose_representatives([undated]).published_on is None
+    assert choose_representatives([undated, original]).published_on == "2025-05-21"
 
 
 def test_a_lead_is_shown_if_any_article_of_the_story_has_one() -> None:
