@@ -80,8 +80,8 @@ format: $(DEV) ## format the code
 	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format -q .
 
 lock: ## lock the requirements again (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.txt
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra argos --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.txt
+	uv pip compile pyproject.toml --extra argos --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.txt
 
 clean: ## remove .venv and caches; never the database
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis demo/run
