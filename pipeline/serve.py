@@ -18,7 +18,7 @@ from db.store import SCHEMA_VERSION
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "VISNYK_EDITOR_HASH"  # the environment variable with the hash of the editor's password
 NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
 
@@ -86,7 +86,7 @@ def build(db: Path, plugin_settings: dict[str, Any] | None = None) -> Datasette:
     from datasette.database import Database
 
     web = ROOT / "web"
-    metadata = json.loads((ROOT / "datasette_metadata.json").read_text(encoding="utf-8"))
+    metadata = json.loads((web / "datasette_metadata.json").read_text(encoding="utf-8"))
     datasette = Datasette(
         [str(db)],
         metadata=metadata | {"plugins": plugin_settings or {}},
