@@ -7,25 +7,14 @@ The table is that of the Cabinet of Ministers' resolution «Про впоряд�
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-STRESS = "\u0301"
-# Every sign that stands for the Ukrainian apostrophe in published text.
-APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u02bc\u2018`\u00b4\u201b\u2032\u055a\uff07"), "'")
+from language.letters import plain
 
 _TABLE = "аa бb вv гh ґg дd еe єie жzh зz иy іi їi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ь юiu яia"
 _ANYWHERE = {pair[0]: pair[1:] for pair in _TABLE.split()}
 _AT_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 _WORD = re.compile(r"[А-Яа-яҐґЄєІіЇї]+(?:'[А-Яа-яҐґЄєІіЇї]+)*")
-
-
-def plain(text: str) -> str:
-    """NFC, apostrophes as ', no stress marks.
-
-    Composed before and after, because a stress mark may stand between a letter and its own mark.
-    """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).replace(STRESS, "")).translate(APOSTROPHES)
 
 
 def romanise(text: str) -> str:

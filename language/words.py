@@ -8,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from language.letters import CYRILLIC
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-APOSTROPHES = "'’ʼ`‘´′"
-_WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}\-‐‑–_][^\W_]+)*")
-_POSSESSIVE = re.compile(r"(?<=[A-Za-z])[’']s$")
+_WORD = re.compile(r"[^\W_]+(?:[’\-–_][^\W_]+)*")
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z])’s$")
 _GLUED = frozenset(
     (
         "смарт",
@@ -37,15 +38,7 @@ _GLUED = frozenset(
         "video",
     )
 )
-_JOINERS = re.compile(rf"[{APOSTROPHES}\-‐‑–_]")
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\n\r", " ") | {"\u00ad": None, "\u0301": None})
-# Letters that look alike in both scripts: real headlines mix them inside one word («Сities4Cities», «p» for «р»).
-_TO_CYRILLIC = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
-_TO_LATIN = str.maketrans("асеіорхуАВСЕНІКМОРТХ", "aceiopxyABCEHIKMOPTX")
-_UK_ROMAN = re.compile(r"(?<!\w)[ІХV]{2,5}(?!\w)")  # «ІІІ етап», written with Cyrillic letters
-_ROMAN_LETTERS = str.maketrans("ІХ", "IX")
-_CYRILLIC = re.compile(r"[А-ЯҐЄІЇа-яґєії]")
-_LATIN = re.compile(r"[A-Za-z]")
+_JOINERS = re.compile(r"[’\-–_]")
 
 STOP_WORDS = frozenset(
     word
@@ -111,24 +104,6 @@ _EN_CLUSTERS = {
 _EN_CLUSTER = re.compile("|".join(_EN_CLUSTERS))
 
 
-def fold(text: str) -> str:
-    """NFC, plain spaces, one script a word; case and punctuation stay."""
-    plain = unicodedata.normalize("NFC", text).translate(_SPACES)
-    if _LATIN.search(plain) and _CYRILLIC.search(plain):
-        plain = _WORD.sub(lambda match: one_script(match.group()), plain)
-    plain = _UK_ROMAN.sub(lambda match: match.group().translate(_ROMAN_LETTERS), plain)
-    return re.sub(r" {2,}", " ", plain).strip()
-
-
-def one_script(word: str) -> str:
-    """`word` with look-alike letters moved to the script that most of its letters have."""
-    latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
-    if not latin or not cyrillic:
-        return word
-    moved = word.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
-    return word if _LATIN.search(moved) and _CYRILLIC.search(moved) else moved
-
-
 def words(folded: str) -> list[str]:
     """The words of a folded text, in order and in their case."""
     return [word for word, _ in placed_words(folded)]
@@ -149,12 +124,12 @@ def _parts(word: str) -> list[str]:
     word = _POSSESSIVE.sub("", word)
     if "-" not in word and "–" not in word:
         return [_JOINERS.sub("", word)]
-    parts = [_JOINERS.sub("", part) for part in re.split(r"[-‐‑–]", word)]
+    parts = [_JOINERS.sub("", part) for part in re.split(r"[-–]", word)]
     if parts[0].lower() == "по" and len(parts) == 2:
         return parts[1:]  # по-болградськи
     if parts[0].lower() in _GLUED:
         return ["".join(parts)]
-    if _CYRILLIC.search(word):
+    if CYRILLIC.search(word):
         return parts if len(parts) == 2 and min(map(len, parts)) >= 4 else ["".join(parts)]
     return parts if all(len(part) >= 3 or part.isdigit() for part in parts) else ["".join(parts)]
 
@@ -172,7 +147,7 @@ def stems(word: str) -> Iterator[str]:
     Who has a list of words takes the first reading that the list knows.
     """
     yield from plain_stems(word)
-    if _CYRILLIC.search(word):
+    if CYRILLIC.search(word):
         base = _base(word)
         for one in (_UK_VOWEL.sub("", base), base):
             changed = (pattern.sub(change, one)[:7] for pattern, change in _UK_CHANGES if pattern.search(one))
@@ -181,7 +156,7 @@ def stems(word: str) -> Iterator[str]:
 
 def plain_stems(word: str) -> Iterator[str]:
     """The same without changes of the last consonants: what a word in its first form may be found by."""
-    if not _CYRILLIC.search(word):
+    if not CYRILLIC.search(word):
         yield _stem_en(word)
         return
     first = _stem_uk(word)
@@ -261,7 +236,7 @@ def sound(word: str) -> str:
     Two consonants alone meet by chance, so such a word keeps its first two letters too («Умань» and "Uman");
     a word with fewer has no sound.
     """
-    if _CYRILLIC.search(word):
+    if CYRILLIC.search(word):
         plain = _UK_DERIVED.sub("", word).replace("тс", "ц")  # Вентспілс, as "ts" is read there
         letters = "".join(_SOUND_UK.get(letter, "" if letter in "ьй" else "-") for letter in plain)
     else:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
-from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT, text_hash
+from language.letters import text_hash
+from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT
 from pipeline.digest.escape import from_cell, to_cell
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.errors import UsageError
 from db.digests import save_wording
-from pipeline.collect.normalise import text_hash
+from language.letters import text_hash
 from pipeline.digest import draft
 from pipeline.digest.issue import Choice, ImportedDraft
 from pipeline.digest.render.formats import FORMATS, Renderer

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from pipeline.collect.normalise import text_hash
+from language.letters import text_hash
 from pipeline.digest.escape import from_cell, from_markdown, to_cell, to_markdown
 from pipeline.digest.files import COLUMNS
 from pipeline.digest.issue import plain

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from language.letters import plain
 from language.places import gazetteer as module
 from language.places.declension import cases
 from language.places.gazetteer import Place, gazetteer
 from language.places.names import Mention, find
-from language.romanise import plain, romanise
+from language.romanise import romanise
 
 SINGULAR = [
     ("а", "громада"),

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import ItemError
 from core.model import Published
-from pipeline.collect.normalise import clean_text, completes, fold, is_cut, normalise, text_hash
+from language.letters import fold_wording, text_hash
+from pipeline.collect.normalise import clean_text, completes, is_cut, normalise
 from tests.support.samples import NOW, PORTAL, item
 
 
@@ -55,7 +56,7 @@ def test_a_title_over_the_limit_is_cut_at_a_word_and_says_so() -> None:
     ],
 )
 def test_two_spellings_of_one_wording_have_one_hash(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+    assert fold_wording(one) == fold_wording(other)
     assert text_hash(one) == text_hash(other)
 
 
@@ -71,7 +72,7 @@ def test_another_wording_has_another_hash(one: str, other: str) -> None:
 def test_cleaning_and_folding_settle_at_once(text: str) -> None:
     cleaned = clean_text(text, 500)
     assert clean_text(cleaned, 500) == cleaned or "&" in cleaned or "<" in cleaned
-    assert fold(fold(text)) == fold(text)
+    assert fold_wording(fold_wording(text)) == fold_wording(text)
     cleaned.encode("utf-8")
 
 

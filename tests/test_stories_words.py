@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from language.facts.counted import Amount, numbers
-from language.words import fold, placed_words
+from language.letters import fold
+from language.words import placed_words
 from pipeline.stories.lexicon import listed_stem, meaning
 from pipeline.stories.number_likeness import meets, meets_roughly, same_amount
 

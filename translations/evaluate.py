@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from language.facts import values
+from language.letters import one_script_words, plain
 from language.places import names, spellings
-from language.romanise import plain
-from language.tokens import in_latin
 from translations import checks, glossary
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def ours(reference: str) -> str:
 
     Nor are Cyrillic letters that slipped into his English words.
     """
-    return spellings.repaired(in_latin(reference), lambda _: True)
+    return spellings.repaired(one_script_words(reference), lambda _: True)
 
 
 def _scores(machine: list[str], references: list[str]) -> tuple[Interval | None, Interval | None]:

@@ -9,12 +9,12 @@ import re
 from functools import cache
 from itertools import pairwise
 
+from language.letters import plain
 from language.places import names
 from language.places.declension import forms
 from language.places.gazetteer import gazetteer
 from language.places.place_nouns import HEADS
 from language.places.ukrainian import type_word
-from language.romanise import plain
 from translations import glossary
 from translations.checks.form import is_shouted
 

@@ -9,8 +9,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from language.inflection import keys
+from language.letters import one_script_words
 from language.phrases import singular
-from language.tokens import in_latin, tokens
+from language.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,7 +61,7 @@ def _changes(machine: str, person: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [singular(word.lower()) for word in _WORD.findall(in_latin(text))]
+    return [singular(word.lower()) for word in _WORD.findall(one_script_words(text))]
 
 
 def _trimmed(words: Sequence[str]) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from language.letters import plain
 from language.places.declension import adjective_stems, forms
-from language.romanise import plain, romanise
+from language.romanise import romanise
 
 DATA = Path(__file__).parent / "data"
 # So many other settlements may bear the name of a community's centre before its bare name says nothing.

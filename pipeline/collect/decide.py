@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.model import Article, Decision, Known, Published, iso
-from pipeline.collect.normalise import completes, fold, is_cut
+from language.letters import fold_wording
+from pipeline.collect.normalise import completes, is_cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,9 @@ def decide(article: Article, known: Known | None) -> Decision:
 
 def related(one: str, other: str) -> bool:
     """Whether two titles may be wordings of one headline: a third of the shorter one's words begin alike."""
-    first, second = ({word[:STEM] for word in re.findall(r"\w{3,}", fold(text).casefold())} for text in (one, other))
+    first, second = (
+        {word[:STEM] for word in re.findall(r"\w{3,}", fold_wording(text).casefold())} for text in (one, other)
+    )
     return not first or not second or len(first & second) >= RELATED_SHARE * min(len(first), len(second))
 
 

@@ -1,12 +1,11 @@
 """The one strict gate: what a source said becomes what we keep. Pure: no network, no database, no clock.
 
 The published wording is kept; only what no reader would call wording is changed (forms of white space,
-control and zero-width characters, entities, markup). `fold` is the form for comparing, never for showing.
+control and zero-width characters, entities, markup). The forms for comparing are those of `language.letters`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 import unicodedata
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from core.errors import ItemError
 from core.model import Article, Item, Published, Source
 from language.identify import language_of
+from language.letters import INVISIBLE, fold_wording, single_spaces, text_hash
 from pipeline.collect import identity
 
 if TYPE_CHECKING:
@@ -30,22 +30,7 @@ FIRST_NEWS_DAY = "1995-01-01"  # no source of ours published on the web before; 
 
 _TAG = re.compile(r"<(?:!--.*?-->|/?[A-Za-z][^<>]*>)", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-# C0 and C1 controls, zero-width and joining marks, bidirectional controls, soft hyphen, surrogates, non-characters.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-_SPACES = re.compile(r"\s+")
 _STACKED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´ʹ′＇‛", "'"))
-_QUOTES = re.compile(r"[«»“”„‟\"‹›]|''")
-_STRESS = "\u0301"
-_COUNTER = re.compile(r"\s*[|(]?\s*(?:views|переглядів|перегляди|переглянуто)\s*:?\s*\d[\d\s]*\)?\s*$", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
-_LATIN_TWINS, _CYRILLIC_TWINS = "aceopxyiABCEHIKMOPTXY", "асеорхуіАВСЕНІКМОРТХУ"
-_CYRILLIC_FORM = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
-_LATIN_FORM = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
-_BARE_APOSTROPHE = re.compile(r"(?<![^\W\d_])'|'(?![^\W\d_])")
 
 
 def clean_text(text: str, limit: int) -> str:
@@ -54,29 +39,9 @@ def clean_text(text: str, limit: int) -> str:
     Longer than `limit` characters: cut at a word and ended with «…».
     """
     text = _strip_markup(_unescape(text))
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", _SPACES.sub(" ", text)))
-    text = _STACKED_MARKS.sub(r"\1", text)
-    text = _SPACES.sub(" ", text).strip()
+    text = INVISIBLE.sub("", unicodedata.normalize("NFC", single_spaces(text)))
+    text = single_spaces(_STACKED_MARKS.sub(r"\1", text))
     return text if len(text) <= limit else _cut(text, limit)
-
-
-def fold(text: str) -> str:
-    """The form in which two wordings are compared: equal if they differ only in spaces, quotes, apostrophes,
-    stress marks, counters, or look-alike letters inside a word.
-    """
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).replace(_STRESS, ""))
-    text = _BARE_APOSTROPHE.sub('"', _QUOTES.sub('"', text.translate(_APOSTROPHES)))
-    text = _COUNTER.sub("", text)
-    return _SPACES.sub(" ", _WORD.sub(lambda match: _one_script(match.group()), text)).strip()
-
-
-def text_hash(text: str) -> str:
-    """32 hexadecimal digits of the folded text without its spaces; empty for an empty text.
-
-    It joins articles, versions and translations: wordings that differ only in white space (`№ 5`, `№5`) are one.
-    """
-    folded = fold(text).replace(" ", "")
-    return hashlib.sha256(folded.encode()).hexdigest()[:32] if folded else ""
 
 
 def normalise(item: Item, source: Source, now: datetime) -> Article:
@@ -122,8 +87,8 @@ def is_cut(title: str) -> bool:
 
 def completes(full: str, cut: str) -> bool:
     """Whether `full` is the whole of the shortened title `cut`."""
-    stem = fold(cut.rstrip("]").rstrip(".…[ "))
-    return is_cut(cut) and len(stem) >= 10 and fold(full).startswith(stem) and not is_cut(full)
+    stem = fold_wording(cut.rstrip("]").rstrip(".…[ "))
+    return is_cut(cut) and len(stem) >= 10 and fold_wording(full).startswith(stem) and not is_cut(full)
 
 
 def _unescape(text: str) -> str:
@@ -146,24 +111,9 @@ def _cut(text: str, limit: int) -> str:
     return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–—-") + "…"
 
 
-def _one_script(word: str) -> str:
-    """A word of mixed scripts in the script that most of its unmistakable letters have."""
-    cyrillic = sum("\u0400" <= letter <= "\u052f" for letter in word)
-    if cyrillic in (0, len(word)) or not any(letter < "\u0250" for letter in word):
-        return word
-    latin_only = len(word) - _count_cyrillic(word.translate(_CYRILLIC_FORM))
-    cyrillic_only = _count_cyrillic(word.translate(_LATIN_FORM))
-    to_latin = latin_only > cyrillic_only if latin_only != cyrillic_only else cyrillic * 2 < len(word)
-    return word.translate(_LATIN_FORM if to_latin else _CYRILLIC_FORM)
-
-
-def _count_cyrillic(word: str) -> int:
-    return sum("\u0400" <= letter <= "\u052f" for letter in word)
-
-
 def _lead(lead: str, title: str) -> str:
     text = clean_text(lead, LEAD_LIMIT)
-    return "" if fold(text) == fold(title) else text
+    return "" if fold_wording(text) == fold_wording(title) else text
 
 
 def _labels(labels: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from core.clock import kyiv_day
 from core.errors import UsageError
 from db import digests
-from pipeline.collect.normalise import text_hash
+from language.letters import text_hash
 from pipeline.digest import choose
 from pipeline.digest.issue import Choice, Correction, Entry, ImportedDraft, Issue, Link, Newsletter, Story, plain
 from pipeline.digest.settings import as_json, newsletter_from

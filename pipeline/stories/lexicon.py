@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
-from language.words import fold, plain_stems, stem, stems, words
+from language.letters import fold
+from language.words import plain_stems, stem, stems, words
 from pipeline.stories.weights import COMMON, FRAME, NAME, PROGRAMME, TOPIC, UNKNOWN
 
 DATA = Path(__file__).parent / "data" / "headline_words.csv"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from language.words import fold, stem, words
+from language.letters import fold
+from language.words import stem, words
 
 if TYPE_CHECKING:
     from core.model import StoryText

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from language.words import fold
+from language.letters import fold
 
 _PREFIX = re.compile(
     r"^\s*(?:"

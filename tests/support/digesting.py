@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from db.store import Store, open_store
-from pipeline.collect.normalise import text_hash
+from language.letters import text_hash
 from pipeline.digest import desk, draft
 from pipeline.digest.settings import read_newsletter
 from tests.support.newsroom import rows

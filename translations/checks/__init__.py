@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from language.romanise import plain
+from language.letters import plain
 from translations.checks import form
 from translations.checks.form import is_shouted
 
