@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def clock_from(now: str | None) -> Callable[[], datetime]:
-    """The clock of a run: the real one, or one that starts at `now` (ISO 8601; UTC if it names no zone)."""
+    """Return the clock of a run: the real one, or one that starts at `now` (ISO 8601; UTC if it names no zone).
+
+    Raise UsageError when `now` is no such time.
+    """
     if now is None:
         return lambda: datetime.now(UTC)
     try:

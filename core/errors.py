@@ -1,8 +1,8 @@
-"""The error tree. Imports nothing of the project.
+"""Tree of errors.
 
 VisnykError
 ├── UsageError            the command line or a file given to it does not fit        → exit 2
-├── SourceError           one source's trouble; the other sources go on
+├── SourceError           one source's problem; the other sources go on
 │   ├── FetchError        nothing usable came back
 │   │   ├── Unreachable       no connection, no name, time-out, cut or broken answer
 │   │   ├── Refused           the answer says no: 4xx, challenge page, robots.txt
@@ -11,7 +11,7 @@ VisnykError
 │   └── ParseError        an answer came, but not of the shape we read
 │       ├── StructureMissing  the container of the items is not there
 │       └── FieldsMissing     the container is there, the fields are not
-├── ItemError             one item's trouble; the next item goes on
+├── ItemError             one item's problem; the next item goes on
 ├── ModelError            no translation engine could be had; ingest goes on without
 ├── StoreError            the database cannot be opened or written                   → exit 1
 │   └── NewerDatabase         it was made by newer code
@@ -20,6 +20,13 @@ VisnykError
 
 `str()` of every one reads as one clear line that names the URL, file or row.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.model import SourceState
 
 
 class VisnykError(Exception):
@@ -33,7 +40,7 @@ class UsageError(VisnykError):
 class SourceError(VisnykError):
     """Problem with one source at one address; `state` is the `source_runs.state` it leads to."""
 
-    state = "unreachable"
+    state: SourceState = "unreachable"
 
     def __init__(self, message: str, url: str = "") -> None:
         """Keep `url` beside the message; the message itself need not repeat it."""
@@ -61,7 +68,7 @@ class Unreachable(FetchError):
 class Refused(FetchError):
     """The other side said no: 4xx, a challenge page, robots.txt, or a wait that it asked for."""
 
-    state = "blocked"
+    state: SourceState = "blocked"
 
 
 class ServerTrouble(FetchError):
@@ -75,7 +82,7 @@ class TooMuch(FetchError):
 class ParseError(SourceError):
     """An answer came, but it is not of the shape that the source's file reads."""
 
-    state = "structure_missing"
+    state: SourceState = "structure_missing"
 
 
 class StructureMissing(ParseError):
@@ -85,7 +92,7 @@ class StructureMissing(ParseError):
 class FieldsMissing(ParseError):
     """The container is there, but the fields inside are not."""
 
-    state = "fields_missing"
+    state: SourceState = "fields_missing"
 
 
 class ItemError(VisnykError):

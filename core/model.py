@@ -1,4 +1,4 @@
-"""The data, in the order of travel. Imports nothing of the project.
+"""The data, in the order of travel.
 
 Source ─▶ Request ─▶ Page ─▶ Item ─▶ Article ─▶ (stored) ─▶ Text ─▶ Translation
 """
@@ -6,17 +6,34 @@ Source ─▶ Request ─▶ Page ─▶ Item ─▶ Article ─▶ (stored) ─
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from core.clock import kyiv_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+
+# The closed sets. Where db/schema.sql has a CHECK on such a column, a test holds both equal.
+Language = Literal["uk", "en"]
+SourceKind = Literal["feed", "rest", "html"]
+SourceState = Literal[
+    "ok", "not_modified", "empty", "structure_missing", "fields_missing", "blocked", "unreachable", "skipped"
+]
+Precision = Literal["minute", "day"]
+Origin = Literal["feed", "page", "listing"]  # the kind of answer that said something
+ArticleVerdict = Literal["new", "edited", "unchanged", "duplicate", "revisited"]  # revisited: no listing showed it
+LinkVerdict = Literal["same", "related", "different"]
+DecidedBy = Literal["machine", "editor"]
+TextPart = Literal["title", "lead"]
+TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by an older model or glossary
+EnglishBy = Literal["publisher", "editor", "machine"]
+PlaceKind = Literal["oblast", "raion", "hromada"]
+Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "article", "model"]  # at which a problem was met
 
 
 def iso(moment: datetime) -> str:
-    """A time as it is stored: UTC to the second, `2026-02-20T14:18:00Z`."""
-    from datetime import UTC
-
+    """Return a time as it is stored: UTC to the second, `2026-02-20T14:18:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -26,17 +43,16 @@ class Listing:
 
     url: str  # of page 1
     page_url: str = ""  # of page N ≥ 2, with `{n}`; empty when there is only one page
-    kind: str = "html"  # feed, rest, html
+    kind: SourceKind = "html"
     min_items: int = 1  # fewer on page 1 than this is reported as drift
     fallback: bool = False  # read only when the listings before it failed
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityRule:
-    """Which addresses of a source are one article, as data; `pipeline.collect.identity` reads it.
+    """Rule that tells which addresses of a source are one article; `pipeline.collect.identity` reads it.
 
-    The key is the group `key` of the first pattern that matches the whole path, or, for a source whose
-    identity sits in the query, `name=value` of the first name in `query_keys` that the query has.
+    The key is the group `key` of the first pattern that matches the whole path, or else `name=value` of the query.
     """
 
     paths: tuple[str, ...] = ()  # regular expressions on the percent-decoded path, with a group `key`
@@ -53,8 +69,8 @@ class Source:
     name: str
     homepage: str
     publisher: str
-    language: str  # of most of its titles: uk or en; used when a title's letters do not tell
-    kind: str  # feed, rest, html: how most of it is read
+    language: Language  # of most of its titles; used when a title's letters do not tell
+    kind: SourceKind  # how most of it is read
     listings: tuple[Listing, ...]
     identity: IdentityRule
     hosts: tuple[str, ...]  # hosts[0] is the canonical one; all of them are one site and one budget
@@ -70,7 +86,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave us to ask conditionally with; empty strings when it gave none."""
+    """Entity tag and date for a conditional request, as the server gave them; empty when it gave none."""
 
     etag: str = ""
     last_modified: str = ""
@@ -89,11 +105,6 @@ class Page:
     fetched_at: datetime  # aware, UTC
     redirects: tuple[str, ...] = ()  # permanent moves (301, 308) that were followed, as `from → to`
 
-    @property
-    def not_modified(self) -> bool:
-        """Whether the server said that nothing changed."""
-        return self.status == 304
-
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -110,7 +121,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """What a host asked of us, kept between runs."""
+    """Waiting time and robots.txt of a host, kept between runs."""
 
     host: str
     not_before: datetime | None = None  # Retry-After: no request before this, aware UTC
@@ -120,23 +131,21 @@ class HostState:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """When something was published, and how we know."""
+    """Time or day of publication, and who said it."""
 
     at: str  # UTC `2026-02-20T14:18:00Z` for minute, the calendar day in Kyiv `2026-02-20` for day
-    precision: str  # minute, day
-    origin: str  # feed, page, listing
+    precision: Precision
+    origin: Origin
 
     @property
     def kyiv_day(self) -> str:
         """Return the calendar day in Kyiv, `2026-02-20`."""
-        from core.clock import kyiv_day
-
         return self.at if self.precision == "day" else kyiv_day(self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a source said about one publication, as it said it: nothing cleaned yet."""
+    """One publication as a source tells it: nothing cleaned yet."""
 
     url: str  # absolute
     title: str
@@ -146,7 +155,7 @@ class Item:
     oblasts: tuple[str, ...] = ()  # the publisher's own region labels («Область:»)
     attribution: str = ""  # the publisher's own source label («Джерело:», «Source:»)
     author: str = ""
-    origin: str = "listing"  # feed, listing, page: which kind of answer said it
+    origin: Origin = "listing"
     key: str = ""  # when the answer itself carries an id (REST); else the source's `key_of(url)` gives it
 
 
@@ -167,7 +176,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one page gave. `items` keeps the page's order."""
+    """Content of one listing page; `items` keeps the page's order."""
 
     items: tuple[Item, ...]
     faults: tuple[Fault, ...] = ()
@@ -180,7 +189,7 @@ class Article:
 
     source_id: str
     key: str
-    language: str  # uk, en
+    language: Language
     url: str  # canonical
     seen_url: str  # the address under which it was met, cleaned
     title: str  # published wording, NFC, single spaces
@@ -190,25 +199,25 @@ class Article:
     oblasts: tuple[str, ...] = ()
     attribution: str = ""
     author: str = ""
-    origin: str = "listing"
+    origin: Origin = "listing"
     title_hash: str = ""  # of the folded title: equal for wordings that differ only in spaces, quotes, apostrophes
     lead_hash: str = ""
-    wordings: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # origin → (title_hash, lead_hash) seen there
+    wordings: Mapping[Origin, tuple[str, str]] = field(default_factory=dict)  # (title_hash, lead_hash) seen there
     notes: tuple[str, ...] = ()  # what normalising changed that a person should know (a title cut short …)
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What makes it one article: source, key, language."""
+        """Return what makes it one article: source, key, language."""
         return (self.source_id, self.key, self.language)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database already holds of one article."""
+    """An article as the database holds it."""
 
     article_id: int
     story_id: int
-    language: str
+    language: Language
     title: str
     lead: str
     title_hash: str
@@ -218,29 +227,27 @@ class Known:
     url: str  # canonical
     tags: tuple[str, ...] = ()
     oblasts: tuple[str, ...] = ()
-    look_again_at: str | None = None  # when its own page is due to be read again
-    observed: Mapping[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # origin → (title_hash, lead_hash) last seen there
+    revisit_at: str | None = None  # when its own page is due to be read again; column `look_again_at`
+    observed: Mapping[Origin, tuple[str, str]] = field(default_factory=dict)  # (title_hash, lead_hash) last seen there
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done with one article that was met."""
+    """Decision on one article that was met: what is to be stored."""
 
     article: Article  # with the wording, date and lead that shall stand from now on
     known: Known | None  # None: it is new
-    verdict: str  # new, edited, unchanged, duplicate
+    verdict: ArticleVerdict
     changed: bool  # whether the row of an unchanged article gains something (a date, a lead, a tag)
-    look_again_at: str | None = None
+    revisit_at: str | None = None
     gone: bool = False  # its own page answered 404 or 410
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a person should know, for the table `problems`."""
+    """Something that a person should know, for the table `problems`."""
 
-    stage: str  # fetch, parse, normalise, drift, translate, model, database
+    stage: Stage
     message: str
     url: str = ""
     source_id: str | None = None
@@ -248,7 +255,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ListingState:
-    """How far back a listing was read, for the table `listing_progress`."""
+    """Progress of reading a listing, for the table `listing_progress`."""
 
     url: str
     pages_due: int = 0  # a run broke off: read at least so many pages next time
@@ -257,7 +264,7 @@ class ListingState:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an address answered last, for the table `validators`."""
+    """Last answer of an address, for the table `validators`."""
 
     url: str
     validators: Validators
@@ -267,29 +274,25 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """What one run (or one page of a walk through the archive) brought from one source: saved in one transaction.
-
-    `listed = new + edited + unchanged + duplicate + rejected`, where the middle three and `duplicate` are the
-    verdicts of `decisions`, and an edit found only on an article's own page counts as listed too.
-    """
+    """Result of one run (or one page of a walk through the archive) at one source: saved in one transaction."""
 
     source_id: str
-    state: str  # see source_runs.state
+    state: SourceState
     read: bool  # whether at least one listing was read, or said that nothing changed
     decisions: tuple[Decision, ...] = ()
     rejected: int = 0
     problems: tuple[Problem, ...] = ()
-    sound_stages: tuple[str, ...] = ()  # stages in which nothing went wrong: their open problems are resolved
+    sound_stages: tuple[Stage, ...] = ()  # stages in which nothing went wrong: their open problems are resolved
     seen: tuple[Seen, ...] = ()
     progress: tuple[ListingState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceStatistics:
-    """The figures of one source in one run, for the table `source_runs`."""
+    """Figures of one source in one run, for the table `source_runs`; `listed` is the sum of the next five."""
 
     source_id: str
-    state: str
+    state: SourceState
     listed: int = 0
     new: int = 0
     edited: int = 0
@@ -307,14 +310,14 @@ class Text:
 
     text_hash: str
     source_text: str  # NFC, single spaces; what the reader sees as the original
-    source_language: str
-    target_language: str
-    kind: str  # title, lead
+    source_language: Language
+    target_language: Language
+    kind: TextPart
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What an engine made of one text. `text` is None when the engine failed, and `error` says why."""
+    """Output of an engine for one text. `text` is None when the engine failed, and `error` says why."""
 
     text: str | None
     score: float | None = None  # mean log-probability a token, if the engine gives one
@@ -326,14 +329,14 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A ledger row: one text, one engine, and what its result is worth."""
+    """One row of the ledger: a text, the engine that translated it, and the verdict on the result."""
 
     text: Text
     result: str | None  # None exactly when state is failed
     engine: str
     model: str
     glossary: str
-    state: str  # ok, flagged, failed
+    state: TranslationState
     reasons: tuple[str, ...] = ()
     score: float | None = None
     steps: tuple[str, ...] = ()  # as of the Rendering
@@ -346,18 +349,18 @@ class Translator(Protocol):
     model: str  # package name and version, and what it is: `translate-uk_en 1.9`
 
     def translate(self, texts: list[str]) -> list[Rendering]:
-        """One rendering for each text, in the same order. Raises ModelError when the engine broke as a whole."""
+        """Return one rendering for each text, in their order. Raise ModelError when the engine broke as a whole."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """What the story judge reads of one article."""
+    """One article as the story judge reads it."""
 
     article_id: int  # 0 when it is stored nowhere
     source_id: str
     key: str
-    language: str  # uk, en
+    language: Language
     title: str
     lead: str = ""
     published_on: str | None = None  # calendar day in Kyiv `2026-02-20`; None: the source did not say
@@ -371,20 +374,20 @@ class StoryText:
 
 @dataclass(frozen=True, slots=True)
 class StoryLink:
-    """Why two articles are one story, or belong together, or are kept apart."""
+    """Verdict on two articles, with its evidence."""
 
     article_id: int
     other_id: int
-    verdict: str  # same, related, different
+    verdict: LinkVerdict
     method: str
     score: float  # 0 … 1: how alike the two are
     evidence: Mapping[str, tuple[str, ...]]  # plain name → what was found
-    decided_by: str = "machine"  # machine, editor
+    decided_by: DecidedBy = "machine"
 
 
 @dataclass(frozen=True, slots=True)
 class Representatives:
-    """Which articles speak for a story in each language, and the day that the story shows."""
+    """Articles that stand for a story in each language, and the day that the story shows."""
 
     uk_article_id: int | None  # whose headline is shown
     en_article_id: int | None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from core.model import Origin
+
 _T = TypeVar("_T")
 ADDRESSES_AT_MOST = 50  # kept of one article; a site that varies its links for ever must not fill the file
 _BATCH = 400  # keys in one IN (…), below SQLite's limit of variables in old builds
@@ -111,7 +113,7 @@ def _insert(connection: sqlite3.Connection, decision: Decision, at: str) -> tupl
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
         (*article.identity, article.url, article.title, article.lead, article.title_hash, article.lead_hash,
          *_date(article.published), article.attribution, article.author, at, at, at if decision.gone else None,
-         decision.look_again_at, _content_hash(article), story_id),
+         decision.revisit_at, _content_hash(article), story_id),
     ).fetchone()  # fmt: skip
     article_id = int(row[0])
     _add_version(connection, article_id, article, at)
@@ -154,7 +156,7 @@ def _update(connection: sqlite3.Connection, decision: Decision, at: str) -> None
     connection.execute(
         """UPDATE articles SET last_seen_at = ?, look_again_at = ?,
                gone_at = CASE WHEN ? THEN coalesce(gone_at, ?) END WHERE id = ?""",
-        (at, decision.look_again_at, decision.gone, at, article_id),
+        (at, decision.revisit_at, decision.gone, at, article_id),
     )
     if decision.verdict == "edited":
         _add_version(connection, article_id, article, at)
@@ -182,7 +184,7 @@ def _touch_version(connection: sqlite3.Connection, article_id: int, article: Art
 
 
 def _save_observations(
-    connection: sqlite3.Connection, article_id: int, wordings: Mapping[str, tuple[str, str]]
+    connection: sqlite3.Connection, article_id: int, wordings: Mapping[Origin, tuple[str, str]]
 ) -> None:
     connection.executemany(
         """INSERT INTO article_observations (article_id, origin, title_hash, lead_hash) VALUES (?, ?, ?, ?)
@@ -225,7 +227,7 @@ def _content_hash(article: Article) -> str:
 
 def _known_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> dict[tuple[str, str], Known]:
     ids = [row["id"] for row in rows]
-    observed: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
+    observed: dict[int, dict[Origin, tuple[str, str]]] = defaultdict(dict)
     for row in _for_articles(connection, "SELECT * FROM article_observations WHERE article_id IN ({})", ids):
         observed[row["article_id"]][row["origin"]] = (row["title_hash"], row["lead_hash"])
     tags, regions = _labels(connection, "article_tags", ids), _labels(connection, "article_regions", ids)
@@ -236,7 +238,7 @@ def _known_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> 
 
 
 def _known_row(
-    row: sqlite3.Row, observed: Mapping[str, tuple[str, str]], tags: Sequence[str], regions: Sequence[str]
+    row: sqlite3.Row, observed: Mapping[Origin, tuple[str, str]], tags: Sequence[str], regions: Sequence[str]
 ) -> Known:
     date = row["published_at"]
     published = Published(date, row["published_precision"], row["published_origin"]) if date else None
@@ -253,7 +255,7 @@ def _known_row(
         url=row["url"],
         tags=tuple(tags),
         oblasts=tuple(regions),
-        look_again_at=row["look_again_at"],
+        revisit_at=row["look_again_at"],
         observed=observed,
     )
 

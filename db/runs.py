@@ -28,14 +28,15 @@ def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: 
     connection.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", (at, exit_code, run_id))
 
 
-def save_tally(connection: sqlite3.Connection, run_id: int, tally: SourceStatistics, at: str) -> None:
-    """The source's figures of this run so far; they must balance (the table checks it)."""
+def save_statistics(connection: sqlite3.Connection, run_id: int, statistics: SourceStatistics, at: str) -> None:
+    """Store the source's figures of this run so far; they must balance (the table checks it)."""
+    s = statistics
     connection.execute(
         """INSERT OR REPLACE INTO source_runs (run_id, source_id, state, listed, new, edited, unchanged, duplicate,
                                                rejected, requests, bytes, seconds, at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (run_id, tally.source_id, tally.state, tally.listed, tally.new, tally.edited, tally.unchanged,
-         tally.duplicate, tally.rejected, tally.requests, tally.bytes, round(tally.seconds, 3), at),
+        (run_id, s.source_id, s.state, s.listed, s.new, s.edited, s.unchanged, s.duplicate, s.rejected, s.requests,
+         s.bytes, round(s.seconds, 3), at),
     )  # fmt: skip
 
 
@@ -48,8 +49,8 @@ def save_exchanges(connection: sqlite3.Connection, run_id: int, exchanges: Itera
     )
 
 
-def save_troubles(connection: sqlite3.Connection, problems: Iterable[Problem], at: str) -> None:
-    """One row for each distinct open trouble; seen again it counts up."""
+def save_problems(connection: sqlite3.Connection, problems: Iterable[Problem], at: str) -> None:
+    """Store one row for each distinct open problem; seen again it counts up."""
     connection.executemany(
         """INSERT INTO problems (source_id, stage, url, message, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (coalesce(source_id, ''), stage, url, message) WHERE resolved_at IS NULL

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from core.model import Language
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]{3,}’")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
@@ -15,7 +19,7 @@ _RUNNING_WORDS_ENOUGH = 2  # plain words in lower case
 _PLAIN_WORDS_ENOUGH = 3  # plain words in any case; fewer is a brand or a name, as in "Open Call: DECIDE"
 
 
-def language_of(title: str, lead: str, default: str) -> str:
+def language_of(title: str, lead: str, default: Language) -> Language | Literal["ru"]:
     """`uk`, `en` or `ru`. Letters are counted outside quotation marks first, because Ukrainian titles quote
     Latin names and English ones quote Ukrainian names; a title of names only is decided by its lead, then by
     `default` (the language of most of the source's titles).
@@ -27,14 +31,14 @@ def language_of(title: str, lead: str, default: str) -> str:
     return default
 
 
-def _decide(text: str) -> str | None:
+def _decide(text: str) -> Language | Literal["ru"] | None:
     cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
     if cyrillic > latin or len(_CYRILLIC_RUNNING_WORD.findall(text)) >= _RUNNING_WORDS_ENOUGH:
         return _cyrillic_language(text) if cyrillic >= 3 else None
     return "en" if latin > cyrillic and _reads_english(text) else None
 
 
-def _cyrillic_language(text: str) -> str:
+def _cyrillic_language(text: str) -> Literal["uk", "ru"]:
     return "ru" if _RUSSIAN.search(text) and not _UKRAINIAN.search(text) else "uk"
 
 

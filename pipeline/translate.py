@@ -31,7 +31,7 @@ class Translated:
     states: Mapping[str, int] = field(default_factory=dict)  # ok, flagged, failed → how many
     engine_calls: int = 0
     model: str = ""
-    trouble: Problem | None = None
+    problem: Problem | None = None
 
 
 def translate_due(
@@ -48,7 +48,7 @@ def translate_due(
     """Translates what waits, newest first, in chunks; each chunk is one transaction.
 
     `load` is called only when something waits; its ModelError, or one in the middle, ends the work and is
-    reported as the trouble: everything not yet done stays due. No chunk is begun when `seconds` are over; the rest
+    reported as the problem: everything not yet done stays due. No chunk is begun when `seconds` are over; the rest
     is left to the next run. `progress` opens a bar for that many texts.
     """
     texts = ledger.due(store.connection, at, limit)

@@ -61,7 +61,7 @@ def test_a_second_run_asks_conditionally_and_writes_nothing_new(desk: Desk) -> N
     reading = desk.run()
     assert [(url, validators is not None) for url, validators in desk.site.asked] == [(UK_LIST, True), (EN_LIST, True)]
     assert (reading.total("new"), reading.total("edited")) == (0, 0)
-    assert reading.tallies["portal"].state == "not_modified"
+    assert reading.statistics["portal"].state == "not_modified"
     assert desk.state() == before
 
 
@@ -70,7 +70,7 @@ def test_a_site_without_validators_is_recognised_by_its_bytes(desk: Desk) -> Non
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.site.pages[EN_LIST] = []
     desk.run()
-    assert desk.run().tallies["portal"].state == "not_modified"
+    assert desk.run().statistics["portal"].state == "not_modified"
 
 
 def test_an_answer_that_never_changes_is_asked_for_in_full_once_a_day(desk: Desk) -> None:
@@ -85,8 +85,8 @@ def test_an_untranslated_item_under_en_is_the_ukrainian_article(desk: Desk) -> N
     desk.site.publish(7, "Громади отримали субвенцію", day="2026-02-01")
     desk.site.publish(7, "Громади отримали субвенцію", edition="/en", day="2026-02-05")
     reading = desk.run()
-    tally = reading.tallies["portal"]
-    assert (tally.listed, tally.new, tally.duplicate) == (2, 1, 1)
+    statistics = reading.statistics["portal"]
+    assert (statistics.listed, statistics.new, statistics.duplicate) == (2, 1, 1)
     assert desk.rows("SELECT language, published_on FROM articles") == [("uk", "2026-02-01")]
     assert ("https://portal.example/en/news/7",) in desk.rows("SELECT url FROM article_urls")
 
@@ -216,7 +216,7 @@ def test_a_source_in_trouble_touches_no_other(tmp_path: Path, error: Exception, 
     desk.site.pages["https://other.example/feed"] = [Item("https://other.example/news/1", "Громади навчаються")]
     desk.site.pages[UK_LIST] = desk.site.pages[EN_LIST] = error  # type: ignore[assignment]
     reading = desk.run()
-    assert (reading.tallies["portal"].state, reading.tallies["other"].new) == (state, 1)
+    assert (reading.statistics["portal"].state, reading.statistics["other"].new) == (state, 1)
     assert reading.readable == 1
     assert desk.rows("SELECT source_id, stage, times FROM problems") == [("portal", "fetch", 1)] * 2
     desk.run()
@@ -231,7 +231,7 @@ def test_one_edition_that_fails_is_not_hidden_by_the_other(desk: Desk) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.site.pages[EN_LIST] = Unreachable("no connection", EN_LIST)
     reading = desk.run()
-    assert (reading.tallies["portal"].state, reading.total("new"), reading.readable) == ("unreachable", 1, 1)
+    assert (reading.statistics["portal"].state, reading.total("new"), reading.readable) == ("unreachable", 1, 1)
 
 
 def test_a_redesign_is_loud_and_keeps_what_was_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +243,7 @@ def test_a_redesign_is_loud_and_keeps_what_was_stored(desk: Desk, monkeypatch: p
 
     monkeypatch.setattr(desk.site, "listing", redesigned)
     desk.site.publish(8, "Нова новина громад")
-    assert desk.run().tallies["portal"].state == "structure_missing"
+    assert desk.run().statistics["portal"].state == "structure_missing"
     assert desk.rows("SELECT count(*) FROM articles") == [(1,)]
 
 
@@ -272,9 +272,9 @@ def test_every_source_run_balances_whatever_is_listed(desk: Desk) -> None:
         Item("https://portal.example/news/9", "Как изменились бюджеты общин"),
         Item("https://portal.example/news/10", "  "),
     ]
-    tally = desk.run().tallies["portal"]
-    assert (tally.listed, tally.new, tally.duplicate, tally.rejected) == (10, 5, 1, 4)
-    assert tally.state == "ok"
+    statistics = desk.run().statistics["portal"]
+    assert (statistics.listed, statistics.new, statistics.duplicate, statistics.rejected) == (10, 5, 1, 4)
+    assert statistics.state == "ok"
     assert desk.rows("SELECT stage, count(*) FROM problems WHERE stage = 'normalise'") == [("normalise", 3)]
 
 
@@ -284,8 +284,8 @@ def test_off_topic_items_are_counted_and_are_no_problem(tmp_path: Path) -> None:
         Item("https://other.example/news/1", "Громади навчаються"),
         Item("https://other.example/news/2", "Погода на завтра"),
     ]
-    tally = desk.run().tallies["other"]
-    assert (tally.new, tally.rejected) == (1, 1)
+    statistics = desk.run().statistics["other"]
+    assert (statistics.new, statistics.rejected) == (1, 1)
     assert desk.rows("SELECT count(*) FROM problems") == [(0,)]
     desk.store.close()
 
@@ -317,8 +317,8 @@ def _listing_pages(desk: Desk) -> list[str]:
 
 def test_a_listing_that_answers_page_one_again_has_ended(desk: Desk) -> None:
     _archive(desk, 3)
-    tally = desk.run().tallies["portal"]
-    assert (tally.new, tally.listed, tally.duplicate) == (9, 9, 0)
+    statistics = desk.run().statistics["portal"]
+    assert (statistics.new, statistics.listed, statistics.duplicate) == (9, 9, 0)
     assert _listing_pages(desk)[-1] == f"{UK_LIST}?page=4"
 
 
@@ -374,8 +374,8 @@ def test_max_pages_goes_back_as_far_as_it_says(desk: Desk) -> None:
 
 def test_a_walk_through_the_archive_balances_too(desk: Desk) -> None:
     _archive(desk, 12)
-    tally = desk.run(full=True).tallies["portal"]
-    assert (tally.state, tally.listed, tally.new) == ("ok", 36, 36)
+    statistics = desk.run(full=True).statistics["portal"]
+    assert (statistics.state, statistics.listed, statistics.new) == ("ok", 36, 36)
     assert desk.rows("SELECT listed, new FROM source_runs") == [(36, 36)]
 
 
@@ -388,7 +388,7 @@ def test_a_fallback_listing_is_read_only_when_the_first_fails(tmp_path: Path) ->
     assert spare.url not in desk.site.urls()
     desk.site.pages[main.url] = Unreachable("no connection", main.url)
     reading = desk.run()
-    assert (reading.tallies["other"].state, reading.total("new")) == ("ok", 1)
+    assert (reading.statistics["other"].state, reading.total("new")) == ("ok", 1)
     assert desk.rows("SELECT stage FROM problems WHERE resolved_at IS NULL") == [("fetch",)]
     desk.store.close()
 
@@ -412,7 +412,7 @@ def test_a_parser_that_breaks_is_an_answer_of_the_source(desk: Desk, monkeypatch
         raise ParseError("the parser failed", UK_LIST)
 
     monkeypatch.setattr(desk.site, "listing", broken)
-    assert desk.run().tallies["portal"].state == "structure_missing"
+    assert desk.run().statistics["portal"].state == "structure_missing"
 
 
 def test_a_page_of_something_else_gives_nothing_to_the_article(desk: Desk) -> None:
@@ -480,7 +480,7 @@ def test_a_fallback_that_fails_too_does_not_hide_why_the_first_failed(tmp_path: 
     desk = open_desk(tmp_path / "news.db", replace(OTHER, listings=(main, spare)))
     desk.site.pages[main.url] = ServerTrouble("500", main.url, 500)
     desk.site.pages[spare.url] = Refused("404", spare.url, 404)
-    assert desk.run().tallies["other"].state == "unreachable"
+    assert desk.run().statistics["other"].state == "unreachable"
     desk.store.close()
 
 
@@ -488,8 +488,8 @@ def test_a_site_whose_addresses_no_longer_fit_was_not_read(desk: Desk) -> None:
     moved = [Item(f"https://portal.example/novyny/{key}", f"Громади навчаються {key}") for key in range(6)]
     desk.site.pages[UK_LIST] = [*moved]
     reading = desk.run()
-    tally = reading.tallies["portal"]
-    assert (tally.state, tally.rejected, reading.readable) == ("fields_missing", 6, 0)
+    statistics = reading.statistics["portal"]
+    assert (statistics.state, statistics.rejected, reading.readable) == ("fields_missing", 6, 0)
     assert "6 of 6 items could not be kept" in str(desk.rows("SELECT message FROM problems WHERE stage = 'parse'"))
     assert desk.rows("SELECT verdict FROM coverage WHERE attempts > 0") == [("not_collected",)]
-    assert desk.run().tallies["portal"].state == "fields_missing"
+    assert desk.run().statistics["portal"].state == "fields_missing"

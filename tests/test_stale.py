@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.model import Rendering, Text, Translation, Translator
+from core.model import Rendering, Text, Translation, TranslationState, Translator
 from db import ledger
 from db.stories import StoryArchive
 from pipeline.commands.translate import work_off
@@ -39,7 +39,7 @@ def translate(desk: Desk, echo: Echo, terms: Glossary, limit: int | None = None)
     """Goes through the ledger, translates what waits; gives the texts that the engine was asked for."""
 
     def judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
-        state = "ok" if rendering.text else "failed"
+        state: TranslationState = "ok" if rendering.text else "failed"
         key = terms.version_for(text.source_text)
         return Translation(text, rendering.text, translator.engine, translator.model, key, state, ("none",))
 

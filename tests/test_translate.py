@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import ModelError
-from core.model import Rendering, Text, Translation, Translator, iso
+from core.model import Rendering, Text, Translation, TranslationState, Translator, iso
 from db import ledger
 from pipeline.translate import CHUNK, Translated, translate_due
 from tests.support.fakes import Desk, Echo, open_desk, utc
@@ -29,7 +29,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
-    state = "ok" if rendering.text else "failed"
+    state: TranslationState = "ok" if rendering.text else "failed"
     reasons = () if rendering.text else (rendering.error or "empty",)
     return Translation(text, rendering.text, translator.engine, translator.model, "", state, reasons)
 
@@ -130,8 +130,8 @@ def test_without_a_model_everything_stays_due_and_one_line_says_what_to_do(desk:
 
     translated = translate_due(desk.store, load=load, judge=judge, at=AT)
     assert translated.due == 2
-    assert translated.trouble
-    assert "make model" in translated.trouble.message
+    assert translated.problem
+    assert "make model" in translated.problem.message
     assert len(ledger.due(desk.store.connection, AT)) == 2
 
 

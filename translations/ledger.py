@@ -9,7 +9,7 @@ from core.model import Translation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.model import Rendering, Text, Translator
+    from core.model import Rendering, Text, TranslationState, Translator
     from translations.checks import Verdict
 
 
@@ -39,7 +39,9 @@ def judge(
     )
 
 
-def _worth(text: Text, rendering: Rendering, check: Callable[[str, str], Verdict]) -> tuple[str, tuple[str, ...]]:
+def _worth(
+    text: Text, rendering: Rendering, check: Callable[[str, str], Verdict]
+) -> tuple[TranslationState, tuple[str, ...]]:
     if rendering.text is None:
         return "failed", (rendering.error or "the engine gave no text",)
     verdict = check(text.source_text, rendering.text)

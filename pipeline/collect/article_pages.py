@@ -1,9 +1,8 @@
-"""The articles' own pages: which are wanted, what they say, and when to look again."""
+"""The articles' own pages: which are fetched, what they say, and when to fetch them again."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,110 +15,106 @@ from pipeline.collect.normalise import normalise
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.collect.protocols import Fetch, Memory, Parse
+    from pipeline.collect.protocols import SourceRun
 
-LOOKS_AT_MOST = 100  # articles looked at again, without being listed, in one run of one source
+REVISITS_AT_MOST = 100  # articles fetched again, without being listed, in one run of one source
 FAILURES_IN_A_ROW = 3  # after so many the rest of the pages is left for the next run
 FAILING_SECONDS = 20.0  # the same after so much time lost on pages that failed, however many are well in between
 AT_ONCE = 4  # more than the fetcher lets through to one site, so that it never waits for a parser
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What an article's own page said: a wording, or nothing new (both None/False), or that it is gone."""
+class ArticleFetch:
+    """Outcome of fetching an article's own page: its wording, nothing new (both None/False), gone, or a problem.
+
+    After a problem the page is to be fetched again in the next run.
+    """
 
     article: Article | None = None
     gone: bool = False
     seen: Seen | None = None
-    trouble: Problem | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether the page could not be read and is to be tried in the next run."""
-        return self.trouble is not None
+    problem: Problem | None = None
 
 
 class ArticlePages:
-    """Reads the own pages of one source's articles, politely and in parallel."""
+    """Reader of the own pages of one source's articles, politely and in parallel."""
 
-    def __init__(self, source: Source, *, fetch: Fetch, parse: Parse, memory: Memory, plan: Plan) -> None:
-        """Nothing is asked before `read`."""
-        self.source, self.fetch, self.parse, self.memory, self.plan = source, fetch, parse, memory, plan
+    def __init__(self, run: SourceRun) -> None:
+        """Ask nothing before `read`."""
+        self.run = run
         self._failures = 0
         self._lost_seconds = 0.0
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def read(self, wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Look]:
-        """One Look for each (key, language) → address; missing where it was not even asked after repeated failure."""
-        looks = await asyncio.gather(*(self._look(url) for url in wanted.values()))
-        return {identity: look for identity, look in zip(wanted, looks, strict=True) if look is not None}
+    async def read(self, wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], ArticleFetch]:
+        """Fetch each (key, language) → address; those left out after repeated failure are missing in the result."""
+        fetches = await asyncio.gather(*(self._fetch(url) for url in wanted.values()))
+        return {identity: fetched for identity, fetched in zip(wanted, fetches, strict=True) if fetched is not None}
 
-    async def _look(self, url: str) -> Look | None:
+    async def _fetch(self, url: str) -> ArticleFetch | None:
         async with self._slots:
             if self._failures >= FAILURES_IN_A_ROW or self._lost_seconds >= FAILING_SECONDS:
                 return None
-            started = time.monotonic()
+            started = self.run.timer()
             try:
-                look = await self._ask(url)
+                fetched = await self._read_page(url)
             except (FetchError, ParseError, ItemError) as error:
-                self._lost_seconds += time.monotonic() - started
-                return self._failed(error, url)
+                self._lost_seconds += self.run.timer() - started
+                if isinstance(error, Refused) and error.status in (404, 410):
+                    return ArticleFetch(gone=True)
+                self._failures += 1
+                return ArticleFetch(problem=Problem("article", str(error), url, self.run.source.id))
             self._failures = 0
-            return look
+            return fetched
 
-    async def _ask(self, url: str) -> Look:
-        validators = None if self.plan.full else conditional(self.memory.seen(url), self.plan.now)
-        page = await self.fetch.fetch(self.source, url, validators)
-        if page.not_modified:
-            return Look()
-        item = await self.parse.article(self.source, page)
-        article = normalise(replace(item, url=url, key=""), self.source, self.plan.now)
-        return Look(article, seen=Seen(url, page.validators, "", iso(self.plan.now)))
-
-    def _failed(self, error: FetchError | ParseError | ItemError, url: str) -> Look:
-        if isinstance(error, Refused) and error.status in (404, 410):
-            return Look(gone=True)
-        self._failures += 1
-        return Look(trouble=Problem("article", str(error), url, self.source.id))
+    async def _read_page(self, url: str) -> ArticleFetch:
+        source, plan = self.run.source, self.run.plan
+        validators = None if plan.full else conditional(self.run.memory.seen(url), plan.now)
+        page = await self.run.fetch.fetch(source, url, validators)
+        if page.status == 304:
+            return ArticleFetch()
+        item = await self.run.parse.article(source, page)
+        article = normalise(replace(item, url=url, key=""), source, plan.now)
+        return ArticleFetch(article, seen=Seen(url, page.validators, "", iso(plan.now)))
 
 
-def another_page(look: Look, title: str, day: str | None, source_id: str) -> Look:
-    """`look` unless its page is evidently not that of the article: an error page, or another article's.
+def checked(fetched: ArticleFetch, title: str, day: str | None, source_id: str) -> ArticleFetch:
+    """Return `fetched`, or a problem if its page is evidently not the article's: an error page, or another article.
 
     Such a page shares no words with the title and does not carry the article's own `day`; nothing of it is kept.
     """
-    told = look.article
-    if told is None or decide.related(told.title, title):
-        return look
-    if day is not None and told.published is not None and told.published.kyiv_day == day:
-        return look
-    message = f"the page tells of something else: «{told.title[:80]}»"
-    return Look(trouble=Problem("article", message, told.url, source_id))
+    found = fetched.article
+    if found is None or decide.are_related(found.title, title):
+        return fetched
+    if day is not None and found.published is not None and found.published.kyiv_day == day:
+        return fetched
+    message = f"the page tells of something else: «{found.title[:80]}»"
+    return ArticleFetch(problem=Problem("article", message, found.url, source_id))
 
 
 def is_due(known: Known, plan: Plan) -> bool:
-    """Whether the article's own page should be read in this run."""
-    return known.look_again_at is not None and known.look_again_at <= iso(plan.now)
+    """Return True when the article's own page should be read in this run."""
+    return known.revisit_at is not None and known.revisit_at <= iso(plan.now)
 
 
-def wants_page(article: Article, known: Known | None, plan: Plan) -> bool:
-    """New, edited, and due articles get their own page read."""
+def should_fetch(article: Article, known: Known | None, plan: Plan) -> bool:
+    """Return True for new, edited and due articles: their own page is read."""
     return known is None or is_due(known, plan) or decide.decide(article, known).verdict == "edited"
 
 
-def look_again(article: Article, known: Known | None, look: Look | None, plan: Plan) -> str | None:
-    """When to read the page next: at once if it failed, never if it is gone, else the older the rarer."""
-    if look is not None and look.gone:
+def next_revisit(article: Article, known: Known | None, fetched: ArticleFetch | None, plan: Plan) -> str | None:
+    """Return when to read the page next: at once if it failed, never if it is gone, else the older the rarer."""
+    if fetched is not None and fetched.gone:
         return None
-    if look is None or look.failed:
-        untouched = known is not None and look is None and not is_due(known, plan)
-        return known.look_again_at if untouched and known else iso(plan.now)
+    if fetched is None or fetched.problem:
+        untouched = known is not None and fetched is None and not is_due(known, plan)
+        return known.revisit_at if untouched and known else iso(plan.now)
     first_seen = known.first_seen_at if known else iso(plan.now)
-    return decide.look_again_at(article.published.at if article.published else first_seen, plan.now)
+    return decide.revisit_at(article.published.at if article.published else first_seen, plan.now)
 
 
-def as_known(source: Source, key: str, known: Known) -> Article:
-    """The article as it is stored, for a page that had nothing new to say."""
+def as_stored(source: Source, key: str, known: Known) -> Article:
+    """Return the article as it is stored, for a page that had nothing new to say."""
     return Article(
         source_id=source.id,
         key=key,

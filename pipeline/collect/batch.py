@@ -1,4 +1,4 @@
-"""What the items met in one run mean: normalised, compared with what is known, their own pages read, decided.
+"""Items of one source, page by page: normalised, compared with what is known, their own pages read, decided on.
 
 Loaded only when a listing changed or an article is due: a quiet run does without it.
 """
@@ -10,40 +10,31 @@ from typing import TYPE_CHECKING
 
 from core.errors import ItemError
 from core.model import Article, Decision, Known, Problem, Seen, iso
-from pipeline.collect import decide
-from pipeline.collect.article_pages import (
-    LOOKS_AT_MOST,
-    ArticlePages,
-    Look,
-    another_page,
-    as_known,
-    look_again,
-    wants_page,
-)
+from pipeline.collect import article_pages, decide
 from pipeline.collect.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from core.model import Item, Source
-    from pipeline.collect.listings import Plan
-    from pipeline.collect.protocols import Fetch, Memory, Parse
+    from core.model import Item
+    from pipeline.collect.article_pages import ArticleFetch
+    from pipeline.collect.protocols import SourceRun
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """What the basket held when it was emptied."""
+class BatchResult:
+    """Decisions on everything in one batch."""
 
     decisions: tuple[Decision, ...]
     rejected: int
     unreadable: int  # of the rejected: those that no rule leaves out
-    edits_found_by_looking: int
+    edits_by_revisit: int
     seen: tuple[Seen, ...]  # of the articles' own pages
 
 
 @dataclass(slots=True)
-class _Filling:
-    """What is gathered between two emptyings."""
+class Batch:
+    """Items gathered between two flushes."""
 
     met: dict[tuple[str, str], Article] = field(default_factory=dict)  # (key, language) → as met first
     known: dict[tuple[str, str], Known] = field(default_factory=dict)
@@ -52,136 +43,122 @@ class _Filling:
     unreadable: int = 0
 
 
-class Basket:
-    """Takes the items of one source, page by page."""
+class ItemProcessor:
+    """Processor of the items of one source, page by page and batch by batch."""
 
-    def __init__(
-        self,
-        source: Source,
-        *,
-        fetch: Fetch,
-        parse: Parse,
-        memory: Memory,
-        plan: Plan,
-        on_topic: Callable[[Article], bool],
-    ) -> None:
-        """`on_topic` decides, for a source with a topic filter, whether an article is kept."""
-        self.source, self.memory, self.plan, self.on_topic = source, memory, plan, on_topic
-        self.pages = ArticlePages(source, fetch=fetch, parse=parse, memory=memory, plan=plan)
+    def __init__(self, run: SourceRun) -> None:
+        """Start with an empty batch."""
+        self.run = run
+        self.pages = article_pages.ArticlePages(run)
         self.problems: list[Problem] = []
-        self.looked = False
+        self.read_pages = False
         self._handled: set[tuple[str, str]] = set()
-        self._filling = _Filling()
+        self._batch = Batch()
 
     def normalised(self, items: tuple[Item, ...]) -> list[Article]:
-        """The items that can be kept; the others are counted as rejected."""
+        """Return the items that can be kept; count the others as rejected."""
         articles = []
         for item in items:
             try:
-                article = normalise(item, self.source, self.plan.now)
-                if self.source.topic_filter and not self.on_topic(article):
+                article = normalise(item, self.run.source, self.run.plan.now)
+                if self.run.source.topic_filter and not self.run.on_topic(article):
                     raise ItemError("not about local self-government", article.url, expected=True)
             except ItemError as error:
-                self.reject(error)
+                self._batch.rejected += 1
+                if not error.expected:
+                    self._batch.unreadable += 1
+                    self.problems.append(Problem("normalise", str(error), error.url))
             else:
                 articles.append(article)
         return articles
 
-    def reject(self, error: ItemError) -> None:
-        """Counts an item that is not kept; what was not to be expected is a trouble."""
-        self._filling.rejected += 1
-        if not error.expected:
-            self._filling.unreadable += 1
-            self.problems.append(Problem("normalise", str(error), error.url))
+    def add(self, articles: list[Article]) -> bool:
+        """Add the articles of one page; return True when one of them is new or edited.
 
-    def put(self, articles: list[Article]) -> bool:
-        """Takes the articles of one page; whether one of them is new or edited."""
-        filling = self._filling
-        filling.known.update(self.memory.known({article.key for article in articles}))
+        A duplicate may know what the first meeting did not: the date that the other edition hid.
+        """
+        batch = self._batch
+        batch.known.update(self.run.memory.known({article.key for article in articles}))
         fresh = False
         for article in articles:
             identity = (article.key, article.language)
             self.problems += [Problem("normalise", note, article.url) for note in article.notes]
-            if identity in filling.met or identity in self._handled:
-                self._meet_again(identity, article)
+            first = batch.met.get(identity)
+            if first is None and identity not in self._handled:
+                batch.met[identity] = article
+                known = batch.known.get(identity)
+                fresh = fresh or known is None or decide.decide(article, known).verdict == "edited"
                 continue
-            filling.met[identity] = article
-            known = filling.known.get(identity)
-            fresh = fresh or known is None or decide.decide(article, known).verdict == "edited"
+            batch.duplicates.append(article)
+            if first is not None and first.published is None:
+                batch.met[identity] = replace(first, published=article.published)
         return fresh
 
-    async def empty(self, *, looks: bool) -> Contents:
-        """Reads the pages of what is fresh (with `looks` also of what is due), and decides on everything met."""
-        filling = self._filling
-        pages = await self._read_articles(looks=looks) if self.source.reads_articles else {}
-        decisions = [self._decide(identity, article, pages.get(identity)) for identity, article in filling.met.items()]
-        decisions += [Decision(article, None, "duplicate", changed=False) for article in filling.duplicates]
-        found = self._found_by_looking(pages)
-        self._handled |= set(filling.met)
-        self._filling = _Filling()
-        return Contents(
-            decisions=(*decisions, *found),
-            rejected=filling.rejected,
-            unreadable=filling.unreadable,
-            edits_found_by_looking=sum(decision.verdict == "edited" for decision in found),
-            seen=tuple(look.seen for look in pages.values() if look.seen),
+    async def flush(self, *, revisit: bool) -> BatchResult:
+        """Read the pages of what is fresh (with `revisit` also of what is due), and decide on everything gathered."""
+        batch = self._batch
+        pages = await self._read_pages(revisit=revisit) if self.run.source.reads_articles else {}
+        decisions = [self._decide(identity, article, pages.get(identity)) for identity, article in batch.met.items()]
+        decisions += [Decision(article, None, "duplicate", changed=False) for article in batch.duplicates]
+        revisited = self._decide_revisited(pages)
+        self._handled |= set(batch.met)
+        self._batch = Batch()
+        return BatchResult(
+            decisions=(*decisions, *revisited),
+            rejected=batch.rejected,
+            unreadable=batch.unreadable,
+            edits_by_revisit=sum(decision.verdict == "edited" for decision in revisited),
+            seen=tuple(fetched.seen for fetched in pages.values() if fetched.seen),
         )
 
-    def _meet_again(self, identity: tuple[str, str], article: Article) -> None:
-        """A duplicate; but it may know what the first meeting did not: the date that the other edition hid."""
-        self._filling.duplicates.append(article)
-        first = self._filling.met.get(identity)
-        if first is not None and first.published is None:
-            self._filling.met[identity] = replace(first, published=article.published)
-
-    async def _read_articles(self, *, looks: bool) -> dict[tuple[str, str], Look]:
-        filling = self._filling
+    async def _read_pages(self, *, revisit: bool) -> dict[tuple[str, str], ArticleFetch]:
+        batch, plan = self._batch, self.run.plan
         wanted = {
             identity: article.url
-            for identity, article in filling.met.items()
-            if wants_page(article, filling.known.get(identity), self.plan)
+            for identity, article in batch.met.items()
+            if article_pages.should_fetch(article, batch.known.get(identity), plan)
         }
-        for key, known in self.memory.due(iso(self.plan.now), LOOKS_AT_MOST) if looks else ():
+        for key, known in self.run.memory.due(iso(plan.now), article_pages.REVISITS_AT_MOST) if revisit else ():
             identity = (key, known.language)
             if identity not in self._handled:
-                filling.known.setdefault(identity, known)
+                batch.known.setdefault(identity, known)
                 wanted.setdefault(identity, known.url)
         pages = await self.pages.read(wanted)
-        self.looked = self.looked or bool(pages)
-        self.problems += [look.trouble for look in pages.values() if look.trouble]
+        self.read_pages = self.read_pages or bool(pages)
+        self.problems += [fetched.problem for fetched in pages.values() if fetched.problem]
         return pages
 
-    def _decide(self, identity: tuple[str, str], article: Article, look: Look | None) -> Decision:
-        known = self._filling.known.get(identity)
-        if look and look.article:
-            look = self._of_this_article(look, article.title, None)
-        if look and look.article and look.article.language == article.language:
-            article = decide.merge(article, look.article, known)
+    def _decide(self, identity: tuple[str, str], article: Article, fetched: ArticleFetch | None) -> Decision:
+        known = self._batch.known.get(identity)
+        if fetched and fetched.article:
+            fetched = self._checked(fetched, article.title, None)
+        if fetched and fetched.article and fetched.article.language == article.language:
+            article = decide.merge(article, fetched.article, known)
         decision = decide.decide(article, known)
-        again = look_again(article, known, look, self.plan) if self.source.reads_articles else None
-        return replace(decision, look_again_at=again, gone=bool(look and look.gone))
+        reads_articles = self.run.source.reads_articles
+        again = article_pages.next_revisit(article, known, fetched, self.run.plan) if reads_articles else None
+        return replace(decision, revisit_at=again, gone=bool(fetched and fetched.gone))
 
-    def _of_this_article(self, look: Look, title: str, day: str | None) -> Look:
-        checked = another_page(look, title, day, self.source.id)
-        if checked.trouble and checked is not look:
-            self.problems.append(checked.trouble)
-        return checked
+    def _decide_revisited(self, pages: Mapping[tuple[str, str], ArticleFetch]) -> list[Decision]:
+        """Decide on the articles whose own page was read although no listing showed them."""
+        decisions = []
+        for identity, fetched in pages.items():
+            if identity in self._batch.met or fetched.problem:
+                continue
+            known = self._batch.known[identity]
+            found = self._checked(fetched, known.title, known.published.kyiv_day if known.published else None)
+            if found.problem:
+                continue
+            own = found.article if found.article and found.article.language == known.language else None
+            article = own or article_pages.as_stored(self.run.source, identity[0], known)
+            decision = decide.decide(article, known)
+            again = article_pages.next_revisit(article, known, found, self.run.plan)
+            verdict = decision.verdict if decision.verdict == "edited" else "revisited"
+            decisions.append(replace(decision, verdict=verdict, revisit_at=again, gone=found.gone))
+        return decisions
 
-    def _found_by_looking(self, pages: Mapping[tuple[str, str], Look]) -> list[Decision]:
-        """What the own pages say of articles that no listing showed."""
-        found = []
-        for identity, look in pages.items():
-            if identity not in self._filling.met and not look.failed:
-                known = self._filling.known[identity]
-                day = known.published.kyiv_day if known.published else None
-                found.append((identity, self._of_this_article(look, known.title, day)))
-        return [self._looked_at(identity, look) for identity, look in found if not look.failed]
-
-    def _looked_at(self, identity: tuple[str, str], look: Look) -> Decision:
-        known = self._filling.known[identity]
-        told = look.article if look.article and look.article.language == known.language else None
-        article = told or as_known(self.source, identity[0], known)
-        decision = decide.decide(article, known)
-        verdict = "edited" if decision.verdict == "edited" else "looked"
-        again = look_again(article, known, look, self.plan)
-        return replace(decision, verdict=verdict, look_again_at=again, gone=look.gone)
+    def _checked(self, fetched: ArticleFetch, title: str, day: str | None) -> ArticleFetch:
+        found = article_pages.checked(fetched, title, day, self.run.source.id)
+        if found.problem and found is not fetched:
+            self.problems.append(found.problem)
+        return found

@@ -6,247 +6,200 @@ the parsers through `Parse`; time is the `now` of the plan.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, ParseError, Refused, SourceError, StructureMissing
-from core.model import Listing, ListingState, Problem, Seen, SourceResult, iso
+from core.model import Listing, ListingState, Problem, Seen, SourceResult, Stage, iso
 from pipeline.collect.listings import (
     END,
     FAILED,
     FRESH,
     KNOWN,
     SAME,
-    Plan,
     conditional,
     next_page,
     page_address,
+    progress_after,
     state_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
-    from core.model import Article, Page, Parsed, Source
-    from pipeline.collect.batch import Basket
-    from pipeline.collect.protocols import Fetch, Memory, Parse
+    from core.model import Page
+    from pipeline.collect.batch import ItemProcessor
+    from pipeline.collect.listings import Outcome
+    from pipeline.collect.protocols import SourceRun
 
 
 @dataclass(slots=True)
-class _Course:
-    """How the run of the source is going."""
+class CrawlState:
+    """State of the crawl of one source."""
 
     read: bool = False
     modified: bool = False
     listed: int = 0
-    faults: int = 0  # since the last harvest
+    faults: int = 0  # since the last result
     unreadable: int = 0  # items that could not be kept although no rule leaves them out
     error: SourceError | None = None
     problems: list[Problem] = field(default_factory=list)
-    tried: set[str] = field(default_factory=set)
+    tried: set[Stage] = field(default_factory=set)
     seen: list[Seen] = field(default_factory=list)
     progress: dict[str, ListingState] = field(default_factory=dict)
 
-    def note(self, stage: str, message: str, url: str) -> None:
-        """Keep one trouble."""
+    def note(self, stage: Stage, message: str, url: str) -> None:
+        """Keep one problem."""
         self.problems.append(Problem(stage, message, url))
 
     def forget(self, *urls: str) -> None:
-        """What these addresses answered is not to be relied on next time."""
+        """Forget the answers of these addresses: the next run does not rely on them."""
         self.seen = [seen for seen in self.seen if seen.url not in urls]
 
 
-class Collector:
-    """Reads one source once: one SourceResult, or one for each page of a walk through the archive."""
+class Crawler:
+    """Crawl of one source: one SourceResult, or one for each page of a walk through the archive."""
 
-    def __init__(
-        self,
-        source: Source,
-        *,
-        fetch: Fetch,
-        parse: Parse,
-        memory: Memory,
-        plan: Plan,
-        on_topic: Callable[[Article], bool] = lambda _: True,
-    ) -> None:
-        """`on_topic` decides, for a source with a topic filter, whether an article is kept."""
-        self.source, self.fetch, self.parse, self.memory, self.plan = source, fetch, parse, memory, plan
-        self.on_topic = on_topic
-        self.course = _Course()
-        self._basket: Basket | None = None
+    def __init__(self, run: SourceRun) -> None:
+        """Ask nothing before `results`."""
+        self.run = run
+        self.state = CrawlState()
+        self._items: ItemProcessor | None = None
 
-    async def harvests(self) -> AsyncIterator[SourceResult]:
-        """Everything that this run brings, in the order in which it must be stored."""
-        for listing in self.source.listings:
-            if listing.fallback and self.course.read and self.course.error is None:
-                continue
-            first_error = self.course.error
+    async def results(self) -> AsyncIterator[SourceResult]:
+        """Yield everything that this run brings, in the order in which it must be stored."""
+        state, plan = self.state, self.run.plan
+        for listing in self.run.source.listings:
+            first_error = state.error
             if listing.fallback:
-                self.course.error = None
-            async for _ in self._walk(listing):
-                yield await self._harvest(last=False)
-            self.course.error = first_error if listing.fallback and self.course.error else self.course.error
-        yield await self._harvest(last=True)
+                if state.read and first_error is None:
+                    continue
+                state.error = None
+            progress, keys = self.run.memory.progress(listing.url), set[str]()
+            number: int | None = 1
+            while number:
+                outcome = await self._read_page(listing, number, progress, keys)
+                following = next_page(listing, number, outcome, progress, plan)
+                if kept := progress_after(number, outcome, progress, following, plan):
+                    state.progress[listing.url] = kept
+                if plan.archive and following:
+                    yield await self._result(last=False)
+                number = following
+            if listing.fallback and state.error:
+                state.error = first_error
+        yield await self._result(last=True)
 
     @property
-    def basket(self) -> Basket:
-        """Made when there is something to put into it."""
-        if self._basket is None:
-            from pipeline.collect.batch import Basket
+    def items(self) -> ItemProcessor:
+        """Return the processor of the items, made when there are items to process."""
+        if self._items is None:
+            from pipeline.collect.batch import ItemProcessor
 
-            self._basket = Basket(
-                self.source,
-                fetch=self.fetch,
-                parse=self.parse,
-                memory=self.memory,
-                plan=self.plan,
-                on_topic=self.on_topic,
-            )
-        return self._basket
+            self._items = ItemProcessor(self.run)
+        return self._items
 
-    async def _walk(self, listing: Listing) -> AsyncIterator[None]:
-        """Reads a listing page by page, and yields where what was gathered should be stored at once."""
-        progress, ids = self.memory.progress(listing.url), set[str]()
-        number: int | None = 1
-        while number:
-            outcome = await self._read_page(listing, number, progress, ids)
-            following = next_page(listing, number, outcome, progress, self.plan)
-            self._keep_progress(listing, progress, number, outcome, following)
-            if self.plan.archive and following:
-                yield
-            number = following
+    async def _read_page(self, listing: Listing, number: int, progress: ListingState, keys: set[str]) -> Outcome:
+        """Read page `number`. `keys`: those on the pages before, added to.
 
-    async def _read_page(self, listing: Listing, number: int, progress: ListingState, ids: set[str]) -> str:
-        """What reading page `number` came to. `ids`: the keys on the pages before, added to."""
+        From page 2 on, "not found" and a page without a list are how sites say that the list is over. After a failure
+        nothing may be asked conditionally before the pages up to it were read.
+        """
         url = page_address(listing, number)
         try:
-            page = await self._ask(url, ask_again=self.plan.full or number <= progress.pages_due)
-            if page is None:
-                return SAME
-            parsed = await self._parsed(listing, page, number)
+            page = await self._request(url, in_full=self.run.plan.full or number <= progress.pages_due)
+            return SAME if page is None else await self._take(listing, page, number, keys)
         except SourceError as error:
-            return self._failed(error, url, number)
-        return self._take(parsed, url, number, ids)
+            if number > 1 and (
+                isinstance(error, StructureMissing) or (isinstance(error, Refused) and error.status in (400, 404, 410))
+            ):
+                self.state.forget(url)
+                return END
+            self.state.forget(*(page_address(listing, page) for page in range(1, number + 1)))
+            self.state.note("parse" if isinstance(error, ParseError) else "fetch", str(error), error.url or url)
+            self.state.error = self.state.error or error
+            return FAILED
 
-    async def _ask(self, url: str, *, ask_again: bool) -> Page | None:
-        """The page, or None when nothing changed there since it was last stored."""
-        self.course.tried.add("fetch")
-        seen = self.memory.seen(url)
-        page = await self.fetch.fetch(self.source, url, None if ask_again else conditional(seen, self.plan.now))
-        digest = _digest(page.body)
-        if page.not_modified or (seen and seen.body_hash == digest and not ask_again):
-            self.course.read = True
+    async def _request(self, url: str, *, in_full: bool) -> Page | None:
+        """Return the page, or None when nothing changed there since it was last stored."""
+        state, run = self.state, self.run
+        state.tried.add("fetch")
+        seen = run.memory.seen(url)
+        page = await run.fetch.fetch(run.source, url, None if in_full else conditional(seen, run.plan.now))
+        digest = hashlib.sha256(page.body).hexdigest()
+        if page.status == 304 or (seen and seen.body_hash == digest and not in_full):
+            state.read = True
             return None
-        self.course.modified = True
-        self.course.tried.add("moved")
+        state.modified = True
+        state.tried.add("moved")
         for move in page.redirects:
-            self.course.note("moved", f"moved permanently: {move}", url)
-        self.course.seen.append(Seen(url, page.validators, digest, iso(self.plan.now)))
+            state.note("moved", f"moved permanently: {move}", url)
+        state.seen.append(Seen(url, page.validators, digest, iso(run.plan.now)))
         return page
 
-    async def _parsed(self, listing: Listing, page: Page, number: int) -> Parsed:
-        course = self.course
-        course.tried |= {"parse", "normalise"}
-        parsed = await self.parse.listing(self.source, listing, page)
-        course.read = True
-        count = len(parsed.items) + len(parsed.faults)
+    async def _take(self, listing: Listing, page: Page, number: int, keys: set[str]) -> Outcome:
+        """Parse a page into the batch. A page past the end that shows known items again was not listed at all."""
+        state = self.state
+        state.tried |= {"parse", "normalise"}
+        parsed = await self.run.parse.listing(self.run.source, listing, page)
+        state.read = True
         for note in parsed.notes:
-            course.note("parse", note, page.url)
+            state.note("parse", note, page.url)
         for fault in parsed.faults:
-            course.note("normalise", fault.message, fault.url or page.url)
-        course.faults += len(parsed.faults)
-        course.listed += count
+            state.note("normalise", fault.message, fault.url or page.url)
+        count = len(parsed.items) + len(parsed.faults)
+        state.faults += len(parsed.faults)
+        state.listed += count
         if number == 1:
-            course.tried.add("drift")
+            state.tried.add("drift")
             if count < listing.min_items:
-                course.note("drift", f"{count} items where at least {listing.min_items} are usual", page.url)
-        return parsed
-
-    def _failed(self, error: SourceError, url: str, number: int) -> str:
-        """From page 2 on, "not found" and a page without a list are how sites say that the list is over."""
-        self.course.forget(url)
-        if number > 1 and (
-            isinstance(error, StructureMissing) or (isinstance(error, Refused) and error.status in (400, 404, 410))
-        ):
+                state.note("drift", f"{count} items where at least {listing.min_items} are usual", page.url)
+        articles = self.items.normalised(parsed.items)
+        found = {article.key for article in articles}
+        if number > 1 and found <= keys:
+            if articles:
+                state.listed -= len(articles)
+                state.forget(page_address(listing, number))
             return END
-        self.course.note("parse" if isinstance(error, ParseError) else "fetch", str(error), error.url or url)
-        self.course.error = self.course.error or error
-        return FAILED
+        keys |= found
+        return FRESH if self.items.add(articles) else KNOWN
 
-    def _take(self, parsed: Parsed, url: str, number: int, ids: set[str]) -> str:
-        """Puts a page into the basket. A page past the end that shows known items again was not listed at all."""
-        articles = self.basket.normalised(parsed.items)
-        keys = {article.key for article in articles}
-        if number > 1 and articles and keys <= ids:
-            self.course.listed -= len(articles)
-            self.course.forget(url)
-            return END
-        ids |= keys
-        if number > 1 and not articles:
-            return END
-        return FRESH if self.basket.put(articles) else KNOWN
+    async def _result(self, *, last: bool) -> SourceResult:
+        """Return what was gathered since the last one; the `last` one also revisits what is due, and has the problems.
 
-    def _keep_progress(
-        self, listing: Listing, progress: ListingState, number: int, outcome: str, following: int | None
-    ) -> None:
-        """After a failure the pages up to it stay due, and nothing may be asked conditionally before they were read."""
-        kept = self.course.progress
-        if outcome == FAILED:
-            due = max(number + 1, progress.pages_due) if number > 1 else progress.pages_due
-            kept[listing.url] = replace(progress, pages_due=due)
-            self.course.forget(*(page_address(listing, page) for page in range(1, number + 1)))
-        elif following and self.plan.archive:
-            kept[listing.url] = ListingState(listing.url, next_page=following)
-        elif not following and (progress != ListingState(listing.url) or self.plan.archive):
-            kept[listing.url] = ListingState(listing.url)
-
-    async def _harvest(self, *, last: bool) -> SourceResult:
-        """What was gathered since the last one; the `last` one also looks at what is due, and tells the problems."""
-        course = self.course
-        wanted = self._basket is not None or (last and self._something_due())
-        contents = await self.basket.empty(looks=last) if wanted else None
-        course.listed += contents.edits_found_by_looking if contents else 0
-        course.unreadable += course.faults + (contents.unreadable if contents else 0)
-        if last:
-            self._judge_items()
-        harvest = SourceResult(
-            source_id=self.source.id,
-            state=state_of(course.error, read=course.read, modified=course.modified, listed=course.listed),
-            read=course.read,
-            decisions=contents.decisions if contents else (),
-            rejected=course.faults + (contents.rejected if contents else 0),
-            problems=self._troubles() if last else (),
-            sound_stages=self._sound_stages() if last else (),
-            seen=(*course.seen, *(contents.seen if contents else ())),
-            progress=tuple(course.progress.values()),
+        A list of which more than half cannot be kept was not read, whatever it still gave.
+        """
+        state, source = self.state, self.run.source
+        wanted = self._items or (last and source.reads_articles and self.run.memory.due(iso(self.run.plan.now), 1))
+        batch = await self.items.flush(revisit=last) if wanted else None
+        state.listed += batch.edits_by_revisit if batch else 0
+        state.unreadable += state.faults + (batch.unreadable if batch else 0)
+        if last and state.error is None and state.unreadable * 2 > state.listed:
+            message, url = f"{state.unreadable} of {state.listed} items could not be kept", source.listings[0].url
+            state.error = FieldsMissing(message, url)
+            state.note("parse", message, url)
+            state.read = state.unreadable < state.listed
+            state.seen.clear()  # so that the next run does not take "unchanged" for well
+        problems, sound = self._problems() if last else ((), ())
+        result = SourceResult(
+            source_id=source.id,
+            state=state_of(state.error, read=state.read, modified=state.modified, listed=state.listed),
+            read=state.read,
+            decisions=batch.decisions if batch else (),
+            rejected=state.faults + (batch.rejected if batch else 0),
+            problems=problems,
+            sound_stages=sound,
+            seen=(*state.seen, *(batch.seen if batch else ())),
+            progress=tuple(state.progress.values()),
         )
-        course.faults, course.seen, course.progress = 0, [], {}
-        return harvest
+        state.faults, state.seen, state.progress = 0, [], {}
+        return result
 
-    def _judge_items(self) -> None:
-        """A list of which more than half cannot be kept was not read, whatever it still gave."""
-        course = self.course
-        if course.error is None and course.unreadable * 2 > course.listed:
-            message = f"{course.unreadable} of {course.listed} items could not be kept"
-            course.error = FieldsMissing(message, self.source.listings[0].url)
-            course.note("parse", message, self.source.listings[0].url)
-            course.read = course.unreadable < course.listed
-            course.seen.clear()  # so that the next run does not take "unchanged" for well
-
-    def _something_due(self) -> bool:
-        return self.source.reads_articles and bool(self.memory.due(iso(self.plan.now), 1))
-
-    def _troubles(self) -> tuple[Problem, ...]:
-        met = self._basket.problems if self._basket else []
-        return tuple(replace(trouble, source_id=self.source.id) for trouble in (*self.course.problems, *met))
-
-    def _sound_stages(self) -> tuple[str, ...]:
-        """The stages that were tried and went well throughout."""
-        tried = self.course.tried | ({"article"} if self._basket and self._basket.looked else set())
-        return tuple(sorted(tried - {trouble.stage for trouble in self._troubles()}))
-
-
-def _digest(body: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(body).hexdigest()
+    def _problems(self) -> tuple[tuple[Problem, ...], tuple[Stage, ...]]:
+        """Return all problems, and the stages that were tried and went well throughout."""
+        problems, tried = self.state.problems, self.state.tried
+        if self._items:
+            problems = problems + self._items.problems
+            tried = tried | ({"article"} if self._items.read_pages else set())
+        sound = sorted(tried - {problem.stage for problem in problems})
+        return tuple(replace(problem, source_id=self.run.source.id) for problem in problems), tuple(sound)

@@ -1,4 +1,4 @@
-"""Which addresses are one article. Pure: it interprets the IdentityRule of a source, and knows no site."""
+"""Identity of articles by their address. Pure: it interprets the IdentityRule of a source, and knows no site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.errors import ItemError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from core.model import IdentityRule, Source
+    from core.model import IdentityRule, Language, Source
 
 URL_LIMIT = 2000
 KEY_LIMIT = 300
@@ -22,9 +22,9 @@ _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 
 def clean(url: str) -> str:
-    """`url` as it may be stored: http(s), lower-case punycode host, no user, no fragment, no tracking parameters.
+    """Return `url` as it may be stored: http(s), lower-case punycode host, no user, fragment or tracking parameters.
 
-    Raises ItemError for anything that is no web address.
+    Raise ItemError for anything that is no web address.
     """
     text = _BLANKS.sub(" ", url).strip().replace(" ", "%20")
     if not text or len(text) > URL_LIMIT:
@@ -37,24 +37,29 @@ def clean(url: str) -> str:
     if parts.scheme not in ("http", "https") or not host:
         raise ItemError("link is not a web address", text[:200])
     suffix = f":{port}" if port and port != {"http": 80, "https": 443}[parts.scheme] else ""
-    query = _kept_query(parts.query)
-    return f"{parts.scheme}://{host}{suffix}{_clean_path(parts.path)}{'?' + query if query else ''}"
+    pairs = parse_qsl(parts.query, keep_blank_values=True, errors="replace")
+    kept = [(name, value) for name, value in pairs if not _TRACKING.match(name)]
+    query = urlencode(kept, quote_via=quote, safe="~")
+    path = quote(_plain_path(parts.path), safe=_PATH_SAFE) or "/"
+    return f"{parts.scheme}://{host}{suffix}{path}{'?' + query if query else ''}"
 
 
 def is_host_of(source: Source, url: str) -> bool:
-    """Whether the cleaned `url` lies on one of the source's hosts."""
+    """Return True when the cleaned `url` lies on one of the source's hosts."""
     return (urlsplit(url).hostname or "") in source.hosts
 
 
 def key_of(source: Source, url: str) -> str:
-    """The source's own identity of the article at the cleaned `url`. Raises ItemError if it is none of its articles."""
+    """Return the source's key of the article at the cleaned `url`. Raise ItemError if it is none of its articles."""
     if not is_host_of(source, url):
         raise ItemError("address is not of this site", url)
     parts = urlsplit(url)
     path = _plain_path(parts.path)
     if any(_compiled(pattern).search(path) for pattern in source.identity.excluded):
         raise ItemError("address is one that the source's rule leaves out", url, expected=True)
-    key = (_query_key(source.identity, parts.query) or _path_key(source.identity, path)).strip()
+    matches = (_compiled(pattern).fullmatch(path) for pattern in source.identity.paths)
+    path_key = next((match.group("key") for match in matches if match), "")
+    key = (_query_key(source.identity, parts.query) or path_key).strip()
     if not key:
         raise ItemError("address is not that of an article", url)
     if len(key) > KEY_LIMIT or not key.isprintable():
@@ -62,8 +67,8 @@ def key_of(source: Source, url: str) -> str:
     return key
 
 
-def canonical(source: Source, key: str, language: str, url: str) -> str:
-    """The one address that we show for the article."""
+def canonical(source: Source, key: str, language: Language, url: str) -> str:
+    """Return the one address that we show for the article."""
     template = source.identity.canonical.get(language)
     if template:
         return template.replace("{key}", quote(key, safe=_PATH_SAFE))
@@ -73,7 +78,7 @@ def canonical(source: Source, key: str, language: str, url: str) -> str:
 
 
 def edition_of(source: Source, key: str, url: str) -> str | None:
-    """The language edition that the address of an article belongs to; None where addresses do not tell."""
+    """Return the language edition that the address of an article belongs to; None where addresses do not tell."""
     templates = source.identity.canonical
     if len(set(templates.values())) < 2:
         return None
@@ -92,22 +97,9 @@ def _host(parts: SplitResult) -> str:
     return ascii_name
 
 
-def _kept_query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
-    return urlencode([(name, value) for name, value in pairs if not _TRACKING.match(name)], quote_via=quote, safe="~")
-
-
-def _clean_path(path: str) -> str:
-    return quote(unicodedata.normalize("NFC", _unquote_twice(path)), safe=_PATH_SAFE) or "/"
-
-
 def _plain_path(path: str) -> str:
-    return unicodedata.normalize("NFC", _unquote_twice(path))
-
-
-def _unquote_twice(path: str) -> str:
-    """Some sites encode their own encoding (`%25E2%2580%2599`)."""
-    return unquote(unquote(path, errors="replace"), errors="replace")
+    """Decode twice: some sites encode their own encoding (`%25E2%2580%2599`)."""
+    return unicodedata.normalize("NFC", unquote(unquote(path, errors="replace"), errors="replace"))
 
 
 def _query_key(rule: IdentityRule, query: str) -> str:
@@ -115,11 +107,6 @@ def _query_key(rule: IdentityRule, query: str) -> str:
         return ""
     values = dict(parse_qsl(query, errors="replace"))
     return next((f"{name}={values[name]}" for name in rule.query_keys if values.get(name)), "")
-
-
-def _path_key(rule: IdentityRule, path: str) -> str:
-    matches = (_compiled(pattern).fullmatch(path) for pattern in rule.paths)
-    return next((match.group("key") for match in matches if match), "")
 
 
 @lru_cache(maxsize=256)

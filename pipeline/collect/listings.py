@@ -1,31 +1,31 @@
-"""How a listing is walked: addresses, where to stop, what to ask conditionally, what it all amounts to. Pure."""
+"""Rules for walking a listing: addresses, where to stop, what to ask conditionally, the resulting state. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
-from core.model import Validators
+from core.model import ListingState, Validators
 
 if TYPE_CHECKING:
     from core.errors import SourceError
-    from core.model import Listing, ListingState, Seen
+    from core.model import Listing, Seen, SourceState
 
 PAGES_AT_MOST = 10  # of a listing in an ordinary run; ten pages of the portal are about six weeks
 FULL_ANSWER_EVERY = timedelta(days=1)  # a server that says 304 for ever is asked unconditionally once a day
 
-# What reading one page of a listing came to.
-FRESH = "fresh"  # something new or edited on it
-KNOWN = "known"  # items, but nothing new
-SAME = "same"  # the answer did not change since it was last stored
-END = "end"  # past the last page
-FAILED = "failed"
+Outcome = Literal["fresh", "known", "same", "end", "failed"]  # of reading one page of a listing
+FRESH: Final = "fresh"  # something new or edited on it
+KNOWN: Final = "known"  # items, but nothing new
+SAME: Final = "same"  # the answer did not change since it was last stored
+END: Final = "end"  # past the last page
+FAILED: Final = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How far a run goes."""
+    """Extent of a run."""
 
     now: datetime
     full: bool = False  # ignore validators, go through the whole archive
@@ -33,17 +33,17 @@ class Plan:
 
     @property
     def archive(self) -> bool:
-        """Whether this run walks back through the archive, page after page, each stored by itself."""
+        """Return True for a run that walks back through the archive, page after page, each stored by itself."""
         return self.full or self.max_pages is not None
 
 
 def page_address(listing: Listing, number: int) -> str:
-    """The address of page `number`, counted from 1."""
+    """Return the address of page `number`, counted from 1."""
     return listing.url if number == 1 else listing.page_url.replace("{n}", str(number))
 
 
-def next_page(listing: Listing, number: int, outcome: str, progress: ListingState, plan: Plan) -> int | None:
-    """The page to read after page `number`; None ends the walk.
+def next_page(listing: Listing, number: int, outcome: Outcome, progress: ListingState, plan: Plan) -> int | None:
+    """Return the page to read after page `number`; None ends the walk.
 
     An ordinary run stops at the first page with nothing new, but not before the depth at which an earlier run
     broke off. A walk through the archive goes on to the end, and skips what an interrupted walk had read.
@@ -59,15 +59,27 @@ def next_page(listing: Listing, number: int, outcome: str, progress: ListingStat
     return max(number + 1, resume)
 
 
+def progress_after(
+    number: int, outcome: Outcome, progress: ListingState, following: int | None, plan: Plan
+) -> ListingState | None:
+    """Return the progress to store after page `number`; None: nothing new. After a failure the pages stay due."""
+    if outcome == FAILED:
+        return replace(progress, pages_due=max(number + 1, progress.pages_due)) if number > 1 else progress
+    if following:
+        return ListingState(progress.url, next_page=following) if plan.archive else None
+    done = ListingState(progress.url)
+    return done if plan.archive or progress != done else None
+
+
 def conditional(seen: Seen | None, now: datetime) -> Validators | None:
-    """What to ask with: None where nothing is known or the last full answer is older than a day."""
+    """Return the validators to ask with; None where there are none or the last full answer is a day old."""
     if seen is None or now - datetime.fromisoformat(seen.full_at) >= FULL_ANSWER_EVERY:
         return None
     return seen.validators if seen.validators != Validators() else None
 
 
-def state_of(error: SourceError | None, *, read: bool, modified: bool, listed: int) -> str:
-    """The `source_runs.state`. A listing that failed is never hidden behind another that was read."""
+def state_of(error: SourceError | None, *, read: bool, modified: bool, listed: int) -> SourceState:
+    """Return the `source_runs.state`. A listing that failed is never hidden behind another that was read."""
     if error is not None:
         return error.state
     if not read:

@@ -13,7 +13,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from core.errors import ItemError
-from core.model import Article, Item, Published, Source
+from core.model import Article, Item, Language, Published, Source
 from language.identify import language_of
 from language.letters import INVISIBLE, fold_wording, single_spaces, text_hash
 from pipeline.collect import identity
@@ -122,7 +122,7 @@ def _labels(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def _published(
-    item: Item, source: Source, key: str, language: str, url: str, now: datetime
+    item: Item, source: Source, key: str, language: Language, url: str, now: datetime
 ) -> tuple[Published | None, tuple[str, ...]]:
     published = item.published
     if published is None or identity.edition_of(source, key, url) not in (None, language):

@@ -1,20 +1,23 @@
-"""What collecting asks of the network, the parsers and the database: the seams that tests replace."""
+"""Context of reading one source, and the protocols of what it needs: network, parsers, memory. Tests replace these."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from core.model import Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
+    from core.model import Article, Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
+    from pipeline.collect.listings import Plan
 
 
 class Fetch(Protocol):
     """The HTTP layer."""
 
     async def fetch(self, source: Source, url: str, validators: Validators | None = None) -> Page:
-        """The page, or status 304. Raises FetchError."""
+        """Return the page, or status 304. Raise FetchError."""
         ...
 
 
@@ -22,29 +25,42 @@ class Parse(Protocol):
     """The sandboxed parsers."""
 
     async def listing(self, source: Source, listing: Listing, page: Page) -> Parsed:
-        """The items of a listing page. Raises ParseError."""
+        """Return the items of a listing page. Raise ParseError."""
         ...
 
     async def article(self, source: Source, page: Page) -> Item:
-        """The item that an article page tells. Raises ParseError."""
+        """Return the item on an article's own page. Raise ParseError."""
         ...
 
 
 class Memory(Protocol):
-    """What is stored of one source, read while collecting."""
+    """Stored state of one source, read while collecting."""
 
     def known(self, keys: Iterable[str]) -> Mapping[tuple[str, str], Known]:
-        """(key, language) → what is known, for the given keys."""
+        """Return (key, language) → the stored article, for the given keys."""
         ...
 
     def due(self, before: str, limit: int) -> list[tuple[str, Known]]:
-        """(key, article) whose own page is due to be looked at again, the longest overdue first."""
+        """Return (key, article) of those whose own page is due to be read again, the longest overdue first."""
         ...
 
     def seen(self, url: str) -> Seen | None:
-        """What the address answered last."""
+        """Return the last answer of the address."""
         ...
 
     def progress(self, url: str) -> ListingState:
-        """How far back the listing at `url` was read."""
+        """Return how far back the listing at `url` was read."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRun:
+    """One source in one run, with everything that reading it needs."""
+
+    source: Source
+    plan: Plan
+    fetch: Fetch
+    parse: Parse
+    memory: Memory
+    on_topic: Callable[[Article], bool] = lambda _: True  # for a source with a topic filter: whether it is kept
+    timer: Callable[[], float] = time.monotonic

@@ -13,7 +13,7 @@ from db import reference, runs
 from db.store import file_version, working_on
 from pipeline import report, signals
 from pipeline.collect.listings import Plan
-from pipeline.collect.run import Ingest, Ledger, Reading, Tools
+from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
 from pipeline.commands import say
 from pipeline.progress import bar
 from pipeline.tagging.update import tag_outdated
@@ -48,15 +48,15 @@ def _ingest(args: argparse.Namespace, store: Store, sources: Sequence[Source], c
     with store.transaction() as connection:
         run_id = runs.start_run(connection, "ingest", iso(clock()), VERSION)
     plan = Plan(clock(), full=args.full, max_pages=args.max_pages)
-    reading = signals.run(_read(args, store, run_id, sources, plan, clock))
+    result = signals.run(_read(args, store, run_id, sources, plan, clock))
     retagged = tag_outdated(store, seconds=TAG_SECONDS)
     translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
-    exit_code = DONE if reading.readable or not sources else NOTHING_READ
+    exit_code = DONE if result.readable or not sources else NOTHING_READ
     with store.transaction() as connection:
         runs.finish_run(connection, run_id, iso(clock()), exit_code)
-    say.trouble(report.trouble_lines(reading, translated))
-    data = report.as_json(run_id, exit_code, reading, translated) | {"retagged": retagged}
-    say.result(args.json, data, report.outcome_line(reading, translated, retagged))
+    say.problems(report.problem_lines(result, translated))
+    data = report.as_json(run_id, exit_code, result, translated) | {"retagged": retagged}
+    say.result(args.json, data, report.outcome_line(result, translated, retagged))
     return exit_code
 
 
@@ -67,12 +67,12 @@ async def _read(
     sources: Sequence[Source],
     plan: Plan,
     clock: Callable[[], datetime],
-) -> Reading:
+) -> IngestResult:
     from scrapers.http.client import Fetcher
     from scrapers.http.routes import parse_routes
     from scrapers.sandbox.parent import ParserPool
 
-    exchanges = Ledger()
+    exchanges = ExchangeLog()
     hosts = runs.load_hosts(store.connection)
     routes = parse_routes(args.connect_to)
     with bar("sources", len(sources), "source") as moved:

@@ -47,7 +47,7 @@ def install_once(store: Store, at: str) -> None:
         run_id = runs.start_run(connection, INSTALL, at, VERSION)
     exit_code = 1
     try:
-        say.trouble(["installing the translation model (once, about 60 MB) …"])
+        say.problems(["installing the translation model (once, about 60 MB) …"])
         _install()
         exit_code = 0
     finally:

@@ -19,7 +19,7 @@ def always(as_json: bool, data: object, lines: list[str]) -> None:
     print(json.dumps(data, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
-def trouble(lines: list[str]) -> None:
+def problems(lines: list[str]) -> None:
     """Lines for a person, on standard error."""
     for line in lines:
         print(line, file=sys.stderr)

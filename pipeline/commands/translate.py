@@ -11,7 +11,7 @@ from core.version import VERSION
 from db import ledger, runs
 from db.store import open_for_reading, working_on
 from pipeline import report
-from pipeline.collect.run import Reading
+from pipeline.collect.run import IngestResult
 from pipeline.commands import say
 from pipeline.progress import bar
 from pipeline.translate import Translated, translate_due
@@ -34,11 +34,11 @@ def translate(args: argparse.Namespace) -> int:
         with store.transaction() as connection:
             run_id = runs.start_run(connection, "translate", iso(clock()), VERSION)
         translated = work_off(store, clock, setup=False, limit=args.limit)
-        exit_code = 1 if translated.trouble else 0
+        exit_code = 1 if translated.problem else 0
         with store.transaction() as connection:
             runs.finish_run(connection, run_id, iso(clock()), exit_code)
-    say.trouble(report.trouble_lines(Reading(), translated))
-    data = report.as_json(run_id, exit_code, Reading(), translated)
+    say.problems(report.problem_lines(IngestResult(), translated))
+    data = report.as_json(run_id, exit_code, IngestResult(), translated)
     done = sum(translated.states.values())
     say.result(args.json, data, f"translated {done} of {translated.due} texts that waited")
     return exit_code
@@ -62,7 +62,7 @@ def work_off(
         seconds=seconds,
         progress=lambda total: bar("translating", total, "text"),
     )
-    _note_model_trouble(store, translated, at)
+    _note_model_problem(store, translated, at)
     return translated
 
 
@@ -103,11 +103,11 @@ def judged(text: Text, rendering: Rendering, translator: Translator) -> Translat
     return judge(text, rendering, translator, checks.check, glossary.version_for(text.source_text))
 
 
-def _note_model_trouble(store: Store, translated: Translated, at: str) -> None:
+def _note_model_problem(store: Store, translated: Translated, at: str) -> None:
     if not translated.due:
         return
     with store.transaction() as connection:
-        if translated.trouble:
-            runs.save_troubles(connection, [translated.trouble], at)
+        if translated.problem:
+            runs.save_problems(connection, [translated.problem], at)
         else:
             runs.resolve_problems(connection, None, ["model"], at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import UsageError
 from core.model import StoryText
@@ -12,6 +12,8 @@ from pipeline.stories.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from core.model import Language
 
 _TEXTS = ("source", "language", "title", "lead", "url", "key", "attribution", "publisher")
 _LANGUAGES = ("uk", "en")
@@ -100,9 +102,9 @@ def _day(day: str, side: str) -> str | None:
         raise ValueError(f'"{side}.published_on": {error}') from error
 
 
-def _language(texts: dict[str, str], side: str) -> str:
+def _language(texts: dict[str, str], side: str) -> Language:
     """As given, in any case; by the letters of the title when it is not."""
     given = texts["language"].strip().lower()
     if given and given not in _LANGUAGES:
         raise ValueError(f'"{side}.language": {texts["language"]} is neither {" nor ".join(_LANGUAGES)}')
-    return given or language_of(texts["title"], texts["lead"], "uk")
+    return cast("Language", given or language_of(texts["title"], texts["lead"], "uk"))

@@ -19,6 +19,7 @@ from pipeline.stories.places import find_places
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.model import LinkVerdict
     from pipeline.stories.archive import Archive, GroupReport
     from pipeline.stories.features import Annotate
 
@@ -58,6 +59,6 @@ def join(archive: Archive, first: int, second: int, annotate: Annotate = find_pl
     return Grouping(archive, annotate).group(sorted([*ours, *theirs]))
 
 
-def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: str) -> None:
+def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: LinkVerdict) -> None:
     links = [StoryLink(*two, verdict, "editor", 1.0, {}, "editor") for two in sorted({pair(*two) for two in pairs})]
     archive.save_links(links, [sentence(link) for link in links])

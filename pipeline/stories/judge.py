@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import exp, log1p
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.stories.conflicts import find_conflicts
 from pipeline.stories.displayed import meanings_of_both, numbers_of_both
@@ -32,18 +32,20 @@ from pipeline.stories.weights import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.model import StoryText
+    from core.model import LinkVerdict, StoryText
     from pipeline.stories.conflict import Conflict
     from pipeline.stories.features import Annotate, Features
 
-SAME, RELATED, DIFFERENT = "same", "related", "different"
+SAME: Final = "same"
+RELATED: Final = "related"
+DIFFERENT: Final = "different"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was decided on two articles."""
 
-    verdict: str  # same, related, different
+    verdict: LinkVerdict
     method: str  # same_key, same_address, title, lead, title_and_lead, facts, translation, republished, …
     score: float  # 0 … 1
     evidence: Mapping[str, tuple[str, ...]]
@@ -282,7 +284,7 @@ def _one_affair(e: Evidence) -> bool:
     return e.title >= 0.5 or (e.title >= 0.25 and (bool(e.anchors) or e.shared >= 1.2 or e.lead >= 0.4))
 
 
-def _kept_apart(name: str, evidence: Evidence) -> str:
+def _kept_apart(name: str, evidence: Evidence) -> LinkVerdict:
     """Steps of one affair belong together; another place, sum or bill in the same frame does not."""
     if name in {"steps", "counts", "topics", "names", "general"}:
         return RELATED if _one_affair(evidence) else DIFFERENT

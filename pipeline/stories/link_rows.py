@@ -13,6 +13,7 @@ from pipeline.stories.judge import RELATED, SAME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from core.model import DecidedBy
     from pipeline.stories.clusters import Judge, Pair
     from pipeline.stories.judge import Verdict
 
@@ -59,7 +60,7 @@ class Settled:
         return [a for a in sorted(self.after) if self.before[a] != once and self.after[a] == now]
 
 
-def latest(links: Iterable[StoryLink], decided_by: str) -> dict[Pair, StoryLink]:
+def latest(links: Iterable[StoryLink], decided_by: DecidedBy) -> dict[Pair, StoryLink]:
     """The last of the editors' or of the machine's rows on each pair."""
     return {pair(link.article_id, link.other_id): link for link in links if link.decided_by == decided_by}
 

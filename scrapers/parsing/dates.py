@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.clock import kyiv
 from core.model import Published
 from language.calendar import MONTH_BEGINNINGS, month_pattern, one_script
+
+if TYPE_CHECKING:
+    from core.model import Origin
 
 _FIRST_YEAR = 1995  # no source of ours published on the web before
 _LONGEST = 200  # characters: a date line, not a paragraph
@@ -53,7 +56,7 @@ class _Moment(NamedTuple):
     clock: time | None = None
 
 
-def parse(text: str, *, origin: str, seen_at: datetime) -> Published | None:
+def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
     """When `text` says that something was published; None when it does not say it beyond doubt.
 
     `seen_at` (aware) is when the page was fetched: relative forms count from it, a form without a year means the
@@ -75,7 +78,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(_INVISIBLE, "", text)).strip().lower()
 
 
-def _published(found: datetime | _Moment, origin: str) -> Published:
+def _published(found: datetime | _Moment, origin: Origin) -> Published:
     if isinstance(found, datetime):
         return Published(found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "minute", origin)
     if found.clock is None:

@@ -13,7 +13,7 @@ from core.model import Fault, Item, Listing, Page, Parsed, Published, Rendering,
 from db import reference, runs
 from db.store import Store, open_store
 from pipeline.collect.listings import Plan
-from pipeline.collect.run import Ingest, Ledger, Reading, Tools
+from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
 from pipeline.stories.update import group_articles
 from tests.support.samples import NOW, PORTAL
 
@@ -96,7 +96,7 @@ class Desk:
     sources: Sequence[Source] = (TWO_EDITIONS,)
     now: datetime = NOW
 
-    def run(self, *, full: bool = False, max_pages: int | None = None, days: float = 0) -> Reading:
+    def run(self, *, full: bool = False, max_pages: int | None = None, days: float = 0) -> IngestResult:
         """One ingest, `days` after the last."""
         self.now += timedelta(days=days)
         with self.store.transaction() as connection:
@@ -104,7 +104,7 @@ class Desk:
         tools = Tools(
             fetch=self.site,
             parse=self.site,
-            exchanges=Ledger(),
+            exchanges=ExchangeLog(),
             host_states=dict,
             on_topic=lambda article: "громад" in article.title.casefold(),
             group=group_articles,
