@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bench._baselines import exact_title, jaccard, minhash
 from bench.story_corpus import archive, fill
-from db.store import SCHEMA
+from db.migrations import SCHEMA
 from db.stories import StoryArchive
 from pipeline.stories.blocking import blocking_keys
 from pipeline.stories.features import read_features

@@ -22,11 +22,7 @@ FROM stories s JOIN articles u ON u.id = coalesce((
 LEFT JOIN articles e ON e.id = {en}
 LEFT JOIN translation_edits edit ON edit.id = (
     SELECT max(id) FROM translation_edits te WHERE te.text_hash = u.{part}_hash)
-LEFT JOIN translations machine ON machine.id = (
-    SELECT id FROM translations t
-    WHERE t.text_hash = u.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-    ORDER BY t.text IS NULL, CASE t.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
-             t.id DESC LIMIT 1)
+LEFT JOIN shown_translations machine ON machine.text_hash = u.{part}_hash
 WHERE s.merged_into IS NULL AND u.{part}_hash <> '' AND (coalesce(e.{part}, '') = '' OR edit.id IS NOT NULL)
 """
 _HEADLINES = _SHOWN.format(part="title", uk="s.uk_article_id", en="s.en_article_id")

@@ -5,6 +5,7 @@ Every function takes the connection; writes are made inside the caller's transac
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,26 @@ from core.model import Exchange, HostState, ListingState, Problem, Seen, SourceS
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What the database knows of the runs of one source: a row of the view `source_facts`. Times are UTC ISO 8601."""
+
+    source_id: str
+    name: str
+    state: str | None  # of its latest run that asked the site; None: never read
+    first_run_at: str | None
+    last_success_at: str | None  # when it was last read well
+    last_new_at: str | None  # when it last had something new
+    expected_every_hours: int  # a longer silence than this needs a look
+    open_problem: str | None = None  # the newest one
+    new: int | None = None  # articles of its latest run
+    edited: int | None = None
+
+
+# The fields of `SourceFacts`, in order, by the name of the source.
+SOURCE_FACTS = f"SELECT {', '.join(field.name for field in fields(SourceFacts))} FROM source_facts ORDER BY name"
 
 
 def start_run(connection: sqlite3.Connection, command: str, at: str, version: str) -> int:
@@ -138,6 +159,11 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def source_facts(connection: sqlite3.Connection) -> list[SourceFacts]:
+    """Return what is known of each source that is read, by id."""
+    return sorted((SourceFacts(*row) for row in connection.execute(SOURCE_FACTS)), key=lambda facts: facts.source_id)
 
 
 def count_runs(connection: sqlite3.Connection, command: str) -> int:

@@ -8,17 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import Busy, NewerDatabase, StoreError
+from db.migrations import SCHEMA, SCHEMA_VERSION, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 APPLICATION_ID = 0x5649534E  # "VISN", at offset 68 of the file
-SCHEMA_VERSION = 3  # PRAGMA user_version, at offset 60; a step in migrations.py leads to each
-SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_SECONDS = 10.0
 
 
@@ -62,9 +61,7 @@ def open_store(path: Path) -> Store:
         connection = _connect(path)
         try:
             if version is not None and version < SCHEMA_VERSION:
-                from db import migrations
-
-                migrations.migrate(connection, path, version, SCHEMA_VERSION)
+                migrate(connection, path, version, SCHEMA_VERSION)
             _require_writable(connection, path)
         except BaseException:
             connection.close()
@@ -105,6 +102,23 @@ def file_version(path: Path) -> int | None:
             f"{path} was made by a newer version of Visnyk (schema {version}; known: {SCHEMA_VERSION}): update it"
         )
     return version
+
+
+def require_news(path: Path) -> None:
+    """Raise sqlite3.Error unless the view `news` can be read, NewerDatabase or StoreError for another version."""
+    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("SELECT story_id FROM news LIMIT 1").fetchall()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise NewerDatabase(f"{path} was made by a newer version of Visnyk (schema {version}): update it")
+    if 0 < version < SCHEMA_VERSION:
+        raise StoreError(f"{path} is from an older version of Visnyk: the next `make ingest` brings it up to date")
+
+
+def faults(connection: sqlite3.Connection) -> list[str]:
+    """Return what SQLite's integrity and foreign key checks find, one line each."""
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    return found + [f"broken reference in table {row[0]}" for row in connection.execute("PRAGMA foreign_key_check")]
 
 
 @contextlib.contextmanager
@@ -160,6 +174,7 @@ _EXPLANATIONS = {
     "database is locked": f"another program held the database for more than {BUSY_SECONDS:.0f} seconds",
     "malformed": "the database is damaged: put a copy back, or move it away to begin anew",
     "not a database": "the database is damaged: put a copy back, or move it away to begin anew",
+    "no such": "it is from an older version of Visnyk: the next `make ingest` brings it up to date",
 }
 
 

@@ -20,12 +20,26 @@ _TEXTS = """
     SELECT a.id, a.source_id, a.key, a.language, a.title, a.lead, a.published_on, a.url, a.attribution,
            coalesce(s.publisher, '') AS publisher, substr(a.first_seen_at, 1, 10) AS seen_on,
            CASE a.language WHEN 'uk' THEN (
-               SELECT t.text FROM translations t
-               WHERE t.text_hash = a.title_hash AND t.source_language = 'uk' AND t.target_language = 'en'
-                 AND t.state = 'ok' ORDER BY t.id DESC LIMIT 1) END AS machine_english,
+               SELECT text FROM shown_translations t WHERE t.text_hash = a.title_hash AND t.state = 'ok'
+           ) END AS machine_english,
            (SELECT json_group_array(url) FROM article_urls u WHERE u.article_id = a.id) AS addresses
     FROM articles a LEFT JOIN sources s ON s.id = a.source_id
 """
+
+
+# Of each pair with an article in story `:id` the verdict that stands has `place` 1: an editor's word, then what agrees
+# with where the articles are now, the latest.
+STANDING_LINKS = """
+    SELECT l.id, l.article_id, l.other_id, l.verdict, l.method, l.score, l.decided_by, l.decided_at, l.reason,
+           l.evidence, a.title, b.title AS other_title,
+           nullif(CASE a.story_id WHEN :id THEN b.story_id ELSE a.story_id END, :id) AS other_story,
+           row_number() OVER (
+               PARTITION BY min(l.article_id, l.other_id), max(l.article_id, l.other_id)
+               ORDER BY l.decided_by = 'editor' DESC, (l.verdict = 'same') = (a.story_id = b.story_id) DESC, l.id DESC
+           ) AS place
+    FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
+    WHERE l.article_id IN (SELECT id FROM articles WHERE story_id = :id)
+       OR l.other_id IN (SELECT id FROM articles WHERE story_id = :id)"""
 
 
 class StoryArchive:
@@ -115,6 +129,24 @@ class StoryArchive:
             story_ids,
         )
         return {row[0]: tuple(article for article in row[1:] if article is not None) for row in rows}
+
+    def described(self, story_id: int) -> tuple[sqlite3.Row, list[sqlite3.Row], list[sqlite3.Row]] | None:
+        """Return the row of `news` of a live story, its articles, and the links that stand; None when there is none."""
+        given = {"id": story_id}
+        shown = self._connection.execute("SELECT * FROM news WHERE story_id = :id", given).fetchone()
+        if shown is None:
+            return None
+        articles = self._connection.execute(
+            """SELECT id, source_id, key, language, title, published_on, url FROM articles
+               WHERE story_id = :id ORDER BY published_on, id""",
+            given,
+        )
+        links = self._connection.execute(
+            f"""SELECT article_id, other_id, verdict, method, score, decided_by, decided_at, reason, evidence
+                FROM ({STANDING_LINKS}) WHERE place = 1 ORDER BY id""",
+            given,
+        )
+        return shown, articles.fetchall(), links.fetchall()
 
     # writing
 

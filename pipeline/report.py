@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from core.model import Problem, SourceStatistics
     from pipeline.collect.run import IngestResult
@@ -101,11 +101,3 @@ def _where(problem: Problem) -> str:
 def _brief(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"
-
-
-def health_lines(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """One line for each source of the view `source_health`."""
-    return [
-        f"{'!' if row['actionable'] else ' '} {row['source_id']!s:18} {row['state'] or '-'!s:18} {row['message']}"
-        for row in rows
-    ]

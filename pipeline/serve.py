@@ -8,12 +8,12 @@ import signal
 import socket
 import sqlite3
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import Interrupted, NewerDatabase, StoreError, UsageError
-from db.store import SCHEMA_VERSION
+from core.errors import Interrupted, StoreError, UsageError
+from db.store import require_news
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -110,15 +110,9 @@ def check_database(db: Path) -> None:
             "`make demo` shows everything without a network"
         )
     try:
-        with closing(sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.execute("SELECT story_id FROM news LIMIT 1").fetchall()
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        require_news(db)
     except sqlite3.Error as error:
         raise StoreError(f"cannot serve {db}: {_reason(error)}") from error
-    if version > SCHEMA_VERSION:
-        raise NewerDatabase(f"{db} was made by a newer version of Visnyk (schema {version}): update it")
-    if 0 < version < SCHEMA_VERSION:
-        raise StoreError(f"{db} is from an older version of Visnyk: the next `make ingest` brings it up to date")
 
 
 def check_port(host: str, port: int) -> None:

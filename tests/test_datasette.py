@@ -142,7 +142,7 @@ def test_a_closed_site_leaves_no_connection_open(room: Newsroom, monkeypatch: py
 
     def remembered(*given: Any, **options: Any) -> sqlite3.Connection:
         made: sqlite3.Connection = connect(*given, **options)
-        if options.get("check_same_thread") is False:  # Datasette's own; ours in clock.py live for one call
+        if options.get("check_same_thread") is False:  # Datasette's own; ours in sql_clock.py live for one call
             opened.append(made)
         return made
 

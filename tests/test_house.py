@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -119,6 +120,45 @@ def test_functions_and_modules_stay_small() -> None:
 def test_modules_say_what_they_are_and_have_no_drawer_for_odds_and_ends() -> None:
     assert [str(path) for path in modules() if not ast.get_docstring(tree(path))] == []
     assert [str(path) for path in modules() if path.stem in ("utils", "helpers", "config", "constants", "common")] == []
+
+
+SQL = re.compile(r"\bSELECT\b.+\bFROM\b|\bINSERT .*INTO\b|\bUPDATE\s+\S+\s+SET\b|\bDELETE\s+FROM\b|\bPRAGMA\b", re.S)
+SMALL = re.compile(rf"\s*({SQL.pattern})", re.S | re.I)  # in English, "select" and "from" stand within a sentence
+NO_SQL = ("core", "language", "scrapers", "translations", "pipeline", "web")
+
+
+def strings(node: ast.AST) -> Iterator[str]:
+    """The string literals below but docstrings; the parts of one f-string are one."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.JoinedStr):
+            yield "…".join(str(part.value) for part in child.values if isinstance(part, ast.Constant))
+        elif isinstance(child, ast.Constant):
+            yield child.value if isinstance(child.value, str) and not isinstance(node, ast.Expr) else ""
+        else:
+            yield from strings(child)
+
+
+def is_sql(text: str) -> bool:
+    return bool(SQL.search(text) or SMALL.match(text))
+
+
+def test_sql_is_told_from_english() -> None:
+    statements = [
+        "SELECT *\nFROM x",
+        "pragma x",
+        "insert or ignore into x",
+        "delete from x",
+        "WITH y AS (SELECT 1 FROM x)",
+    ]
+    assert all(is_sql(statement) for statement in statements)
+    assert not any(
+        is_sql(text) for text in ("to select one from many", "it was updated; set anew", "Deleted from here")
+    )
+
+
+def test_sql_stands_in_the_room_of_the_database_only() -> None:
+    outside = [path for path in modules() if path.relative_to(ROOT).parts[0] in NO_SQL]
+    assert [(path, text) for path in outside for text in strings(tree(path)) if is_sql(text)] == []
 
 
 HEAVY = ("bs4", "feedparser", "sqlite_utils", "datasette", "argostranslate", "ctranslate2", "tqdm", "numpy", "jinja2")

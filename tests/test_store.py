@@ -12,9 +12,12 @@ import pytest
 
 from core.errors import Busy, NewerDatabase, StoreError
 from db import migrations, store
+from db.migrations import SCHEMA_VERSION
 from db.store import Store, exclusive, file_version, open_for_reading, open_store
+from pipeline.__main__ import main
 
 HISTORY = Path(__file__).parents[1] / "db" / "history"
+RELEASED = [int(path.stem) for path in HISTORY.glob("*.sql")]
 
 
 def shape(connection: sqlite3.Connection) -> dict[str, object]:
@@ -42,18 +45,31 @@ def test_a_new_file_is_ours_and_in_wal_mode(tmp_path: Path) -> None:
     assert opened.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert opened.connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     opened.close()
-    assert file_version(path) == store.SCHEMA_VERSION
+    assert file_version(path) == SCHEMA_VERSION
     assert [entry.name for entry in tmp_path.iterdir()] == ["news.db"]
 
 
-@pytest.mark.parametrize("snapshot", sorted(HISTORY.glob("*.sql")), ids=lambda path: path.name)
-def test_every_older_schema_ends_in_the_shape_of_a_fresh_file(tmp_path: Path, snapshot: Path) -> None:
-    path = tmp_path / "news.db"
+def made_by(path: Path, version: int) -> sqlite3.Connection:
+    """A file as a released version made it, or as one before the first release did."""
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(snapshot.read_text(encoding="utf-8"))
+    connection.executescript((HISTORY / f"{max(version, min(RELEASED))}.sql").read_text(encoding="utf-8"))
+    if version < 3:
+        for view in ("news", "coverage", "source_health"):
+            connection.execute(f"DROP VIEW {view}")
+        for column in ("uk_lead_id", "en_lead_id", "uk_link_id", "en_link_id"):
+            connection.execute(f"ALTER TABLE stories DROP COLUMN {column}")
+        connection.execute("ALTER TABLE story_words DROP COLUMN share")
+    if version < 2:
+        connection.execute("DROP TABLE article_unclear_places")
     connection.execute(f"PRAGMA application_id = {store.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {int(snapshot.stem)}")
-    connection.close()
+    connection.execute(f"PRAGMA user_version = {version}")
+    return connection
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_every_older_schema_ends_in_the_shape_of_a_fresh_file(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "news.db"
+    made_by(path, version).close()
     opened = open_store(path)
     assert shape(opened.connection) == fresh_shape(tmp_path)
     opened.close()
@@ -61,11 +77,8 @@ def test_every_older_schema_ends_in_the_shape_of_a_fresh_file(tmp_path: Path, sn
 
 def test_stories_of_an_older_file_show_their_earliest_day(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript((HISTORY / "2.sql").read_text(encoding="utf-8"))
-    connection.executescript(f"""
-        PRAGMA application_id = {store.APPLICATION_ID};
-        PRAGMA user_version = 2;
+    connection = made_by(path, 2)
+    connection.executescript("""
         INSERT INTO sources (id, name, homepage, publisher, language, kind, expected_every_hours, min_items)
             VALUES ('portal', 'Portal', '', 'Portal', 'uk', 'feed', 24, 1);
         INSERT INTO stories (published_on, first_seen_at) VALUES ('2025-06-03', '');
@@ -84,10 +97,22 @@ def test_stories_of_an_older_file_show_their_earliest_day(tmp_path: Path) -> Non
     opened.close()
 
 
-def test_the_current_schema_is_in_the_history(tmp_path: Path) -> None:
-    assert [path.stem for path in sorted(HISTORY.glob("*.sql"))] == [
-        str(number) for number in range(1, store.SCHEMA_VERSION + 1)
-    ]
+def test_a_released_schema_is_not_changed_without_a_new_version() -> None:
+    assert min(RELEASED) > 0
+    assert max(RELEASED) <= SCHEMA_VERSION
+    if SCHEMA_VERSION in RELEASED:
+        assert (HISTORY / f"{SCHEMA_VERSION}.sql").read_bytes() == migrations.SCHEMA.read_bytes()
+
+
+def test_a_file_of_an_older_version_says_what_brings_it_up_to_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "news.db"
+    made_by(path, 3).close()
+    assert main(["health", "--db", str(path)]) == 1
+    assert "older version" in capsys.readouterr().err
+    open_store(path).close()
+    assert main(["health", "--db", str(path)]) == 0
 
 
 def _old_file(path: Path) -> sqlite3.Connection:
@@ -101,8 +126,7 @@ def _old_file(path: Path) -> sqlite3.Connection:
 def test_a_migration_keeps_the_rows_and_a_copy(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     connection = _old_file(path)
-    steps = {2: lambda database: database["stories"].add_column("note", str)}
-    migrations.migrate(connection, path, 1, 2, steps)
+    migrations.migrate(connection, path, 1, 2, {2: lambda old: old.execute("ALTER TABLE stories ADD COLUMN note TEXT")})
     assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
     assert connection.execute("SELECT first_seen_at, note FROM stories").fetchall() == [("2026-01-01T00:00:00Z", None)]
     copy = sqlite3.connect(tmp_path / "news.db.v1")
@@ -116,7 +140,7 @@ def test_a_migration_that_breaks_leaves_the_file_as_it_was(tmp_path: Path) -> No
     path = tmp_path / "news.db"
     connection = _old_file(path)
 
-    def breaks(database: object) -> None:
+    def breaks(_: object) -> None:
         connection.execute("ALTER TABLE stories ADD COLUMN note TEXT")
         raise ZeroDivisionError
 
@@ -149,7 +173,7 @@ def test_a_database_of_newer_code_is_refused_untouched(tmp_path: Path) -> None:
     open_store(path).close()
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute(f"PRAGMA user_version = {store.SCHEMA_VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     connection.close()
     _refused(path, "newer version")
     with pytest.raises(NewerDatabase):

@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.store import clear_errors, open_for_reading
-from pipeline import report
+from core.clock import clock_from
+from db import runs
+from db.store import clear_errors, faults, open_for_reading
 from pipeline.commands import say
+from pipeline.health import judge, unread_days
 
 if TYPE_CHECKING:
     import argparse
+
+    from db.runs import SourceFacts
+    from pipeline.health import Judgement
 
 NEEDS_A_PERSON = 3
 
 
 def health(args: argparse.Namespace) -> int:
-    """One line for each source; exit code 3 when a person should look."""
-    path = Path(args.db)
-    connection = open_for_reading(path)
-    with clear_errors(path):
-        rows = [dict(row) for row in connection.execute("SELECT * FROM source_health ORDER BY source_id")]
-    connection.close()
-    say.always(args.json, {"sources": rows}, report.health_lines(rows))
-    return NEEDS_A_PERSON if any(row["actionable"] for row in rows) else 0
+    """Print one line for each source, first one for all if nothing was read; exit code 3 when a person should look."""
+    path, now = Path(args.db), clock_from(args.now)()
+    with closing(open_for_reading(path)) as connection, clear_errors(path):
+        facts = runs.source_facts(connection)
+    rows = [_row(source, judge(source, now)) for source in facts]
+    lines = [
+        f"{'!' if row['actionable'] else ' '} {row['source_id']!s:18} {row['state'] or '-'!s:18} {row['message']}"
+        for row in rows
+    ]
+    days = unread_days(facts, now)
+    if days:
+        lines.insert(0, f"! nothing was read for {days} days: does whatever starts `ingest` (cron, systemd) still run?")
+    say.always(args.json, {"sources": rows, "unread_days": days}, lines)
+    return NEEDS_A_PERSON if days or any(row["actionable"] for row in rows) else 0
+
+
+def _row(facts: SourceFacts, judged: Judgement) -> dict[str, object]:
+    """Return the row of the view `source_health`."""
+    return {
+        "source_id": facts.source_id,
+        "state": facts.state,
+        "last_success_at": facts.last_success_at,
+        "last_new_at": facts.last_new_at,
+        "silent_hours": judged.silent_hours,
+        "expected_every_hours": facts.expected_every_hours,
+        "actionable": int(judged.is_actionable),
+        "message": judged.message,
+    }
 
 
 def sources(args: argparse.Namespace) -> int:
-    """The list of sources, or a check of their parsers against the recordings."""
+    """Print the list of sources, or check their parsers against the recordings."""
     from db.reference import source_row
     from scrapers.registry import all_sources
 
@@ -53,13 +79,9 @@ def _check_recordings(args: argparse.Namespace) -> int:
 
 
 def check_database(args: argparse.Namespace) -> int:
-    """Runs SQLite's integrity and foreign key checks."""
+    """Run SQLite's integrity and foreign key checks."""
     path = Path(args.db)
-    connection = open_for_reading(path)
-    with clear_errors(path):
-        faults = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-        faults += [f"broken reference in table {row[0]}" for row in connection.execute("PRAGMA foreign_key_check")]
-    connection.close()
-    lines = faults or [f"{path} is sound"]
-    say.always(args.json, {"faults": faults}, lines)
-    return 1 if faults else 0
+    with closing(open_for_reading(path)) as connection, clear_errors(path):
+        found = faults(connection)
+    say.always(args.json, {"faults": found}, found or [f"{path} is sound"])
+    return 1 if found else 0

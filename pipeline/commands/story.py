@@ -24,18 +24,6 @@ if TYPE_CHECKING:
     from pipeline.stories.archive import GroupReport
 
 
-# Of each pair the verdict that stands: an editor's word, then what agrees with where the articles are now, the latest.
-_DECIDING = """
-    SELECT article_id, other_id, verdict, method, score, decided_by, decided_at, reason, evidence FROM (
-        SELECT l.*, row_number() OVER (
-            PARTITION BY min(l.article_id, l.other_id), max(l.article_id, l.other_id)
-            ORDER BY l.decided_by = 'editor' DESC, (l.verdict = 'same') = (a.story_id = b.story_id) DESC, l.id DESC
-        ) AS place
-        FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
-        WHERE a.story_id = ?1 OR b.story_id = ?1
-    ) WHERE place = 1 ORDER BY id"""
-
-
 def story(args: argparse.Namespace) -> int:
     """Runs the action that was asked for."""
     actions = {"show": _show, "split": _split, "join": _join, "regroup": _regroup, "compare": _compare}
@@ -66,16 +54,10 @@ def described(connection: sqlite3.Connection, story_id: int) -> dict[str, object
     """The story under this number or under the one it was merged into. Raises UsageError when there is none."""
     archive = StoryArchive(connection, "")
     current = archive.current(story_id)
-    known = archive.members([current])
-    row = connection.execute("SELECT * FROM news WHERE story_id = ?", (current,)).fetchone() if known else None
-    if row is None:
+    found = archive.described(current) if archive.members([current]) else None
+    if found is None:
         raise UsageError(f"there is no story {story_id}")
-    articles = connection.execute(
-        """SELECT id, source_id, key, language, title, published_on, url FROM articles
-           WHERE story_id = ? ORDER BY published_on, id""",
-        (current,),
-    )
-    links = connection.execute(_DECIDING, (current,))
+    row, articles, links = found
     return {
         "story_id": current,
         "asked_for": story_id,

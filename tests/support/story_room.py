@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db.store import SCHEMA
+from db.migrations import SCHEMA
 from db.stories import StoryArchive
 from pipeline.stories.grouping import group
 from tests.support.story_scores import score

@@ -1,29 +1,22 @@
-"""The clock that pages and views go by. A test, or a demo of past days, may set another one."""
+"""The clock of SQLite, by which views go. A test, or a demo of past days, may set another one."""
 
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from pluggy import HookimplMarker
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 hookimpl = HookimplMarker("datasette")
 
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
-    """With the setting `clock: {"now": "2026-02-20T12:00:00Z"}`, SQLite's 'now' is that moment, in views too."""
+    """With the setting `clock: {"now": "2026-02-20T12:00:00Z"}`, make that moment SQLite's 'now', in views too."""
     now = (datasette.plugin_config("clock") or {}).get("now")
-    if now:
-        for name in ("date", "julianday"):  # those that our views use
-            conn.create_function(name, -1, _at(name, now))
 
-
-def _at(name: str, now: str) -> Callable[..., Any]:
-    def told(*given: Any) -> Any:
+    def at(name: str, *given: Any) -> Any:
         values = [now if value == "now" else value for value in given]
         plain = sqlite3.connect(":memory:")  # its own is hidden by ours
         try:
@@ -31,4 +24,6 @@ def _at(name: str, now: str) -> Callable[..., Any]:
         finally:
             plain.close()
 
-    return told
+    if now:
+        for name in ("date", "julianday"):  # those that our views use
+            conn.create_function(name, -1, partial(at, name))
