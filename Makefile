@@ -60,7 +60,7 @@ sources: $(MAIN) ## list the sources
 	@$(RUN) sources $(ARGS)
 
 demo: $(MAIN) ## everything without a network: a replica of the sources, two days, the website
-	@$(PY) -m demo $(ARGS)
+	@$(RUN) demo --out demo/run $(ARGS)
 
 # ── for developers ──────────────────────────────────────────────────────────────────────────────────────────
 

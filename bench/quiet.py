@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from demo.site import Site
+from demo.replica import Replica
 
 ROUNDS = 9
 ROOT = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ HELD_TO = "held to: CPU at most 20 x `python -c pass`, under 60 MB"
 
 def main() -> int:
     """Prints the ratio of the medians and of the minima."""
-    with Site(well=True) as site, tempfile.TemporaryDirectory() as folder:
+    with Replica(well=True) as site, tempfile.TemporaryDirectory() as folder:
         site.start()
         run = _ingest(site, Path(folder) / "news.db")
         _cpu([*run, "--max-pages", "3"])
@@ -32,7 +32,7 @@ def main() -> int:
     return 0
 
 
-def _ingest(site: Site, database: Path) -> list[str]:
+def _ingest(site: Replica, database: Path) -> list[str]:
     routes = [word for route in site.connections() for word in ("--connect-to", route)]
     command = [sys.executable, "-m", "pipeline", "ingest", "--db", str(database), "--no-translate"]
     return [*command, "--now", "2026-02-05T16:00:00Z", *routes]

@@ -1,4 +1,4 @@
-"""What a perfect collector has stored after each day of the demo. Pure: made from the replica's corpus alone."""
+"""Articles that a perfect collector has stored after each day. Pure: made from the replica's publications alone."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from demo.corpus import Edition, Post, posts
-from demo.pages.feeds import FEEDS
-from demo.scenario import CHALLENGE, DAYS, KYIV, SITES, trouble
+from demo.pages.rss import FEEDS
+from demo.publications import Edition, Post, posts
+from demo.scenario import CHALLENGE, DAYS, KYIV, SITES, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,25 +21,25 @@ Identity = tuple[str, str, str]  # source, key, language
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExpectedArticle:
     """One article as it should be stored."""
 
     title: str
     day: str | None  # the calendar day in Kyiv on which it was published; None: the source gives no right date
 
 
-def stored(day: int) -> dict[Identity, Wanted]:
-    """Everything that should be in the database after day 1 or day 2."""
-    found: dict[Identity, Wanted] = {}
+def stored(day: int) -> dict[Identity, ExpectedArticle]:
+    """Return everything that should be in the database after day 1 or day 2."""
+    found: dict[Identity, ExpectedArticle] = {}
     for now in DAYS[:day]:
         for source in SITES:
             found |= read(source, now)
     return found
 
 
-def read(source: str, now: datetime) -> dict[Identity, Wanted]:
-    """What one reading of `source` at `now` tells; nothing while the site is in trouble."""
-    if trouble(source, now):
+def read(source: str, now: datetime) -> dict[Identity, ExpectedArticle]:
+    """Return what one reading of `source` at `now` gives; nothing while the site fails."""
+    if failure_of(source, now):
         return {}
     return {
         (source, post.key, language): _wanted(post, edition)
@@ -49,28 +49,28 @@ def read(source: str, now: datetime) -> dict[Identity, Wanted]:
 
 
 def state(source: str, day: int) -> str:
-    """The `source_runs.state` that the day should end with."""
-    return STATES.get(trouble(source, DAYS[day - 1]), "unreachable")
+    """Return the `source_runs.state` that the day should end with."""
+    return STATES.get(failure_of(source, DAYS[day - 1]), "unreachable")
 
 
 def new(source: str, day: int) -> int:
-    """How many articles of `source` the day should add."""
+    """Return how many articles of `source` the day should add."""
     return len(_of(source, stored(day))) - (len(_of(source, stored(day - 1))) if day > 1 else 0)
 
 
 def edited(day: int = 2) -> set[Identity]:
-    """The articles whose headline was changed since the day before, quotation marks and the like apart."""
+    """Return the articles whose headline was changed since the day before, quotation marks and the like apart."""
     before, after = stored(day - 1), stored(day)
     return {key for key in before if plain(before[key].title) != plain(after[key].title)}
 
 
 def plain(title: str) -> str:
-    """A title without what makes no new version: quotation marks, apostrophes, spaces, invisible letters."""
+    """Return a title without what makes no new version: quotation marks, apostrophes, spaces, invisible letters."""
     kept = (letter for letter in unicodedata.normalize("NFC", title) if letter not in "«»“”„\"'’‘`ʼ\u200b")
     return " ".join("".join(kept).split())
 
 
-def _of(source: str, found: Mapping[Identity, Wanted]) -> set[Identity]:
+def _of(source: str, found: Mapping[Identity, ExpectedArticle]) -> set[Identity]:
     return {identity for identity in found if identity[0] == source}
 
 
@@ -84,7 +84,7 @@ def _listed(source: str, now: datetime) -> Iterator[tuple[Post, str, Edition]]:
             yield post, feed.language, post.editions[feed.language]
 
 
-def _wanted(post: Post, edition: Edition) -> Wanted:
+def _wanted(post: Post, edition: Edition) -> ExpectedArticle:
     day = edition.published.astimezone(KYIV).date().isoformat() if post.dated else None
     title = unicodedata.normalize("NFC", edition.title).replace("\u200b", "")
-    return Wanted(" ".join(title.split()), day)
+    return ExpectedArticle(" ".join(title.split()), day)

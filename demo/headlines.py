@@ -52,18 +52,18 @@ class Pattern:
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """Names of the words it needs, in the order of the Ukrainian text."""
+        """Return the names of the words it needs, in the order of the Ukrainian text."""
         return tuple(dict.fromkeys(match[1] for match in _SLOT.finditer(self.uk + self.en)))
 
 
 @cache
 def patterns() -> dict[str, Pattern]:
-    """All patterns by their id."""
+    """Return all patterns by their id."""
     return {row["id"]: Pattern(row["id"], row["kind"], row["uk"], row["en"]) for row in wordforms.table("patterns")}
 
 
 def compose(pattern_id: str, **slots: Value) -> Pair:
-    """One pattern with the given words. Raises ValueError naming the pattern when a word is missing or unknown."""
+    """Fill one pattern with the given words. Raises ValueError naming the pattern when a word is missing or unknown."""
     pattern = patterns().get(pattern_id)
     if pattern is None:
         raise ValueError(f"no such pattern: {pattern_id}")
@@ -76,24 +76,24 @@ def compose(pattern_id: str, **slots: Value) -> Pair:
 
 
 def join(*sentences: Pair) -> Pair:
-    """A lead of several sentences."""
+    """Join sentences into a lead."""
     return Pair(" ".join(s.uk for s in sentences), " ".join(s.en for s in sentences), sentences[0].pattern, "lead")
 
 
 def is_held_out(pair: Pair) -> bool:
-    """Whether this combination is kept from training. Patterns without slots never are."""
+    """Return whether this combination is kept from training. Patterns without slots never are."""
     if not patterns()[pair.pattern].slots:
         return False
     return hashlib.sha256(pair.uk.encode()).digest()[0] % _HELD_OUT_ONE_IN == 0
 
 
 def generate(seed: int, n: int) -> list[Pair]:
-    """`n` pairs for training: the same for the same seed, none of them held out."""
+    """Return `n` pairs for training: the same for the same seed, none of them held out."""
     return _take(seed, n, held_out=False)
 
 
 def held_out(seed: int, n: int) -> list[Pair]:
-    """`n` different pairs that `generate` never gives."""
+    """Return `n` different pairs that `generate` never gives."""
     return _take(seed, n, held_out=True)
 
 
@@ -124,7 +124,7 @@ def _kind(slot: str) -> str:
     return slot.rstrip("0123456789")
 
 
-def _word(slot: str, value: Value) -> wordforms.Word:
+def _word(slot: str, value: Value) -> wordforms.Forms:
     kind = _kind(slot)
     known = wordforms.vocabulary().get(kind)
     if known is None:
@@ -154,7 +154,7 @@ def _sample_count(rng: random.Random) -> int:
 def _sample_many(rng: random.Random, limits: tuple[tuple[int, int], ...]) -> int:
     while True:
         number = rng.randint(*rng.choice(limits))
-        if wordforms.takes_many(number):
+        if wordforms.needs_genitive_plural(number):
             return number
 
 
@@ -183,7 +183,7 @@ _SAMPLERS: dict[str, Callable[[random.Random], Value]] = {
     "law": lambda rng: rng.choice((rng.randint(2_000, 9_999), rng.randint(10_000, 14_999))),
     "pct": _sample_percent,
 }
-_MAKERS: dict[str, Callable[[Value], wordforms.Word]] = {
+_MAKERS: dict[str, Callable[[Value], wordforms.Forms]] = {
     "n": lambda value: wordforms.count(int(value)),
     "k": lambda value: wordforms.many(int(value)),
     "big": lambda value: wordforms.many(int(value)),

@@ -1,4 +1,4 @@
-"""The demo's two days and what goes wrong on them. Pure: no network, no clock."""
+"""The demo's two days, the sites that it knows, and their failures. Pure: no network, no clock."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from core.clock import kyiv
 
 KYIV = kyiv()
 
-# When the pipeline reads the sources: day 1 and day 2, the last two of the ninety.
+# The moments at which the pipeline reads the sources: day 1 and day 2, the last two of the ninety.
 DAYS = (datetime(2026, 2, 5, 15, 30, tzinfo=UTC), datetime(2026, 2, 6, 15, 30, tzinfo=UTC))
 
+# The sites that the replica can answer for. The demo reads no source that is not in this list.
 SITES = MappingProxyType(
     {
         "decentralization": ("decentralization.ua", "www.decentralization.ua", "decentralization.gov.ua"),
@@ -28,14 +29,14 @@ SOURCE_OF_HOST = MappingProxyType({host: source for source, hosts in SITES.items
 
 CHALLENGE, DOWN = "challenge", "down"
 # (source, day): the whole site answers a bot check, or hangs up without a word.
-TROUBLES = MappingProxyType({("kmu", 1): CHALLENGE, ("prostir", 2): DOWN})
+FAILURES = MappingProxyType({("kmu", 1): CHALLENGE, ("prostir", 2): DOWN})
 
 
 def day_of(now: datetime) -> int:
-    """1 until the second day's reading hour is near, 2 from its morning on."""
+    """Return 1 until the second day's reading hour is near, 2 from its morning on."""
     return 2 if now.astimezone(KYIV).date() >= DAYS[1].astimezone(KYIV).date() else 1
 
 
-def trouble(source: str, now: datetime) -> str | None:
-    """What is wrong with the whole site of `source` at `now`, if anything."""
-    return TROUBLES.get((source, day_of(now)))
+def failure_of(source: str, now: datetime) -> str | None:
+    """Return CHALLENGE or DOWN when the whole site of `source` fails at `now`; else None."""
+    return FAILURES.get((source, day_of(now)))

@@ -1,4 +1,4 @@
-"""The command line: `python -m pipeline COMMAND`. Reads it, runs the command, turns errors into lines and exit codes.
+"""The command line, `visnyk COMMAND` or `python -m pipeline COMMAND`: from arguments to a command and an exit code.
 
 Exit codes: 0 done (at least one source read); 1 nothing could be read, or the database cannot be written;
 2 wrong usage; 3 (`health` only) something needs a person; 75 another ingest is running;
@@ -11,6 +11,7 @@ import argparse
 import gc
 import importlib
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import Busy, Interrupted, UsageError, VisnykError
@@ -49,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; the names are relied on from outside."""
-    top = argparse.ArgumentParser(prog="python -m pipeline", description="News of Ukraine's decentralisation.")
+    program = "visnyk" if Path(sys.argv[0]).stem == "visnyk" else "python -m pipeline"
+    top = argparse.ArgumentParser(prog=program, description="News of Ukraine's decentralisation.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--db", default="news.db", metavar="PATH", help="the database file (default: news.db)")
@@ -82,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", ("evaluate", "evaluate"), "the machine's English against the publishers' own")
     evaluate.add_argument("--limit", type=_positive, metavar="N", help="the newest N headlines")
     command("check-database", ("state", "check_database"), "is the file sound?")
+    _add_demo(commands.add_parser("demo", help="everything without a network, in a folder of its own"))
     return top
 
 
@@ -165,6 +168,18 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
     command.add_argument("--by", default="editor", metavar="NAME", help="whose wordings the imported draft brings")
     command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
+
+
+def _add_demo(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=("demo", "demo"), db="news.db")
+    command.add_argument("--out", default="visnyk-demo", metavar="DIR", help="work folder (default: visnyk-demo)")
+    command.add_argument("--no-serve", action="store_true", help="end after the summary")
+    command.add_argument("--port", type=int, default=8001, help="of the website; the next free one if it is taken")
+    replica = command.add_subparsers().add_parser("serve-site", help="only the replica of the sources")
+    replica.set_defaults(run=("demo", "replica"))
+    replica.add_argument("--port", type=int, default=8010)
+    replica.add_argument("--day", type=int, choices=(1, 2), default=1)
+    replica.add_argument("--well", action="store_true", help="no site is challenged or down")
 
 
 def _positive(text: str) -> int:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from db.store import exclusive, open_store
+from demo.replica import Hit, Replica
 from demo.scenario import DAYS
-from demo.site import Hit, Site
 from pipeline.__main__ import main, parser
 from scrapers import registry
 
@@ -33,14 +33,14 @@ def no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with Site() as running:
+def site() -> Iterator[Replica]:
+    with Replica() as running:
         running.start()
         yield running
         running.shutdown()
 
 
-def command(site: Site, db: Path, *options: str) -> list[str]:
+def command(site: Replica, db: Path, *options: str) -> list[str]:
     routes = [word for route in site.connections() for word in ("--connect-to", route)]
     return ["ingest", "--db", str(db), "--now", NOW, *routes, *options]
 
@@ -51,7 +51,7 @@ def result(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 
 def test_ingest_tells_as_json_what_it_did_and_a_second_run_finds_nothing(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Replica, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = command(site, tmp_path / "news.db", "--only", "hromady", "--json", "--no-translate")
     assert main(run) == 0
@@ -64,13 +64,13 @@ def test_ingest_tells_as_json_what_it_did_and_a_second_run_finds_nothing(
     assert second["sources"]["hromady"]["state"] == "not_modified"
 
 
-def test_a_quiet_success_says_nothing(site: Site, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_quiet_success_says_nothing(site: Replica, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(command(site, tmp_path / "news.db", "--only", "hromady", "--no-translate")) == 0
     assert capfd.readouterr() == ("", "")
 
 
 def test_without_a_model_the_texts_wait_and_one_line_says_what_to_do(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Replica, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(command(site, tmp_path / "news.db", "--only", "komsamovr")) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("translation")]
@@ -174,7 +174,7 @@ def test_a_database_that_cannot_be_written_stops_before_anything_is_fetched(
 
 
 def test_health_asks_for_a_person_only_when_one_is_needed(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Replica, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "news.db"
     main(command(site, path, "--only", "hromady", "--only", "kmu", "--no-translate"))
@@ -221,7 +221,7 @@ class Trigger(list[Hit]):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_run_and_the_next_one_goes_on(tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "news.db"
-    with Site() as slow:
+    with Replica() as slow:
         started: list[subprocess.Popen[str]] = []
         slow.hits = Trigger(started, number)
         slow.start()
@@ -242,7 +242,7 @@ def test_a_signal_ends_the_run_and_the_next_one_goes_on(tmp_path: Path, number: 
     connection.close()
 
 
-def test_the_same_without_home_language_or_path(site: Site, tmp_path: Path) -> None:
+def test_the_same_without_home_language_or_path(site: Replica, tmp_path: Path) -> None:
     run = [
         sys.executable,
         "-m",
@@ -269,7 +269,7 @@ def test_the_same_without_home_language_or_path(site: Site, tmp_path: Path) -> N
 
 
 def test_small_things_about_a_source_that_was_read_are_rows_and_no_lines(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Replica, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "news.db"
     assert main(command(site, path, "--only", "auc", "--no-translate")) == 0

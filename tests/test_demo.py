@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from demo import checks, expected
-from demo.__main__ import free_port, main
-from demo.play import DemoFailed, Play
+from demo import expected, verify
+from demo.playback import DemoFailed, Playback
+from demo.replica import Replica
 from demo.scenario import DAYS, SITES
-from demo.site import Site
+from pipeline.__main__ import main
+from pipeline.commands.demo import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +37,13 @@ def performance(tmp_path_factory: pytest.TempPathFactory) -> Performance:
     out = tmp_path_factory.mktemp("demo")
     said, complained = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
-        status = main(["--out", str(out), "--no-serve"])
+        status = main(["demo", "--out", str(out), "--no-serve"])
     return Performance(out, status, said.getvalue(), complained.getvalue())
 
 
 @pytest.fixture
 def database(performance: Performance) -> Iterator[sqlite3.Connection]:
-    with closing(checks.open_database(performance.out / "news.db")) as connection:
+    with closing(verify.open_database(performance.out / "news.db")) as connection:
         yield connection
 
 
@@ -153,9 +154,9 @@ def test_another_reading_of_the_same_day_is_quiet_and_asks_conditionally(
 ) -> None:
     failed = database.execute("SELECT count(*) FROM translations WHERE state = 'failed'").fetchone()[0]
     shutil.copytree(performance.out, tmp_path / "again")
-    with Site() as site:
+    with Replica() as site:
         site.start()
-        play = Play(tmp_path / "again", site)
+        play = Playback(tmp_path / "again", site)
         outcome = play.ingest(DAYS[1])
         site.shutdown()
     assert (outcome["new"], outcome["edited"]) == (0, 0)
@@ -171,8 +172,8 @@ def test_a_wrong_database_is_told_from_a_right_one(performance: Performance, tmp
         connection.execute("UPDATE articles SET title = 'Інше' WHERE source_id = 'hromady' AND key = '41601'")
         connection.execute("UPDATE articles SET key = 'x' WHERE source_id = 'cities4cities' AND key = '21544'")
         connection.execute("UPDATE source_runs SET state = 'empty' WHERE source_id = 'auc'")
-    with closing(checks.open_database(path)) as connection:
-        wrong = "\n".join(checks.of_day(connection, 2))
+    with closing(verify.open_database(path)) as connection:
+        wrong = "\n".join(verify.of_day(connection, 2))
     assert "hromady 41601 uk: title 'Інше'" in wrong
     assert "missing: cities4cities 21544 en" in wrong
     assert "not expected: cities4cities x en" in wrong
@@ -180,11 +181,11 @@ def test_a_wrong_database_is_told_from_a_right_one(performance: Performance, tmp
 
 
 def test_a_command_that_fails_fails_the_demo_in_its_own_words(tmp_path: Path) -> None:
-    with Site() as site, pytest.raises(DemoFailed, match="model import"):
-        Play(tmp_path, site).run("model", "import", str(tmp_path / "none.argosmodel"))
+    with Replica() as site, pytest.raises(DemoFailed, match="model import"):
+        Playback(tmp_path, site).run("model", "import", str(tmp_path / "none.argosmodel"))
 
 
 def test_a_taken_port_is_left_to_its_owner() -> None:
-    with Site() as site:
+    with Replica() as site:
         taken = site.server_address[1]
         assert free_port(taken) > taken

@@ -17,7 +17,7 @@ import pytest
 
 from core.model import Page, Validators
 from core.version import VERSION
-from demo.corpus import posts
+from demo.publications import posts
 from demo.scenario import DAYS
 from pipeline.__main__ import parser
 from scrapers import registry

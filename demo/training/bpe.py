@@ -1,4 +1,4 @@
-"""Learns a byte-pair encoding in the `#version: 0.2` form that Argos packages carry. Pure."""
+"""A learner of byte-pair encodings in the `#version: 0.2` form that Argos packages carry. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Pair = tuple[str, str]
 
 
 class Learner:
-    """Merges the most frequent neighbours again and again; digits stay single so that unseen numbers can be copied."""
+    """A learner that merges the most frequent neighbours; digits stay single so that unseen numbers can be copied."""
 
     def __init__(self, words: Mapping[str, int]) -> None:
         """`words` are the tokens of both languages with their frequency."""
@@ -57,14 +57,14 @@ class Learner:
         del self._counts[pair]
 
     def pieces(self) -> dict[str, list[str]]:
-        """How each word is written: `Коростишівськ@@`, `ої`."""
+        """Return how each word is written: `Коростишівськ@@`, `ої`."""
         return {
             word: [symbol.removesuffix(END) if symbol.endswith(END) else f"{symbol}@@" for symbol in symbols]
             for word, symbols in zip(self.words, self.symbols, strict=True)
         }
 
     def text(self) -> str:
-        """The contents of bpe.model."""
+        """Return the contents of bpe.model."""
         return "\n".join(["#version: 0.2", *(" ".join(pair) for pair in self.merges)]) + "\n"
 
 

@@ -29,7 +29,7 @@ class Shape:
 
 
 def sinusoids(positions: int, width: int) -> Tensor:
-    """Position encodings, sines before cosines."""
+    """Return position encodings, sines before cosines."""
     half = width // 2
     rates = torch.exp(torch.arange(half) * (-math.log(10000.0) / (half - 1)))
     angles = torch.arange(positions)[:, None] * rates[None, :]
@@ -62,7 +62,7 @@ class Attention(nn.Module):
         return states.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
 
 
-class Feed(nn.Module):
+class FeedForward(nn.Module):
     """The feed-forward part with its layer norm and residual."""
 
     def __init__(self, shape: Shape) -> None:
@@ -73,7 +73,7 @@ class Feed(nn.Module):
         self.dropout = nn.Dropout(shape.dropout)
 
     def forward(self, states: Tensor) -> Tensor:
-        """Each position by itself."""
+        """Transform each position by itself."""
         return states + self.dropout(self.narrow(functional.relu(self.wide(self.norm(states)))))
 
 
@@ -82,10 +82,10 @@ class EncoderLayer(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.own, self.feed = Attention(shape), Feed(shape)
+        self.own, self.feed = Attention(shape), FeedForward(shape)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        """`mask` is true where a source token is."""
+        """Return the new states. `mask` is true where a source token is."""
         return self.feed(self.own(states, None, mask, causal=False))
 
 
@@ -94,10 +94,10 @@ class DecoderLayer(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.own, self.source, self.feed = Attention(shape), Attention(shape), Feed(shape)
+        self.own, self.source, self.feed = Attention(shape), Attention(shape), FeedForward(shape)
 
     def forward(self, states: Tensor, memory: Tensor, mask: Tensor) -> Tensor:
-        """`mask` is true where a source token is."""
+        """Return the new states. `mask` is true where a source token is."""
         states = self.own(states, None, None, causal=True)
         return self.feed(self.source(states, memory, mask, causal=False))
 
@@ -123,7 +123,7 @@ class Network(nn.Module):
         return self.dropout(known + places)
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        """`target` starts with PAD: the decoder begins from a zero embedding, as in the packages of Argos."""
+        """Return scores. `target` starts with PAD: the decoder begins from a zero embedding, as in Argos packages."""
         mask = (source != PAD)[:, None, None, :]
         memory = self._embed(source)
         for layer in self.encoder:

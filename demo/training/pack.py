@@ -1,4 +1,4 @@
-"""Packs trained weights as an Argos package: `python -m demo.model.pack IN.pt OUT.argosmodel` (extra `train`)."""
+"""Packing of trained weights as an Argos package: `python -m demo.training.pack IN.pt OUT.argosmodel`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import ctranslate2
 import torch
 from ctranslate2.specs import transformer_spec
 
-from demo.model.network import Shape, sinusoids
+from demo.training.network import Shape, sinusoids
 
 NAME, VERSION = "translate-uk_en-demo", "0.1"
 NOTE = "demonstration model, controlled vocabulary"
@@ -24,7 +24,7 @@ This is a DEMONSTRATION model with a controlled vocabulary. It was trained only 
 `demo/headlines.py` of Visnyk, and translates unseen combinations of those patterns, places, numbers and institutions.
 Of other text it makes nonsense. For real news install the Argos package: `python -m pipeline model install`.
 
-Trained from nothing with `demo/model/train.py`; no text of others was used. Licence: CC0 1.0.
+Trained from nothing with `demo/training/train.py`; no text of others was used. Licence: CC0 1.0.
 """
 
 Weights = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Whether the database holds what the replica published: the demo's expectations. Reads the database, never writes."""
+"""Comparison of the database with what the replica published. Reads the database, never writes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _SHOWN = 5
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """The database, for reading only."""
+    """Open the database for reading only."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
     return connection
 
 
 def of_day(connection: sqlite3.Connection, day: int) -> list[str]:
-    """What the database holds after a day that it should not, and the other way round."""
+    """Return the differences between the database after a day and what it should hold, a line each."""
     return [
         *_articles(connection, day),
         *_states(connection, day),
@@ -49,7 +49,7 @@ def of_day(connection: sqlite3.Connection, day: int) -> list[str]:
 
 
 def of_repetition(connection: sqlite3.Connection) -> list[str]:
-    """What the run after the last day found although nothing had changed."""
+    """Return what the run after the last day found although nothing had changed, a line a source."""
     rows = connection.execute(
         "SELECT source_id, new, edited FROM source_runs WHERE run_id = (SELECT max(run_id) FROM source_runs)"
     )
@@ -116,7 +116,7 @@ def _translations(connection: sqlite3.Connection, day: int) -> list[str]:
 
 
 def english_of(connection: sqlite3.Connection, key: tuple[str, str]) -> sqlite3.Row | None:
-    """The row of `news` for the story of one publication."""
+    """Return the row of `news` for the story of one publication."""
     row: sqlite3.Row | None = connection.execute(
         "SELECT news.* FROM news WHERE story_id = (SELECT coalesce(s.merged_into, s.id) FROM articles a"
         " JOIN stories s ON s.id = a.story_id WHERE a.source_id = ? AND a.key = ? ORDER BY a.id LIMIT 1)",

@@ -9,8 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
-from demo.corpus import Edition, Post, changed_at, posts
-from demo.pages.answer import Answer, Ask, not_found
+from demo.pages.messages import SiteRequest, SiteResponse, not_found
+from demo.publications import Edition, Post, changed_at, posts
 from demo.scenario import KYIV, SITES, SOURCE_OF_HOST
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _RSS = "application/rss+xml; charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class RssFeed:
     """One feed of one site."""
 
     source: str
@@ -34,7 +34,7 @@ class Feed:
     keys: str = ""  # it holds the posts whose key begins so
 
     def shown(self, found: Sequence[Post]) -> list[Post]:
-        """The newest of what was published in its language, newest first."""
+        """Return the newest of what was published in its language, newest first."""
         own = [post for post in found if self.language in post.editions and post.key.startswith(self.keys)]
         own.sort(key=lambda post: post.editions[self.language].published, reverse=True)
         return own[: self.size]
@@ -54,7 +54,7 @@ def _double(text: str) -> str:
 
 
 _PROSTIR = partial(
-    Feed,
+    RssFeed,
     "prostir",
     "Громадський простір",
     "uk",
@@ -62,13 +62,15 @@ _PROSTIR = partial(
     # A blank line before the declaration is no well-formed XML.
     opening='\n<?xml version="1.0" encoding="UTF-8"?>\n',
 )
-_NEIGHBOURS = partial(Feed, "euneighbourseast", "EU NEIGHBOURS east", size=15, wrap=_wordpress)
+_NEIGHBOURS = partial(RssFeed, "euneighbourseast", "EU NEIGHBOURS east", size=15, wrap=_wordpress)
 
 # By source, path and post type. prostir.ua serves news and grants as separate types.
 FEEDS = {
-    ("auc", "/rss.xml", ""): Feed("auc", "Асоціація міст України", "uk", 40, _double, guid="{n} at https://auc.org.ua"),
-    ("kmu", "/api/rss", ""): Feed("kmu", "Урядовий портал", "uk", 50, _cdata),
-    ("komsamovr", "/rss/news", ""): Feed("komsamovr", "Комітет: новини", "uk", 40),
+    ("auc", "/rss.xml", ""): RssFeed(
+        "auc", "Асоціація міст України", "uk", 40, _double, guid="{n} at https://auc.org.ua"
+    ),
+    ("kmu", "/api/rss", ""): RssFeed("kmu", "Урядовий портал", "uk", 50, _cdata),
+    ("komsamovr", "/rss/news", ""): RssFeed("komsamovr", "Комітет: новини", "uk", 40),
     ("prostir", "/feed/", ""): _PROSTIR(size=40, keys="news="),
     ("prostir", "/feed/", "grant"): _PROSTIR(size=10, keys="grants="),
     ("euneighbourseast", "/feed/", ""): _NEIGHBOURS(language="en"),
@@ -76,41 +78,41 @@ FEEDS = {
 }
 
 
-def answer(ask: Ask) -> Answer:
-    """A feed, or a plain article page."""
-    source = SOURCE_OF_HOST[ask.host]
-    if feed := FEEDS.get((source, ask.path, ask.query.get("post_type", ""))):
-        return _feed(feed, ask)
-    for post in posts(source, ask.now):
-        if _answers(post, ask):
-            return Answer(_page(post.shown("uk" if ask.path.startswith("/uk/") else source_language(source))))
-    return not_found(ask)
+def answer(request: SiteRequest) -> SiteResponse:
+    """Answer with a feed or a plain article page."""
+    source = SOURCE_OF_HOST[request.host]
+    if feed := FEEDS.get((source, request.path, request.query.get("post_type", ""))):
+        return _feed(feed, request)
+    for post in posts(source, request.now):
+        if _answers(post, request):
+            return SiteResponse(_page(post.shown("uk" if request.path.startswith("/uk/") else source_language(source))))
+    return not_found(request)
 
 
 def source_language(source: str) -> str:
-    """The language under addresses without a prefix."""
+    """Return the language under addresses without a prefix."""
     return "en" if source == "euneighbourseast" else "uk"
 
 
-def _answers(post: Post, ask: Ask) -> bool:
+def _answers(post: Post, request: SiteRequest) -> bool:
     if "?" in post.address:
         name, _, value = post.address.partition("?")[2].partition("=")
-        return ask.query.get(name) == value
-    return ask.path.removeprefix("/uk") == post.address or ask.path == f"/print/{post.key}.html"
+        return request.query.get(name) == value
+    return request.path.removeprefix("/uk") == post.address or request.path == f"/print/{post.key}.html"
 
 
-def _feed(feed: Feed, ask: Ask) -> Answer:
-    shown = feed.shown(posts(feed.source, ask.now))
+def _feed(feed: RssFeed, request: SiteRequest) -> SiteResponse:
+    shown = feed.shown(posts(feed.source, request.now))
     items = "".join(_item(feed, post, post.editions[feed.language]) for post in shown)
     body = (
         f'{feed.opening}<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<channel><title>{xml_escape(feed.title)}</title><link>https://{SITES[feed.source][0]}/</link>"
         f"<description></description><language>{feed.language}</language>{items}</channel></rss>\n"
     )
-    return Answer(body, _RSS, changed=changed_at(feed.source, ask.now))
+    return SiteResponse(body, _RSS, changed=changed_at(feed.source, request.now))
 
 
-def _item(feed: Feed, post: Post, edition: Edition) -> str:
+def _item(feed: RssFeed, post: Post, edition: Edition) -> str:
     link = post.link or f"https://{SITES[feed.source][0]}{feed.prefix}{post.address}"
     guid = feed.guid.format(link=xml_escape(link), n=sum(map(ord, post.key)))
     date = format_datetime(edition.published.astimezone(KYIV)) if post.odd_date is None else post.odd_date

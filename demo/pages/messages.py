@@ -1,4 +1,4 @@
-"""What a page is asked with and what it answers. Pure."""
+"""Requests to the replica's pages and their responses. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class SiteRequest:
     """One request, in the address space of the site itself."""
 
     host: str
@@ -23,13 +23,13 @@ class Ask:
     visits: int  # requests served so far: what view counters show
 
     def number(self, name: str, default: int) -> int:
-        """The query's `name` as a number; `default` where it is missing or no number."""
+        """Return the query's `name` as a number; `default` where it is missing or no number."""
         value = self.query.get(name, "")
         return int(value) if value.isdecimal() else default
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SiteResponse:
     """One answer before it is compressed and given its validators."""
 
     body: str
@@ -39,6 +39,6 @@ class Answer:
     changed: datetime | None = None  # set: the answer carries ETag and Last-Modified
 
 
-def not_found(ask: Ask) -> Answer:
-    """The 404 page of every site."""
-    return Answer(f"<!DOCTYPE html><html><body><h1>404</h1><p>{ask.host}</p></body></html>", status=404)
+def not_found(request: SiteRequest) -> SiteResponse:
+    """Return the 404 page of every site."""
+    return SiteResponse(f"<!DOCTYPE html><html><body><h1>404</h1><p>{request.host}</p></body></html>", status=404)

@@ -1,6 +1,6 @@
-"""What the replica's sites have published at a given moment. Pure but for reading demo/data once.
+"""Publications of the replica's sites at a given moment. Pure but for reading demo/data once.
 
-What happens in the demo is written by hand in demo/data/*.json; demo/chronicle.py adds the everyday news.
+What happens in the demo is written by hand in demo/data/*.json; demo/everyday.py adds the everyday news.
 
 A row of demo/data/*.json is one publication, in the words of the people who wrote the demo:
 `source`, `key`, `at` (Kyiv time), `uk` and `en` as [title, lead], `en_at` when the English came later, and
@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo import chronicle
+from demo import everyday
 from demo.scenario import KYIV
 
 if TYPE_CHECKING:
@@ -68,23 +68,23 @@ class Post:
 
     @property
     def first(self) -> Edition:
-        """The edition that came first, which is the original."""
+        """Return the edition that came first, which is the original."""
         return min(self.editions.values(), key=lambda edition: edition.published)
 
     def shown(self, language: str) -> Edition:
-        """What stands under the address of `language`: the other wording where there is no translation."""
+        """Return the wording under the address of `language`: the other one where there is no translation."""
         return self.editions.get(language) or self.first
 
 
 @lru_cache(maxsize=64)
 def posts(source: str, now: datetime) -> tuple[Post, ...]:
-    """What `source` has published by `now`, newest first."""
+    """Return what `source` has published by `now`, newest first."""
     visible = [post for row in _rows() if row["source"] == source and (post := _as_of(row, now))]
     return tuple(sorted(visible, key=lambda post: (post.first.published, post.key), reverse=True))
 
 
 def changed_at(source: str, now: datetime) -> datetime:
-    """When anything of `source` last changed by `now`: what Last-Modified says."""
+    """Return when anything of `source` last changed by `now`, for Last-Modified."""
     moments = [
         moment(text)
         for row in _rows()
@@ -95,14 +95,14 @@ def changed_at(source: str, now: datetime) -> datetime:
 
 
 def moment(text: str) -> datetime:
-    """`2026-01-29 14:20`, Kyiv time."""
+    """Read `2026-01-29 14:20`, Kyiv time."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=KYIV)
 
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[dict[str, Any], ...]:
     written = [row for path in sorted(DATA.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
-    return (*written, *chronicle.rows())
+    return (*written, *everyday.rows())
 
 
 def _as_of(row: dict[str, Any], now: datetime) -> Post | None:

@@ -1,4 +1,4 @@
-"""The training text: generated pairs, tokenised exactly as the engine tokenises for a BPE package."""
+"""Training text: generated pairs, tokenised exactly as the engine tokenises for a BPE package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sacremoses import MosesPunctNormalizer, MosesTokenizer
 
 from demo import headlines
-from demo.model.bpe import Learner
+from demo.training.bpe import Learner
 from translations.engines.preparation import prepare
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Corpus:
 
 
 def tokeniser(language: str) -> Callable[[str], list[str]]:
-    """Moses tokens with escapes and split hyphens (`@-@`)."""
+    """Return a function that gives Moses tokens with escapes and split hyphens (`@-@`)."""
     tokens, punctuation = MosesTokenizer(language), MosesPunctNormalizer(language)
 
     def tokenise(text: str) -> list[str]:
@@ -54,7 +54,7 @@ def build(seed: int, size: int, merges: int) -> Corpus:
 
 
 def build_more(seed: int, size: int, vocabulary: list[str], bpe_model: str) -> Corpus:
-    """Other pairs in an encoding learned before; those with long numbers, the hardest to copy, come twice."""
+    """Generate other pairs in an encoding learned before; those with long numbers, the hardest to copy, come twice."""
     pairs = headlines.generate(seed, size)
     texts = _texts([*pairs, *(pair for pair in pairs if _LONG_NUMBER.search(pair.uk))])
     learner = _learner(texts)
@@ -83,7 +83,7 @@ def _flat(words: list[str], written: dict[str, list[int]]) -> list[int]:
 
 
 def _vocabulary(pieces: dict[str, list[str]]) -> list[str]:
-    """All pieces and, so that any name can at least be spelt, every single character in both positions."""
+    """Return all pieces and, so that any name can at least be spelt, every single character in both positions."""
     used = {piece for parts in pieces.values() for piece in parts}
     singles = {form for character in _CHARACTERS for form in (character, f"{character}@@")}
     return [END, UNKNOWN, *sorted(used | singles)]

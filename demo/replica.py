@@ -14,10 +14,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from demo.corpus import posts
-from demo.pages import decentralization, feeds, wordpress
-from demo.pages.answer import HTML, Answer, Ask
-from demo.scenario import CHALLENGE, DAYS, DOWN, SOURCE_OF_HOST, trouble
+from demo.pages import portal, rest, rss
+from demo.pages.messages import HTML, SiteRequest, SiteResponse
+from demo.publications import posts
+from demo.scenario import CHALLENGE, DAYS, DOWN, SOURCE_OF_HOST, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +26,14 @@ if TYPE_CHECKING:
 ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /users/\n"
 CONTROL = "/_demo/day/"  # POST /_demo/day/2 moves the replica to the second day
 
-_PAGES = {
-    "decentralization": decentralization.answer,
-    "hromady": wordpress.answer,
-    "cities4cities": wordpress.answer,
-}
+_PAGES = {"decentralization": portal.answer, "hromady": rest.answer, "cities4cities": rest.answer}
 _CHALLENGE_PAGE = """<!DOCTYPE html><html><head><title>Radware Bot Manager Captcha</title>
 <meta name="robots" content="noindex"/></head><body><noscript>Please enable JavaScript to continue.</noscript>
 <h1>We must check that you are not a robot</h1><p>Please solve this CAPTCHA to request unblock to the website</p>
 <script src="/__uzdbm/challenge.js"></script></body></html>
 """
+_HOSTS = "".join(f'<li><a href="/{host}/">{host}</a></li>' for host in SOURCE_OF_HOST)
+_INDEX = f"<!DOCTYPE html><html><body><h1>A replica of eight sources</h1><ul>{_HOSTS}</ul></body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +46,23 @@ class Hit:
     conditional: bool
 
 
-class Site(ThreadingHTTPServer):
-    """The replica; `now` is the moment at which the sites are seen and may be set at any time."""
+class Replica(ThreadingHTTPServer):
+    """The web server; `now` is the moment at which the sites are seen and may be set at any time."""
 
     daemon_threads = True
     request_queue_size = 64  # eight sources ask at once
 
     def __init__(self, port: int = 0, now: datetime = DAYS[0], *, well: bool = False) -> None:
-        """Bind to 127.0.0.1; port 0 takes a free one. `well`: no site is ever in trouble."""
+        """Bind to 127.0.0.1; port 0 takes a free one. `well`: no site ever fails."""
         super().__init__(("127.0.0.1", port), _Handler)
-        posts("decentralization", now)  # the corpus is made once, before several threads ask for it
+        posts("decentralization", now)  # the publications are made once, before several threads ask for them
         self.now = now
         self.well = well
         self.hits: list[Hit] = []
         self.visits = count(1)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A reader that leaves in the middle is no fault of the replica; anything else is told."""
+        """Report an error of the replica; a reader that leaves in the middle is none."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -74,7 +72,7 @@ class Site(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def connections(self) -> Iterator[str]:
-        """One `--connect-to` value for each host."""
+        """Yield one `--connect-to` value for each host."""
         return (f"{host}={self.address}/{host}" for host in SOURCE_OF_HOST)
 
     def start(self) -> None:
@@ -82,30 +80,30 @@ class Site(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
 
-def answer(ask: Ask, troubled: str | None = None) -> Answer | None:
-    """What the site of `ask.host` answers; None: it hangs up."""
-    if troubled == DOWN:
+def answer(request: SiteRequest, failure: str | None = None) -> SiteResponse | None:
+    """Answer as the site of `request.host` does; None: it hangs up. `failure`: CHALLENGE, DOWN or None."""
+    if failure == DOWN:
         return None
-    if ask.path == "/robots.txt":
-        return Answer(ROBOTS, "text/plain; charset=utf-8")
-    if troubled == CHALLENGE:
-        return Answer(_CHALLENGE_PAGE)
-    return _PAGES.get(SOURCE_OF_HOST[ask.host], feeds.answer)(ask)
+    if request.path == "/robots.txt":
+        return SiteResponse(ROBOTS, "text/plain; charset=utf-8")
+    if failure == CHALLENGE:
+        return SiteResponse(_CHALLENGE_PAGE)
+    return _PAGES.get(SOURCE_OF_HOST[request.host], rss.answer)(request)
 
 
-def not_modified(request: Message, etag: str, changed: datetime) -> bool:
-    """Whether the request's validators still hold; If-None-Match decides alone where it is sent (RFC 9110)."""
-    if (known := request.get("If-None-Match")) is not None:
+def is_not_modified(headers: Message, etag: str, changed: datetime) -> bool:
+    """Return whether the request's validators still hold; If-None-Match decides alone if it is sent (RFC 9110)."""
+    if (known := headers.get("If-None-Match")) is not None:
         return etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}
     try:
-        since = parsedate_to_datetime(request.get("If-Modified-Since", ""))
+        since = parsedate_to_datetime(headers.get("If-Modified-Since", ""))
     except ValueError:
         return False
     return changed.replace(microsecond=0) <= since
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Site
+    server: Replica
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -113,13 +111,15 @@ class _Handler(BaseHTTPRequestHandler):
         if host not in SOURCE_OF_HOST:  # a server of one site alone is named by the Host header
             host, path = self.headers.get("Host", "").partition(":")[0], self.path.lstrip("/")
         if host not in SOURCE_OF_HOST:
-            self._send(Answer(_index(), HTML))
+            self._send(SiteResponse(_INDEX, HTML))
             return
         url = urlsplit(f"//{host}/{path}")
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        ask = Ask(host, unquote(url.path), query, self.server.now, next(self.server.visits))
-        found = answer(ask, None if self.server.well else trouble(SOURCE_OF_HOST[host], ask.now))
-        status = self._send(found) if found else self._hang_up()
+        request = SiteRequest(host, unquote(url.path), query, self.server.now, next(self.server.visits))
+        found = answer(request, None if self.server.well else failure_of(SOURCE_OF_HOST[host], request.now))
+        if found is None:
+            self.close_connection = True
+        status = self._send(found) if found else 0
         conditional = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
         self.server.hits.append(Hit(host, f"/{path}", status, conditional))
 
@@ -129,42 +129,30 @@ class _Handler(BaseHTTPRequestHandler):
         day = self.path.removeprefix(CONTROL)
         if self.path.startswith(CONTROL) and day in ("1", "2"):
             self.server.now = DAYS[int(day) - 1]
-            self._send(Answer(f"day {day}\n", "text/plain"))
+            self._send(SiteResponse(f"day {day}\n", "text/plain"))
         else:
-            self._send(Answer("POST /_demo/day/1 or /_demo/day/2\n", "text/plain", 404))
+            self._send(SiteResponse("POST /_demo/day/1 or /_demo/day/2\n", "text/plain", 404))
 
-    def _hang_up(self) -> int:
-        self.close_connection = True
-        return 0
-
-    def _send(self, found: Answer) -> int:
+    def _send(self, found: SiteResponse) -> int:
+        """Send a response with validators and compression as asked for; return its status."""
         body = found.body.encode()
         headers = {"Content-Type": found.content_type, **found.headers}
         status = found.status
         if found.changed is not None:
             etag = f'"{hashlib.sha1(body, usedforsecurity=False).hexdigest()[:20]}"'
             headers |= {"ETag": etag, "Last-Modified": format_datetime(found.changed.astimezone(UTC), usegmt=True)}
-            if not_modified(self.headers, etag, found.changed):
+            if is_not_modified(self.headers, etag, found.changed):
                 status, body = 304, b""
         if body and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, 5, mtime=0)
             headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        self._write(status, headers, body)
-        return status
-
-    def _write(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in (headers | {"Content-Length": str(len(body))}).items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+        return status
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: `hits` keeps what was asked."""
-
-
-def _index() -> str:
-    hosts = "".join(f'<li><a href="/{host}/">{host}</a></li>' for host in SOURCE_OF_HOST)
-    return f"<!DOCTYPE html><html><body><h1>A replica of eight sources</h1><ul>{hosts}</ul></body></html>"

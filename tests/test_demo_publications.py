@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from demo import chronicle, expected
-from demo.corpus import Post, posts
+from demo import everyday, expected
 from demo.headlines import Pair, is_held_out
+from demo.publications import Post, posts
 from demo.scenario import DAYS, KYIV, SITES
 
 TEN = (
@@ -117,12 +117,12 @@ def test_a_date_that_only_a_wrong_date_stands_for_is_not_expected() -> None:
 
 
 def test_the_everyday_news_are_the_same_every_time_and_new_to_the_model() -> None:
-    rows = chronicle.rows()
-    assert rows == chronicle.rows()
+    rows = everyday.rows()
+    assert rows == everyday.rows()
     headlines = {row["uk"][0] for row in rows if "uk" in row}
     assert len(headlines) >= 200
     assert [title for title in headlines if not is_held_out(Pair(title, "", "money-title-01"))] == []
 
 
 def test_an_address_is_the_transliterated_headline() -> None:
-    assert chronicle.slug("Уряд виділив 5 млрд грн: під'їзд і щастя") == "uriad-vydilyv-5-mlrd-hrn-pidizd-i-shchastia"
+    assert everyday.slug("Уряд виділив 5 млрд грн: під'їзд і щастя") == "uriad-vydilyv-5-mlrd-hrn-pidizd-i-shchastia"

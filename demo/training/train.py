@@ -1,4 +1,4 @@
-"""Trains the demonstration model on generated headlines: `python -m demo.model.train OUT.pt` (extra `train`)."""
+"""Training of the demonstration model on generated headlines: `python -m demo.training.train OUT.pt`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from demo.model import corpus
-from demo.model.network import PAD, Network, Shape
+from demo.training.network import PAD, Network, Shape
+from demo.training.pairs import build, build_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from demo.training.pairs import Corpus
 
 SEED = 20260129
 PAIRS = 80_000
@@ -38,7 +40,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(SEED)
-    data, network = _go_on(options.start) if options.start else _begin()
+    if options.start:
+        trained = torch.load(options.start)
+        network = Network(Shape(**trained["shape"]))
+        network.load_state_dict(trained["weights"])
+        data = build_more(SEED + 1, PAIRS, trained["vocabulary"], trained["bpe_model"])
+    else:
+        data = build(SEED, PAIRS, MERGES)
+        network = Network(Shape(vocabulary=len(data.vocabulary)))
     print(f"pairs={len(data.pairs)} vocabulary={len(data.vocabulary)}", flush=True)
     peak = PEAK_RATE / 2 if options.start else PEAK_RATE
     for step in fit(network, data.pairs, options.steps, peak):
@@ -46,20 +55,8 @@ def main() -> None:
             save(options.out, network, data)
 
 
-def _begin() -> tuple[corpus.Corpus, Network]:
-    data = corpus.build(SEED, PAIRS, MERGES)
-    return data, Network(Shape(vocabulary=len(data.vocabulary)))
-
-
-def _go_on(start: Path) -> tuple[corpus.Corpus, Network]:
-    trained = torch.load(start)
-    network = Network(Shape(**trained["shape"]))
-    network.load_state_dict(trained["weights"])
-    return corpus.build_more(SEED + 1, PAIRS, trained["vocabulary"], trained["bpe_model"]), network
-
-
-def save(path: Path, network: Network, data: corpus.Corpus) -> None:
-    """Everything that `demo.model.pack` needs."""
+def save(path: Path, network: Network, data: Corpus) -> None:
+    """Write what `demo.training.pack` needs to one file."""
     content = {
         "weights": network.state_dict(),
         "shape": asdict(network.shape),
@@ -70,7 +67,7 @@ def save(path: Path, network: Network, data: corpus.Corpus) -> None:
 
 
 def fit(network: Network, pairs: list[tuple[list[int], list[int]]], steps: int, peak: float) -> Iterator[int]:
-    """Take `steps` steps, giving the number of each; prints the loss now and then."""
+    """Take `steps` steps, yielding the number of each; prints the loss now and then."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.01)
     started, total = time.monotonic(), 0.0
     network.train()
@@ -90,7 +87,7 @@ def fit(network: Network, pairs: list[tuple[list[int], list[int]]], steps: int, 
 
 
 def _schedule(step: int, steps: int) -> float:
-    """Linear to the peak, then half a cosine down to nearly nothing."""
+    """Return the share of the peak rate: linear to the peak, then half a cosine down to nearly nothing."""
     if step < WARM_UP:
         return step / WARM_UP
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP) / max(1, steps - WARM_UP)))
@@ -103,7 +100,7 @@ def _loss(network: Network, source: Tensor, target: Tensor) -> Tensor:
 
 
 def batches(pairs: list[tuple[list[int], list[int]]]) -> Iterator[tuple[Tensor, Tensor]]:
-    """Endless batches of pairs of similar length, in a seeded random order."""
+    """Yield endless batches of pairs of similar length, in a seeded random order."""
     rng = random.Random(SEED)
     while True:
         order = sorted(range(len(pairs)), key=lambda n: (len(pairs[n][1]), len(pairs[n][0]), rng.random()))

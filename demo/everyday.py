@@ -1,4 +1,4 @@
-"""The everyday news of the ninety days, made with the bilingual grammar of demo/headlines.py. Pure: seeded, no clock.
+"""Everyday news of the ninety days, made with the bilingual grammar of demo/headlines.py. Pure: seeded, no clock.
 
 Hand-written items (demo/data/*.json) carry the demo's events; these rows, in the same form, fill the days between.
 Every headline is a combination that the demonstration model did not see in its training.
@@ -29,7 +29,7 @@ _KEY_STEP = 3  # ids grow by more than one: other sections of a site use them to
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What one source publishes day by day."""
+    """The daily publications of one source."""
 
     source: str
     posts: int
@@ -93,13 +93,13 @@ _LATIN = dict(
 
 
 def rows() -> list[dict[str, Any]]:
-    """All series, in the form of demo/data/*.json."""
+    """Return the rows of every series, in the form of demo/data/*.json."""
     leads: set[str] = set()  # no two stories begin alike, as no two real ones do
     return [row for series in PLAN for row in _series(series, leads)]
 
 
 def slug(title: str) -> str:
-    """An address made of the transliterated headline, cut like those of the real sites."""
+    """Return an address made of the transliterated headline, cut like those of the real sites."""
     latin = "".join(_LATIN.get(letter, letter) for letter in title.lower())
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:70].rstrip("-")
 
@@ -196,14 +196,14 @@ class _Words:
         self._chosen.clear()
 
     def fill(self, pattern: Pattern) -> Pair:
-        """The pattern with the words chosen so far, and new ones where there are none."""
+        """Fill the pattern with the words chosen so far, and new ones where there are none."""
         for name in pattern.slots:
             if name not in self._chosen or name in ("date", "year"):
                 self._chosen[name] = self._word(name, pattern)
         return compose(pattern.id, **{name: self._chosen[name] for name in pattern.slots})
 
     def oblasts(self) -> list[str]:
-        """The publisher's region labels."""
+        """Return the publisher's region labels."""
         communities, regions = wordforms.hromadas(), wordforms.oblasts()
         if "h" in self._chosen:
             return [communities[str(self._chosen["h"])].uk["obl_full"]]

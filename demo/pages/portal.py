@@ -10,8 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from demo.corpus import Post, changed_at, posts
-from demo.pages.answer import Answer, Ask, not_found
+from demo.pages.messages import SiteRequest, SiteResponse, not_found
+from demo.publications import Post, changed_at, posts
 from demo.scenario import KYIV
 from language.calendar import month_name
 
@@ -50,31 +50,31 @@ _WORDS = {
 }
 
 
-def answer(ask: Ask) -> Answer:
-    """Any address of the site, in whatever form: junk queries and `.amp` give the same item."""
-    language = "en" if ask.path == "/en" or ask.path.startswith("/en/") else "uk"
-    if match := _ARTICLE.fullmatch(ask.path):
-        return _article(ask, match[1], language)
-    if match := _LIST.fullmatch(ask.path):
-        return _list(ask, match[1], language)
-    return not_found(ask)
+def answer(request: SiteRequest) -> SiteResponse:
+    """Answer any address of the site, in whatever form: junk queries and `.amp` give the same item."""
+    language = "en" if request.path == "/en" or request.path.startswith("/en/") else "uk"
+    if match := _ARTICLE.fullmatch(request.path):
+        return _article(request, match[1], language)
+    if match := _LIST.fullmatch(request.path):
+        return _list(request, match[1], language)
+    return not_found(request)
 
 
 def day_text(moment: datetime, language: str) -> str:
-    """`05 лютого 2026`, `05 February 2026`: day first, with a leading zero, no time."""
+    """Write a day as `05 лютого 2026`, `05 February 2026`: day first, with a leading zero, no time."""
     moment = moment.astimezone(KYIV)
     return f"{moment.day:02} {month_name(moment.month, language, 'genitive')} {moment.year}"
 
 
 # The English list is ordered by the date of what it shows, so an old id comes back when its translation does.
-def _ordered(ask: Ask, tag: str | None, language: str) -> list[Post]:
-    found = [post for post in posts(_SOURCE, ask.now) if tag is None or tag in {slug for slug, _, _ in post.tags}]
+def _ordered(request: SiteRequest, tag: str | None, language: str) -> list[Post]:
+    found = [post for post in posts(_SOURCE, request.now) if tag is None or tag in {slug for slug, _, _ in post.tags}]
     return sorted(found, key=lambda post: (post.shown(language).published, post.key), reverse=True)
 
 
-def _list(ask: Ask, tag: str | None, language: str) -> Answer:
-    page = ask.number("page", 1)
-    found = _ordered(ask, tag, language)
+def _list(request: SiteRequest, tag: str | None, language: str) -> SiteResponse:
+    page = request.number("page", 1)
+    found = _ordered(request, tag, language)
     start = (page - 1) * PAGE_SIZE
     # Beyond its end the English edition answers page 1 again, the Ukrainian one a page without items.
     if start >= len(found) and language == "en":
@@ -82,7 +82,7 @@ def _list(ask: Ask, tag: str | None, language: str) -> Answer:
     # The last item of a page stands on the next one once more, as when something is published between two requests.
     shown = found[max(0, start - 1) : start + PAGE_SIZE] if start < len(found) else []
     body = "\n".join(_one_article(post, language) for post in shown)
-    return Answer(_frame(ask, language, _WORDS[language]["site"], "", body), changed=_changed(ask.now))
+    return SiteResponse(_frame(request, language, _WORDS[language]["site"], "", body), changed=_changed(request.now))
 
 
 # The header prints today's date, so every list is a new page each morning.
@@ -108,10 +108,10 @@ def _one_article(post: Post, language: str) -> str:
 </div>"""
 
 
-def _article(ask: Ask, key: str, language: str) -> Answer:
-    found = {post.key: post for post in posts(_SOURCE, ask.now)}
+def _article(request: SiteRequest, key: str, language: str) -> SiteResponse:
+    found = {post.key: post for post in posts(_SOURCE, request.now)}
     if key not in found:
-        return not_found(ask)
+        return not_found(request)
     post = found[key]
     edition = post.shown(language)
     head = (
@@ -119,13 +119,13 @@ def _article(ask: Ask, key: str, language: str) -> Answer:
         f'<meta property="og:description" content="{_text(edition.lead)}" />'
     )
     neighbours = [found[other] for other in post.more if other in found] or _neighbours(list(found.values()), post)
-    body = _article_body(ask, post, language) + _read_more(neighbours, language)
-    return Answer(_frame(ask, language, edition.title, head, body))
+    body = _article_body(request, post, language) + _read_more(neighbours, language)
+    return SiteResponse(_frame(request, language, edition.title, head, body))
 
 
-def _article_body(ask: Ask, post: Post, language: str) -> str:
+def _article_body(request: SiteRequest, post: Post, language: str) -> str:
     words, edition = _WORDS[language], post.shown(language)
-    views = 400 + int(post.key) % 1000 + ask.visits
+    views = 400 + int(post.key) % 1000 + request.visits
     lines = "".join(f"<li>{_text(line)}</li>" for line in post.lines)
     return f"""<h1 class='article__title'>{_text(edition.title)}</h1>
 <div class='article__date'>{_stamp(post, edition.published)} | {words["views"]}: {views}</div>
@@ -182,7 +182,7 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "..."
 
 
-def _frame(ask: Ask, language: str, title: str, head: str, body: str) -> str:
+def _frame(request: SiteRequest, language: str, title: str, head: str, body: str) -> str:
     words = _WORDS[language]
     return f"""<!DOCTYPE html>
 <html lang='{language}'>
@@ -192,7 +192,7 @@ def _frame(ask: Ask, language: str, title: str, head: str, body: str) -> str:
 {head}
 </head>
 <body>
-<header class='header'><div class='header__date'>{day_text(ask.now, language)}</div>
+<header class='header'><div class='header__date'>{day_text(request.now, language)}</div>
 <a href="/">{words["site"]}</a> <a href="/news">+</a></header>
 <div class='cookies'>{words["cookies"]}</div>
 <div class='breadcrumbs'>{words["crumbs"]}</div>
