@@ -290,40 +290,19 @@ def test_off_topic_items_are_counted_and_are_no_problem(tmp_path: Path) -> None:
     desk.store.close()
 
 
-def _archive(desk: Desk, pages: int, size: int = 3) -> None:
-    """A listing of many pages, newest first, that answers page 1 again past its end."""
-    for number in range(1, pages + 1):
-        keys = range((pages - number + 1) * 100, (pages - number + 1) * 100 - size, -1)
-        address = UK_LIST if number == 1 else f"{UK_LIST}?page={number}"
-        desk.site.pages[address] = [
-            Item(
-                f"https://portal.example/news/{key}",
-                f"Громади, новина {key}",
-                published=Published("2026-01-05", "day", "listing"),
-            )
-            for key in keys
-        ]
-        for key in keys:
-            desk.site.pages[f"https://portal.example/news/{key}"] = Item(
-                f"https://portal.example/news/{key}", f"Громади, новина {key}", origin="page"
-            )
-    desk.site.pages[f"{UK_LIST}?page={pages + 1}"] = desk.site.pages[UK_LIST]
-    desk.site.pages[EN_LIST] = []
-
-
 def _listing_pages(desk: Desk) -> list[str]:
     return [url for url in desk.site.urls() if url.startswith(UK_LIST) and "/news/" not in url]
 
 
 def test_a_listing_that_answers_page_one_again_has_ended(desk: Desk) -> None:
-    _archive(desk, 3)
+    desk.site.publish_archive(3)
     statistics = desk.run().statistics["portal"]
     assert (statistics.new, statistics.listed, statistics.duplicate) == (9, 9, 0)
     assert _listing_pages(desk)[-1] == f"{UK_LIST}?page=4"
 
 
 def test_an_incremental_run_stops_at_the_first_page_with_nothing_new(desk: Desk) -> None:
-    _archive(desk, 4)
+    desk.site.publish_archive(4)
     desk.run()
     desk.site.publish(999, "Громади, свіжа новина")
     desk.site.asked.clear()
@@ -332,7 +311,7 @@ def test_an_incremental_run_stops_at_the_first_page_with_nothing_new(desk: Desk)
 
 
 def test_a_page_that_failed_in_the_middle_is_made_up_for(desk: Desk) -> None:
-    _archive(desk, 4)
+    desk.site.publish_archive(4)
     third = f"{UK_LIST}?page=3"
     kept = desk.site.pages[third]
     desk.site.pages[third] = ServerTrouble("500", third, 500)
@@ -346,7 +325,7 @@ def test_a_page_that_failed_in_the_middle_is_made_up_for(desk: Desk) -> None:
 
 
 def test_the_archive_can_be_walked_interrupted_and_resumed(desk: Desk) -> None:
-    _archive(desk, 30)
+    desk.site.publish_archive(30)
 
     def kill(url: str) -> None:
         if url.endswith("page=20"):
@@ -365,7 +344,7 @@ def test_the_archive_can_be_walked_interrupted_and_resumed(desk: Desk) -> None:
 
 
 def test_max_pages_goes_back_as_far_as_it_says(desk: Desk) -> None:
-    _archive(desk, 30)
+    desk.site.publish_archive(30)
     desk.run(max_pages=5)
     assert desk.rows("SELECT count(*) FROM articles") == [(15,)]
     desk.run(max_pages=12)
@@ -373,7 +352,7 @@ def test_max_pages_goes_back_as_far_as_it_says(desk: Desk) -> None:
 
 
 def test_a_walk_through_the_archive_balances_too(desk: Desk) -> None:
-    _archive(desk, 12)
+    desk.site.publish_archive(12)
     statistics = desk.run(full=True).statistics["portal"]
     assert (statistics.state, statistics.listed, statistics.new) == ("ok", 36, 36)
     assert desk.rows("SELECT listed, new FROM source_runs") == [(36, 36)]

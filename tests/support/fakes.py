@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -86,6 +87,20 @@ class Site:
         self.pages[url] = page
         return listed
 
+    def publish_archive(self, pages: int, size: int = 3) -> None:
+        """Publishes a listing of many pages, newest first, that answers page 1 again past its end."""
+        for number in range(1, pages + 1):
+            keys = range((pages - number + 1) * 100, (pages - number + 1) * 100 - size, -1)
+            items = [
+                Item(f"https://portal.example/news/{key}", f"Громади, новина {key}",
+                     published=Published("2026-01-05", "day", "listing"))
+                for key in keys
+            ]  # fmt: skip
+            self.pages[UK_LIST if number == 1 else f"{UK_LIST}?page={number}"] = [*items]
+            self.pages |= {item.url: Item(item.url, item.title, origin="page") for item in items}
+        self.pages[f"{UK_LIST}?page={pages + 1}"] = self.pages[UK_LIST]
+        self.pages[EN_LIST] = []
+
 
 @dataclass
 class Desk:
@@ -95,6 +110,7 @@ class Desk:
     site: Site = field(default_factory=Site)
     sources: Sequence[Source] = (TWO_EDITIONS,)
     now: datetime = NOW
+    timer: Callable[[], float] = time.monotonic
 
     def run(self, *, full: bool = False, max_pages: int | None = None, days: float = 0) -> IngestResult:
         """One ingest, `days` after the last."""
@@ -108,6 +124,7 @@ class Desk:
             host_states=dict,
             on_topic=lambda article: "громад" in article.title.casefold(),
             group=group_articles,
+            timer=self.timer,
         )
         ingest = Ingest(self.store, run_id, Plan(self.now, full=full, max_pages=max_pages), tools)
         return asyncio.run(ingest.read(self.sources))
