@@ -1,1 +1,1 @@
-"""Speed as ratios within one run; never a test."""
+"""Benchmarks: speed as ratios within one run (`python -m bench`), and how well stories and checks do."""

@@ -10,22 +10,23 @@ on neighbouring days, as far as their titles have anything in common. The held-o
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from bench.inputs.labelled_pairs import fresh, labelled, retold
 from pipeline.stories.conflicts import find_conflicts
 from pipeline.stories.evidence import titles_found, weigh
 from pipeline.stories.features import read_features
 from pipeline.stories.judge import findings, in_order
-from tests.support.story_scores import fresh, labelled, retold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bench.inputs.labelled_pairs import LabelledPair
     from core.model import StoryText
     from pipeline.stories.features import Features
-    from tests.support.story_scores import LabelledPair
 
 DAYS = 6  # mined articles are set into so many days
 FALSE_MERGE = 2.0  # a labelled look-alike counts so many times: a false merge is worse than a miss
@@ -37,7 +38,7 @@ Row = tuple[bool, dict[str, float], bool, float]  # two languages, findings, one
 
 
 def main() -> int:
-    """Prints the odds of every finding."""
+    """Print the odds of every finding."""
     easy, hard = ([two for two in pairs if two.half == "tuned"] for pairs in (labelled(), retold() + fresh()))
     rows = [*_labelled((*easy, *hard)), *_mined(hard)]
     for cross, name in ((False, "one language"), (True, "two languages")):
@@ -54,7 +55,7 @@ def _labelled(pairs: Iterable[LabelledPair]) -> Iterator[Row]:
 
 
 def _mined(pairs: Iterable[LabelledPair]) -> Iterator[Row]:
-    """Articles of different pairs of one author, who did not tell one story twice."""
+    """Pair articles of different pairs of one author, who did not report one story twice."""
     rng = random.Random(1)
     authors: dict[str, dict[StoryText, tuple[str, Features]]] = {}
     for two in pairs:
@@ -76,7 +77,7 @@ def _row(one: Features, other: Features, same: bool, weight: float) -> Iterator[
 
 
 def _odds(rows: list[Row]) -> dict[str, float]:
-    """The odds that explain the labels best, by Newton's method."""
+    """Return the odds that explain the labels best, by Newton's method."""
     import numpy
 
     found: Any = numpy.array([[float(value) for value in row[1].values()] for row in rows])
@@ -88,3 +89,7 @@ def _odds(rows: list[Row]) -> dict[str, float]:
         gradient = found.T @ (weight * (likely - label)) + prior @ odds
         odds -= numpy.linalg.solve((found.T * (weight * likely * (1 - likely))) @ found + prior, gradient)
     return dict(zip(rows[0][1], map(float, odds), strict=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

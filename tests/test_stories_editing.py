@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from bench.inputs.story_database import StoryDatabase
 from core.errors import UsageError
 from core.model import StoryText
 from pipeline.stories.editing import join, split
 from pipeline.stories.grouping import group
 from pipeline.stories.places import no_places
 from pipeline.stories.regroup import regroup_all
-from tests.support.story_room import Newsroom
 
 
 def report(key: str, title: str, source: str = "portal", lead: str = "") -> StoryText:
@@ -26,13 +26,13 @@ LYCEUM_AGAIN = report("4", f"ВАЖЛИВО! {LYCEUM.title}", "paper")
 INSULATION = report("5", "Громади Волині утеплюють школи", "herald")
 
 
-def keys(room: Newsroom) -> set[str]:
+def keys(room: StoryDatabase) -> set[str]:
     """The stories as the keys of their articles: «12», «3»."""
     return {"".join(sorted(key for _, key, _ in story)) for story in room.stories()}
 
 
 def test_a_join_holds_for_whole_stories_however_little_they_are_alike() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, _, third, _ = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM, LYCEUM_AGAIN])
     assert keys(room) == {"12", "34"}
     join(room.archive, first, third)
@@ -42,7 +42,7 @@ def test_a_join_holds_for_whole_stories_however_little_they_are_alike() -> None:
 
 
 def test_a_join_outlives_runs_a_new_wording_and_another_gazetteer() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     ids = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM, LYCEUM_AGAIN])
     join(room.archive, ids[0], ids[2])
     for number in ids[1:3]:
@@ -54,7 +54,7 @@ def test_a_join_outlives_runs_a_new_wording_and_another_gazetteer() -> None:
 
 
 def test_what_fits_one_half_of_a_joined_story_comes_to_the_whole() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, _, third, _ = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM, LYCEUM_AGAIN])
     join(room.archive, first, third)
     room.arrive([replace(LYCEUM, source_id="late", key="6"), replace(UPPSALA, source_id="late", key="7"), INSULATION])
@@ -62,7 +62,7 @@ def test_what_fits_one_half_of_a_joined_story_comes_to_the_whole() -> None:
 
 
 def test_a_split_after_two_joins_takes_one_article_out_and_no_other() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, second, third = room.arrive([UPPSALA, LYCEUM, INSULATION])
     join(room.archive, first, second)
     join(room.archive, first, third)
@@ -73,7 +73,7 @@ def test_a_split_after_two_joins_takes_one_article_out_and_no_other() -> None:
 
 
 def test_nothing_brings_a_split_article_back_but_another_join() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, second, third, _ = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM, LYCEUM_AGAIN])
     join(room.archive, first, third)
     split(room.archive, second)
@@ -86,14 +86,14 @@ def test_nothing_brings_a_split_article_back_but_another_join() -> None:
 
 
 def test_joining_what_is_one_story_already_is_refused() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, second = room.arrive([UPPSALA, UPPSALA_AGAIN])
     with pytest.raises(UsageError, match="in one story already: story 1"):
         join(room.archive, first, second)
 
 
 def test_the_machine_adds_nothing_where_an_editor_has_spoken() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     ids = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM])
     split(room.archive, ids[1])
     join(room.archive, ids[0], ids[2])
@@ -108,7 +108,7 @@ def test_the_machine_adds_nothing_where_an_editor_has_spoken() -> None:
 
 
 def test_an_article_that_is_split_off_gets_the_id_of_its_former_story_back() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     ids = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM])
     assert room.rows("SELECT id, merged_into FROM stories") == [(1, None), (2, 1), (3, None)]
     split(room.archive, ids[1])
@@ -117,7 +117,7 @@ def test_an_article_that_is_split_off_gets_the_id_of_its_former_story_back() -> 
 
 
 def test_a_merged_story_leads_to_where_its_article_went() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, _, third, fourth = room.arrive([UPPSALA, UPPSALA_AGAIN, LYCEUM, LYCEUM_AGAIN])
     join(room.archive, first, third)
     split(room.archive, third)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.inputs.story_database import StoryDatabase
 from core.errors import UsageError
 from core.model import StoryText
 from pipeline.stories.editing import join, split
 from pipeline.stories.grouping import group
 from pipeline.stories.regroup import regroup_all
-from tests.support.story_room import Newsroom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ EXPECTED = {
 
 
 def test_the_same_news_is_one_story_and_look_alikes_are_not() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive(ALL)
     assert room.stories() == EXPECTED
 
@@ -90,7 +90,7 @@ def test_the_same_news_is_one_story_and_look_alikes_are_not() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.permutations(ALL), st.lists(st.integers(1, 4), min_size=1, max_size=8))
 def test_every_order_and_every_batch_gives_the_same_stories(order: Sequence[StoryText], sizes: list[int]) -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     waiting, turn = list(order), 0
     while waiting:
         size = sizes[turn % len(sizes)]
@@ -102,7 +102,7 @@ def test_every_order_and_every_batch_gives_the_same_stories(order: Sequence[Stor
 @settings(max_examples=25, deadline=None)
 @given(st.permutations(ALL))
 def test_an_article_never_changes_its_story_without_a_row_that_says_why(order: Sequence[StoryText]) -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     for text in order:
         before = dict(room.connection.execute("SELECT id, story_id FROM articles"))
         links = len(room.rows("SELECT id FROM story_links"))
@@ -115,7 +115,7 @@ def test_an_article_never_changes_its_story_without_a_row_that_says_why(order: S
 
 
 def test_a_merged_story_keeps_its_id_and_points_to_the_one_that_lives_on() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     first, english = room.arrive([ANCHOR])[0], room.arrive([BUDGET, ENGLISH])[1]
     assert room.story_of(first) == room.story_of(english) == 1
     assert room.rows("SELECT id, merged_into FROM stories ORDER BY id") == [(1, None), (2, None), (3, 1)]
@@ -123,7 +123,7 @@ def test_a_merged_story_keeps_its_id_and_points_to_the_one_that_lives_on() -> No
 
 
 def test_the_report_names_every_story_that_readers_may_see_otherwise_now() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive([ANCHOR, BUDGET])
     english = room._store(ENGLISH)
     report = group(room.archive, [english])
@@ -131,7 +131,7 @@ def test_the_report_names_every_story_that_readers_may_see_otherwise_now() -> No
 
 
 def test_every_link_has_its_reason_in_a_sentence() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive(ALL)
     reasons = [str(reason) for (reason,) in room.rows("SELECT reason FROM story_links")]
     assert reasons
@@ -141,7 +141,7 @@ def test_every_link_has_its_reason_in_a_sentence() -> None:
 
 
 def test_a_text_published_again_much_later_is_linked_and_not_merged() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     anchor, later = room.arrive([ANCHOR, LATER])
     assert room.story_of(anchor) != room.story_of(later)
     assert room.rows("SELECT verdict, method FROM story_links") == [("related", "republished")]
@@ -166,13 +166,13 @@ def test_a_count_that_keeps_ukrainian_editions_apart_keeps_their_translations_ap
         title="Послуги для ветеранів: ЦНАП в Одесі запровадив єдине вікно",
         lead="Обладнання для громади надав фонд. Мобільний ЦНАП обслуговуватиме 36 старостинських округів.",
     )
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive([veterans, english, centres])
     assert room.stories() == {identities(centres, english), identities(veterans)}
 
 
 def test_grouping_again_writes_nothing_new() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     ids = room.arrive(ALL)
     before = room.rows("SELECT * FROM story_links"), room.rows("SELECT * FROM stories"), room.stories()
     again = group(room.archive, ids)
@@ -181,7 +181,7 @@ def test_grouping_again_writes_nothing_new() -> None:
 
 
 def test_from_scratch_the_stories_are_the_same() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     for text in random.Random(5).sample(ALL, len(ALL)):
         room.arrive([text])
     kept = room.rows("SELECT id, story_id FROM articles"), room.rows("SELECT * FROM story_words")
@@ -192,7 +192,7 @@ def test_from_scratch_the_stories_are_the_same() -> None:
 
 
 def test_a_split_outlives_three_runs_a_regrouping_and_a_new_report() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     anchor, repost, english = room.arrive([ANCHOR, REPOST, ENGLISH])
     split(room.archive, english)
     apart = {identities(ANCHOR, REPOST), identities(ENGLISH)}
@@ -206,7 +206,7 @@ def test_a_split_outlives_three_runs_a_regrouping_and_a_new_report() -> None:
 
 
 def test_a_split_article_can_be_joined_again_and_the_last_word_counts() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     anchor, _, english = room.arrive([ANCHOR, REPOST, ENGLISH])
     split(room.archive, english)
     join(room.archive, anchor, english)
@@ -217,7 +217,7 @@ def test_a_split_article_can_be_joined_again_and_the_last_word_counts() -> None:
 
 
 def test_an_editor_joins_what_no_rule_would() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     anchor, budget = room.arrive([ANCHOR, BUDGET])
     join(room.archive, anchor, budget)
     regroup_all(room.archive)
@@ -225,7 +225,7 @@ def test_an_editor_joins_what_no_rule_would() -> None:
 
 
 def test_editions_of_one_publication_leave_together() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     edition = replace(ENGLISH, source_id="portal", key="1")
     anchor, _, _ = room.arrive([ANCHOR, edition, REPOST])
     split(room.archive, anchor)
@@ -233,7 +233,7 @@ def test_editions_of_one_publication_leave_together() -> None:
 
 
 def test_splitting_what_is_alone_or_unknown_is_refused() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     (anchor,) = room.arrive([ANCHOR])
     with pytest.raises(UsageError, match="alone"):
         split(room.archive, anchor)
@@ -244,7 +244,7 @@ def test_splitting_what_is_alone_or_unknown_is_refused() -> None:
 
 
 def test_a_title_that_changes_into_another_news_leaves_its_story_and_says_why() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     anchor, repost = room.arrive([ANCHOR, REPOST])
     room.connection.execute("UPDATE articles SET title = ?, lead = ? WHERE id = ?", (BUDGET.title, BUDGET.lead, repost))
     report = group(room.archive, [repost])
@@ -255,7 +255,7 @@ def test_a_title_that_changes_into_another_news_leaves_its_story_and_says_why() 
 
 
 def test_the_original_publisher_speaks_for_the_story_and_the_earliest_day_is_shown() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     early_repost = replace(REPOST, published_on="2026-02-01", attribution="Джерело: Portal")
     anchor, repost, english = room.arrive([ANCHOR, early_repost, ENGLISH])
     face = room.rows("SELECT uk_article_id, en_article_id, published_on FROM stories WHERE merged_into IS NULL")
@@ -264,14 +264,14 @@ def test_the_original_publisher_speaks_for_the_story_and_the_earliest_day_is_sho
 
 
 def test_a_full_title_speaks_before_a_cut_one() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     cut = replace(ANCHOR, source_id="paper", key="c", title=f"{ANCHOR.title[:48]}...", published_on="2026-02-01")
     anchor, _ = room.arrive([ANCHOR, cut])
     assert room.rows("SELECT uk_article_id FROM stories WHERE merged_into IS NULL") == [(anchor,)]
 
 
 def test_the_evidence_is_stored_by_plain_names() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive([ANCHOR, ENGLISH])
     ((evidence,),) = room.rows("SELECT evidence FROM story_links")
     found = json.loads(str(evidence))
@@ -281,6 +281,6 @@ def test_the_evidence_is_stored_by_plain_names() -> None:
 
 
 def test_groups_stay_bounded_however_many_articles_are_alike() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive([replace(ANCHOR, source_id=f"site{number}", key=str(number)) for number in range(30)])
     assert max(len(story) for story in room.stories()) <= 24

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bench.inputs.labelled_pairs import DECEIVING, labelled
 from core.model import StoryLink, StoryText
 from pipeline.stories.explain import sentence
 from pipeline.stories.judge import judge
-from tests.support.story_scores import DECEIVING, labelled
 
 
 def text(title: str, lead: str = "", **fields: str) -> StoryText:

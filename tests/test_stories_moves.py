@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.inputs.labelled_pairs import DECEIVING, FRESH, PAIRS, RETOLD, labelled
+from bench.inputs.story_database import StoryDatabase, score_in_one_archive
 from core.model import StoryText
 from pipeline.stories.features import read_features
 from pipeline.stories.grouping import group
 from pipeline.stories.judge import judge, judge_features
 from pipeline.stories.regroup import regroup_all
-from tests.support.story_room import Newsroom, score_in_one_archive
-from tests.support.story_scores import DECEIVING, FRESH, PAIRS, RETOLD, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def laws() -> list[StoryText]:
 LAWS = laws()
 
 
-def same_between_stories(room: Newsroom) -> list[tuple[object, ...]]:
+def same_between_stories(room: StoryDatabase) -> list[tuple[object, ...]]:
     """Pairs of which the last row says that they are one story, and which are not."""
     return room.rows(
         """SELECT l.article_id, l.other_id, l.method FROM story_links l
@@ -53,7 +53,7 @@ def same_between_stories(room: Newsroom) -> list[tuple[object, ...]]:
     )
 
 
-def moved_untold(room: Newsroom, arriving: Sequence[StoryText]) -> set[int]:
+def moved_untold(room: StoryDatabase, arriving: Sequence[StoryText]) -> set[int]:
     """The articles that change their story when others arrive, without a new row that names them."""
     before = dict(room.connection.execute("SELECT id, story_id FROM articles"))
     (last,) = room.rows("SELECT coalesce(max(id), 0) FROM story_links")[0]
@@ -65,7 +65,7 @@ def moved_untold(room: Newsroom, arriving: Sequence[StoryText]) -> set[int]:
 @settings(max_examples=30, deadline=None)
 @given(st.permutations(LAWS))
 def test_no_article_moves_untold_when_stories_part_and_meet(order: Sequence[StoryText]) -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     for text in order:
         assert moved_untold(room, [text]) == set()
     assert same_between_stories(room) == []
@@ -77,7 +77,7 @@ def test_no_article_moves_untold_when_stories_part_and_meet(order: Sequence[Stor
 def test_an_article_that_comes_to_others_through_a_third_is_told_of() -> None:
     """The third has the title of the one and the lead of the other, which have nothing in common."""
     title = "Бровари та шведська Карлскруна підписали угоду про партнерство"
-    room = Newsroom()
+    room = StoryDatabase()
     first, second = room.arrive([replace(SHULHYNKA, source_id="titled", title=title, lead=""), LEADERS])
     assert room.story_of(first) != room.story_of(second)
     third = replace(LEADERS, source_id="third", title=title)
@@ -86,7 +86,7 @@ def test_an_article_that_comes_to_others_through_a_third_is_told_of() -> None:
 
 
 def test_two_that_are_alike_and_stay_apart_say_why() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive([replace(SHULHYNKA, source_id=f"site{number:02}", key=str(number)) for number in range(26)])
     ((reason,),) = room.rows("SELECT DISTINCT reason FROM story_links WHERE method = 'group_too_large'")
     assert reason == "Alike, but their stories together would be too large for one."
@@ -96,7 +96,7 @@ def test_two_that_are_alike_and_stay_apart_say_why() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_number_of_equal_articles_in_any_order_makes_the_same_bounded_stories(seed: int) -> None:
     texts = [replace(SHULHYNKA, source_id=f"site{number:02}", key=str(number)) for number in range(60)]
-    room, shuffled = Newsroom(), random.Random(seed).sample(texts, len(texts))
+    room, shuffled = StoryDatabase(), random.Random(seed).sample(texts, len(texts))
     for start in range(0, len(texts), 15):
         assert moved_untold(room, shuffled[start : start + 15]) == set()
     expected = {frozenset((one.source_id, one.key, "uk") for one in texts[at : at + 24]) for at in (0, 24, 48)}
@@ -116,7 +116,7 @@ def test_a_short_report_and_a_long_one_find_each_other_whichever_comes_last() ->
         "2026-01-20",
     )  # fmt: skip
     for order in permutations([long, short, english]):
-        room = Newsroom()
+        room = StoryDatabase()
         for text in order:
             room.arrive([text])
         assert len(room.stories()) == 1, [text.source_id for text in order]
@@ -132,7 +132,7 @@ def test_a_short_report_and_a_long_one_find_each_other_whichever_comes_last() ->
     ],
 )
 def test_one_lead_under_two_titles_is_judged_in_a_run_as_by_compare(first: StoryText, second: StoryText) -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     room.arrive([first])
     room.arrive([second])
     compared = judge(first, second)
@@ -155,13 +155,13 @@ GROUP_FLOORS = {
 
 @pytest.mark.parametrize("file", GROUP_FLOORS, ids=lambda file: file.stem)
 def test_stories_of_one_archive_with_all_labelled_articles_keep_their_floors(file: Path) -> None:
-    reached = score_in_one_archive(labelled(file), Newsroom())
+    reached = score_in_one_archive(labelled(file), StoryDatabase())
     figures = {"precision": reached.precision, **reached.recall}
     assert {what for what, floor in GROUP_FLOORS[file].items() if figures[what] < floor} == set(), figures
 
 
 def test_no_reader_sees_two_stories_called_the_same() -> None:
-    room = Newsroom()
+    room = StoryDatabase()
     texts = {text.title: text for two in labelled()[:400] for text in (two.a, two.b)}
     ids = [
         article

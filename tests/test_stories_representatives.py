@@ -6,28 +6,28 @@ import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bench.inputs.story_database import AT, StoryDatabase
 from db import edits, ledger
 from pipeline.stories.representatives import choose_representatives
-from tests.support.story_room import AT, Newsroom
 from tests.test_stories_grouping import ANCHOR, ENGLISH, REPOST
 
 if TYPE_CHECKING:
     from core.model import StoryText
 
 
-def news(room: Newsroom, columns: str) -> tuple[object, ...]:
+def news(room: StoryDatabase, columns: str) -> tuple[object, ...]:
     (row,) = room.rows(f"SELECT {columns} FROM news")
     return tuple(row)
 
 
-def arrived(*texts: StoryText) -> Newsroom:
-    room = Newsroom()
+def arrived(*texts: StoryText) -> StoryDatabase:
+    room = StoryDatabase()
     room.arrive(texts)
     room.connection.execute("UPDATE articles SET lead_hash = lead")
     return room
 
 
-def edit(room: Newsroom, source: str, english: str) -> None:
+def edit(room: StoryDatabase, source: str, english: str) -> None:
     edits.save(room.connection, [(source, source, english, "Оля")], AT)
 
 

@@ -1,4 +1,4 @@
-"""A database in memory that articles arrive in, and how well the labelled ones are grouped when all are in one."""
+"""A database in memory that articles arrive in, and scores of grouping when all labelled ones are in it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bench.inputs.labelled_pairs import score
 from db.migrations import SCHEMA
 from db.stories import StoryArchive
 from pipeline.stories.grouping import group
-from tests.support.story_scores import score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bench.inputs.labelled_pairs import LabelledPair, Scores
     from core.model import StoryText
-    from tests.support.story_scores import LabelledPair, Scores
 
 AT = "2026-02-03T06:00:00Z"
 
 
-class Newsroom:
+class StoryDatabase:
     """A database in memory that articles arrive in."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Newsroom:
         self.archive = StoryArchive(self.connection, AT)
 
     def arrive(self, texts: Iterable[StoryText]) -> list[int]:
-        """Stores the articles, each in a story of its own, and groups them."""
+        """Store the articles, each in a story of its own, and group them; return their ids."""
         ids = [self._store(text) for text in texts]
         group(self.archive, ids)
         return ids
@@ -67,23 +67,23 @@ class Newsroom:
         )
 
     def stories(self) -> set[frozenset[tuple[str, str, str]]]:
-        """The stories as sets of articles, whatever their ids."""
+        """Return the stories as sets of articles, whatever their ids."""
         found: dict[int, set[tuple[str, str, str]]] = {}
         for story, *identity in self.connection.execute("SELECT story_id, source_id, key, language FROM articles"):
             found.setdefault(story, set()).add(tuple(identity))
         return {frozenset(members) for members in found.values()}
 
     def story_of(self, article: int) -> int:
-        """The story of an article."""
+        """Return the story of an article."""
         return int(self.connection.execute("SELECT story_id FROM articles WHERE id = ?", (article,)).fetchone()[0])
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        """What a query gives."""
+        """Return the rows of a query."""
         return self.connection.execute(sql).fetchall()
 
 
-def score_in_one_archive(pairs: Sequence[LabelledPair], room: Newsroom) -> Scores:
-    """How labelled pairs fare when all their articles are grouped in one archive, each once and as fully as known."""
+def score_in_one_archive(pairs: Sequence[LabelledPair], room: StoryDatabase) -> Scores:
+    """Return scores of the stories that arise when all articles of the pairs are in one archive, as fully as known."""
     texts = _fullest(text for two in pairs for text in (two.a, two.b))
     ids = room.arrive(replace(text, key=str(number)) for number, text in enumerate(texts.values()))
     story = {headline: room.story_of(article) for headline, article in zip(texts, ids, strict=True)}
@@ -92,7 +92,7 @@ def score_in_one_archive(pairs: Sequence[LabelledPair], room: Newsroom) -> Score
 
 
 def _fullest(texts: Iterable[StoryText]) -> dict[tuple[str, str, str], StoryText]:
-    """Some pairs lack a lead or the machine's English on purpose, which the same article has in others."""
+    """Return each article once: some pairs lack a lead or the machine's English that it has in others."""
     found: dict[tuple[str, str, str], StoryText] = {}
     for text in texts:
         known = found.get(_headline(text))

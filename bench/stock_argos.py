@@ -1,4 +1,4 @@
-"""What a user of argostranslate has: `argostranslate.translate.translate`, one text after the other.
+"""The plain way to translate: `argostranslate.translate.translate`, one text after the other, as a user has it.
 
 Run by an interpreter that has argostranslate with all its dependencies, it is what a user's program does, but for two
 repairs without which it does not run offline: Stanza is told not to ask a server for its list of models, and gets a
@@ -22,41 +22,35 @@ LETTERS = " !\"'(),-.0123456789:;?«»АБВГДЕЖЗИЙКЛМНОПРСТУФ
 
 
 def main() -> None:
-    """Reads {"package", "texts", "beam", "warm"} and writes the results with their wall and CPU time as JSON."""
+    """Read {"package", "texts", "beam"} from standard input; write results, wall seconds and peak memory as JSON."""
     asked = json.load(sys.stdin)
     package = Path(asked["package"])
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
         os.environ |= {"ARGOS_PACKAGES_DIR": str(package.parent), "ARGOS_BEAM_SIZE": str(asked["beam"])}
-        print(json.dumps(_translate(asked["texts"], warm=asked["warm"])))
+        print(json.dumps(_translate(asked["texts"])))
 
 
-def _translate(texts: list[str], *, warm: bool) -> dict[str, Any]:
-    _make_it_run_offline()
-    from argostranslate import translate
-
-    if warm:
-        translate.translate(texts[0], "uk", "en")
-    wall, cpu = time.perf_counter(), time.process_time()
-    results = [translate.translate(text, "uk", "en") for text in texts]
-    told = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "results": results}
-    return told | {"peak": peak_memory()}
-
-
-def peak_memory() -> float:
-    """Of this process so far, in KiB."""
-    return float(
-        next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line).split()[1]
-    )
-
-
-def _make_it_run_offline() -> None:
+def _translate(texts: list[str]) -> dict[str, Any]:
     try:
         import stanza
     except ImportError:
         _replace_splitters()
     else:
         stanza.Pipeline = functools.partial(stanza.Pipeline, download_method=None)
+    from argostranslate import translate
+
+    translate.translate(texts[0], "uk", "en")
+    began = time.perf_counter()
+    results = [translate.translate(text, "uk", "en") for text in texts]
+    return {"wall": time.perf_counter() - began, "results": results, "peak": peak_memory()}
+
+
+def peak_memory() -> float:
+    """Return the KiB that this process held at most so far."""
+    return float(
+        next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line).split()[1]
+    )
 
 
 def _replace_splitters() -> None:
@@ -76,7 +70,7 @@ def _replace_splitters() -> None:
 
 
 def give_splitter(package: Path) -> None:
-    """Puts a splitter of Stanza's usual size into the package; it never finds an end of a sentence before the last."""
+    """Put a splitter of Stanza's usual size into the package; it never finds an end of a sentence before the last."""
     import torch
     from stanza.models.tokenization.trainer import Trainer
     from stanza.models.tokenization.vocab import Vocab

@@ -1,4 +1,4 @@
-"""Three plain ways to tell the same news, for comparison with ours on the same pairs. Pure."""
+"""Three plain ways to find duplicates, for comparison with ours on the same pairs. Pure."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ _PERMUTATIONS = 64
 _THRESHOLD = 0.5
 
 
-def exact_title(first: str, second: str) -> bool:
-    """The titles are equal but for case and punctuation."""
+def has_equal_title(first: str, second: str) -> bool:
+    """Return whether the titles are equal but for case and punctuation."""
     return _words(first) == _words(second)
 
 
-def jaccard(first: str, second: str) -> bool:
-    """Half of all words of the two titles stand in both."""
+def is_alike_by_jaccard(first: str, second: str) -> bool:
+    """Return whether half of all words of the two titles stand in both."""
     one, other = set(_words(first)), set(_words(second))
     return len(one & other) >= _THRESHOLD * len(one | other) if one | other else False
 
 
-def minhash(first: str, second: str) -> bool:
-    """Half of 64 least hashes of the titles' three-letter pieces are equal."""
+def is_alike_by_minhash(first: str, second: str) -> bool:
+    """Return whether half of 64 least hashes of the titles' three-letter pieces are equal."""
     one, other = _signature(first), _signature(second)
     return sum(a == b for a, b in zip(one, other, strict=True)) >= _THRESHOLD * _PERMUTATIONS
 

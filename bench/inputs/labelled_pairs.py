@@ -1,4 +1,4 @@
-"""Reads the labelled pairs and scores a judge on them. Pure but for reading the file."""
+"""The labelled pairs of tests/labelled, and scores of a judge on them. Pure but for reading the file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,11 @@ from core.model import StoryText
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PAIRS = Path(__file__).parents[1] / "labelled" / "story_pairs.jsonl"
-RETOLD = (
-    Path(__file__).parents[1] / "labelled" / "story_pairs_retold.jsonl"
-)  # most of them in another newsroom's own words
-DECEIVING = (
-    Path(__file__).parents[1] / "labelled" / "story_pairs_lookalikes.jsonl"
-)  # none is one story; made to be taken for one
-FRESH = (
-    Path(__file__).parents[1] / "labelled" / "story_pairs_fresh.jsonl"
-)  # by authors who knew the real sets and not the program
+FOLDER = Path(__file__).parents[2] / "tests" / "labelled"
+PAIRS = FOLDER / "story_pairs.jsonl"
+RETOLD = FOLDER / "story_pairs_retold.jsonl"  # most of them in another newsroom's own words
+DECEIVING = FOLDER / "story_pairs_lookalikes.jsonl"  # none is one story; made to be taken for one
+FRESH = FOLDER / "story_pairs_fresh.jsonl"  # by authors who knew the real sets and not the program
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ class LabelledPair:
 
     @property
     def group(self) -> str:
-        """within one language, across two without machine English, or machine: across two with it."""
+        """Return `within` one language, `across` two without machine English, or `machine`: across two with it."""
         if self.a.language == self.b.language:
             return "within"
         return "machine" if self.a.machine_english else "across"
@@ -46,7 +41,7 @@ class LabelledPair:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How a judge did on some pairs."""
+    """Precision and recall of a judge on some pairs."""
 
     merged: int  # pairs that it called one story
     right: int  # of these, how many are
@@ -54,23 +49,23 @@ class Scores:
 
     @property
     def precision(self) -> float:
-        """Of what it merged, the share that belongs together; 1 when it merged nothing."""
+        """Return the share of the merged pairs that belong together; 1 when nothing was merged."""
         return self.right / self.merged if self.merged else 1.0
 
 
 @lru_cache(maxsize=4)
 def labelled(file: Path = PAIRS) -> tuple[LabelledPair, ...]:
-    """All labelled pairs of a file."""
+    """Return all labelled pairs of a file."""
     return tuple(_pair(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines())
 
 
 def retold() -> tuple[LabelledPair, ...]:
-    """The hard pairs; those across two languages come twice, with the machine's English and without it."""
+    """Return the hard pairs; those across two languages come twice, with the machine's English and without it."""
     return _with_and_without_machine(RETOLD)
 
 
 def fresh() -> tuple[LabelledPair, ...]:
-    """The pairs in the manner of the real duplicates; those across two languages come twice too."""
+    """Return the pairs in the manner of the real duplicates; those across two languages come twice too."""
     return _with_and_without_machine(FRESH)
 
 
@@ -106,7 +101,7 @@ def _text(given: object) -> StoryText:
 
 
 def score(pairs: Iterable[LabelledPair], same: Callable[[StoryText, StoryText], bool]) -> Scores:
-    """Precision over all pairs, recall by group."""
+    """Return the precision over all pairs, and the recall by group."""
     merged = right = 0
     found: dict[str, list[bool]] = {}
     for two in pairs:

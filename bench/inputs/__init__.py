@@ -1,0 +1,1 @@
+"""Inputs of measurements: archives, models and labelled pairs; nothing here measures."""
