@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import feedparser
+from demo.pages.answer import Ask
 
 from bench.ratios import by_turns, paired
 from core.model import Page, Validators
-from demo.pages.answer import Ask
+from demo.replica import answer
 from demo.scenario import DAYS, SOURCE_OF_HOST
-from demo.site import answer
 from scrapers.registry import all_sources
 from scrapers.sandbox import parse
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.ratios import paired
+from demo.replica import Replica
 from demo.scenario import SOURCE_OF_HOST
-from demo.site import Site
 
 if TYPE_CHECKING:
     from bench.ratios import Options, Ratio
@@ -31,7 +31,7 @@ def measure(options: Options) -> list[Ratio]:
     """Return both rows, against `python -c pass`."""
     rounds = options.pick(1, 7, 15)
     bare = [sys.executable, "-c", "pass"]
-    with Site(well=True) as site:
+    with Replica(well=True) as site:
         site.start()
         arguments = ["ingest", "--db", str(options.folder / "news.db"), "--no-translate"]
         arguments += ["--now", "2026-02-05T16:00:00Z"]
