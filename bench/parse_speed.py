@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import feedparser
-from demo.pages.answer import Ask
 
 from bench.ratios import by_turns, paired
 from core.model import Page, Validators
+from demo.pages.messages import SiteRequest
 from demo.replica import answer
 from demo.scenario import DAYS, SOURCE_OF_HOST
 from scrapers.registry import all_sources
@@ -48,8 +48,8 @@ def _feeds() -> list[tuple[Source, Listing, Page]]:
     for source in all_sources():
         for listing in source.listings:
             url = urlsplit(listing.url)
-            ask = Ask(url.hostname or "", url.path, dict(parse_qsl(url.query)), DAYS[0], 1)
-            given = answer(ask) if listing.kind == "feed" and ask.host in SOURCE_OF_HOST else None
+            request = SiteRequest(url.hostname or "", url.path, dict(parse_qsl(url.query)), DAYS[0], 1)
+            given = answer(request) if listing.kind == "feed" and request.host in SOURCE_OF_HOST else None
             if given is not None and given.status == 200:
                 body = given.body.encode()
                 page = Page(listing.url, listing.url, 200, given.content_type, body, Validators(), DAYS[0])
