@@ -35,6 +35,8 @@ INVISIBLE = re.compile(
 CYRILLIC = re.compile("[\u0400-\u052f]")
 LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 CYRILLIC_WORD = re.compile(rf"[\u0400-\u052f]+(?:[{APOSTROPHES}\-][\u0400-\u052f]+)*")
+VOWELS = "аеиіоуяюєїьй"  # with the signs that no ending is cut before
+SOFTENED = {"к": "ц", "г": "з", "х": "с"}  # before -і: у Кременчуці
 LETTERS = re.compile(r"[^\W\d_]+")
 
 # Real headlines mix them inside one word: «Сities4Cities», «pайонна».

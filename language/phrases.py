@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from language.inflection import keys, stems
-from language.tokens import tokens
+from language.spelling import british
+from language.stems import entry_keys, form_keys
+from language.words import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from language.tokens import Token
+    from language.words import Token
 
 Meaning = TypeVar("Meaning")
 CONJUNCTIONS = frozenset({"і", "й", "та"})
@@ -112,7 +113,7 @@ def english_words(text: str) -> tuple[str, ...]:
 
 def singular(word: str) -> str:
     """Without the sign of the plural, and in British spelling."""
-    word = word.replace("iz", "is").replace("center", "centre").replace("programme", "program")
+    word = british(word)
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
@@ -152,17 +153,17 @@ def _keys_of(word: str) -> frozenset[str]:
     """A double word (громада-форпост) has the keys of both halves, each pair joined."""
     first, dash, last = word.partition("-")
     if not dash:
-        return stems(word)
-    return frozenset(f"{a}-{b}" for a in stems(first) for b in stems(last))
+        return entry_keys(word)
+    return frozenset(f"{a}-{b}" for a in entry_keys(first) for b in entry_keys(last))
 
 
 @lru_cache(maxsize=65536)
 def _text_keys(word: str) -> frozenset[str]:
     first, dash, last = word.partition("-")
     if not dash:
-        return keys(word) | {f"!{word}", *(f"{word[:size]}*" for size in PREFIXES)}
-    pairs = frozenset(f"{a}-{b}" for a in keys(first) for b in keys(last))
-    return pairs | keys(first) | {f"!{word}"}  # громада-учасниця: громада
+        return form_keys(word) | {f"!{word}", *(f"{word[:size]}*" for size in PREFIXES)}
+    pairs = frozenset(f"{a}-{b}" for a in form_keys(first) for b in form_keys(last))
+    return pairs | form_keys(first) | {f"!{word}"}  # громада-учасниця: громада
 
 
 def _fits(phrase: _Phrase[Meaning], text: str, words: list[Token], at: int) -> bool:

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from language import inflection, phrases
+from language import phrases, stems
 from translations import glossary
 from translations.glossary import Glossary, Term
 from translations.glossary import glossary as loaded
@@ -16,12 +16,12 @@ from translations.glossary import glossary as loaded
 def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test runs by stems alone, and again with the dictionary where it is installed."""
     if request.param == "stems":
-        monkeypatch.setattr(inflection, "_analyser", lambda: None)
-    elif inflection._analyser() is None:
+        monkeypatch.setattr(stems, "_analyser", lambda: None)
+    elif stems._analyser() is None:
         pytest.skip(
             "pymorphy3 and pymorphy3-dicts-uk (the extra `morphology`) are not installed: stems alone are tested"
         )
-    for cached in (inflection.keys, inflection.stems, phrases._text_keys, loaded):
+    for cached in (stems.form_keys, stems.entry_keys, phrases._text_keys, loaded):
         cached.cache_clear()
 
 

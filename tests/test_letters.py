@@ -17,8 +17,7 @@ from language.letters import (
 )
 from language.places.names import find_certain
 from language.romanise import romanise
-from language.tokens import tokens
-from language.words import words
+from language.words import tokens, words
 
 LOOKALIKES = list(zip("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ", strict=True))
 

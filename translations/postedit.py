@@ -6,8 +6,10 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from language.letters import CYRILLIC_WORD
 from language.places import names, spellings
 from language.romanise import romanise
+from language.spelling import in_british
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,16 +24,6 @@ _LEFT = re.compile(
 )
 _CURRENCY = r"(?:UAH|[Hh]ryvn(?:ia|ya|a)s?|[Gg]rivn(?:a|ia|ya)s?|hrn)"
 _MONEY = re.compile(rf"(?<![\w.,])(\d[\d.,]*(?:\s\d{{3}})*(?:\s(?:thousand|million|billion))?)\s{_CURRENCY}\b(?!\s\d)")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:['’ʼ-][\u0400-\u04ff]+)*")
-_BRITISH = {
-    "center": "centre", "centers": "centres", "organization": "organisation", "organizations": "organisations",
-    "decentralization": "decentralisation", "organize": "organise", "organizes": "organises", "organized": "organised",
-    "labor": "labour", "defense": "defence", "modernization": "modernisation", "digitalization": "digitalisation",
-    "optimization": "optimisation", "optimize": "optimise", "optimizes": "optimises", "neighboring": "neighbouring",
-    "theater": "theatre", "favor": "favour", "analyze": "analyse", "analyzed": "analysed",
-    "recognized": "recognised", "recognize": "recognise", "localization": "localisation",
-}  # fmt: skip
-_AMERICAN = re.compile(rf"(?<![\w-])(?:{'|'.join(_BRITISH)})(?![\w-])")
 SIMILAR = 5  # letters that a name and the adjective that was left for it have in common
 
 
@@ -48,8 +40,8 @@ def repaired(source: str, target: str) -> tuple[str, tuple[str, ...]]:
 
 def romanised(target: str) -> tuple[str, tuple[str, ...]]:
     """The translation with its Cyrillic words in Latin letters by Resolution 55, and those words."""
-    words = tuple(dict.fromkeys(_CYRILLIC.findall(target)))
-    return _CYRILLIC.sub(lambda match: romanise(match[0]), target), words
+    words = tuple(dict.fromkeys(CYRILLIC_WORD.findall(target)))
+    return CYRILLIC_WORD.sub(lambda match: romanise(match[0]), target), words
 
 
 def _without_pieces(source: str, target: str) -> str:
@@ -106,7 +98,7 @@ def _money(_source: str, target: str) -> str:
 
 
 def _british(_source: str, target: str) -> str:
-    return _AMERICAN.sub(lambda match: _BRITISH[match[0]], target)
+    return in_british(target)
 
 
 def _capital(source: str, target: str) -> str:

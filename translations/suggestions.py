@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from language.inflection import keys
 from language.letters import one_script_words
 from language.phrases import singular
-from language.tokens import tokens
+from language.stems import form_keys
+from language.words import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +71,7 @@ def _trimmed(words: Sequence[str]) -> str:
 
 
 def _keys(text: str) -> frozenset[str]:
-    return frozenset(key for token in tokens(text) if len(token.low) >= _SHORT for key in keys(token.low))
+    return frozenset(key for token in tokens(text) if len(token.low) >= _SHORT for key in form_keys(token.low))
 
 
 def _shared(sources: Sequence[str], common: Counter[str]) -> str:
@@ -80,4 +80,6 @@ def _shared(sources: Sequence[str], common: Counter[str]) -> str:
     if not shared:
         return ""
     rarest = min(shared, key=lambda key: (common[key], -len(key), key))
-    return next(token.low for token in tokens(sources[0]) if len(token.low) >= _SHORT and rarest in keys(token.low))
+    return next(
+        token.low for token in tokens(sources[0]) if len(token.low) >= _SHORT and rarest in form_keys(token.low)
+    )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from language.places.gazetteer import Gazetteer, Naming, Namings
-    from language.tokens import Token
+    from language.words import Token
 
 LONGEST_NAME = 3  # words
 LONGEST_LIST = 20  # names before their common head; a text without end shall not cost time without end

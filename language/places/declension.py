@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import product
 
+from language.letters import SOFTENED, VOWELS
+
 Cases = tuple[tuple[str, ...], ...]  # nominative, genitive, dative, accusative, instrumental, locative
 
 CASES = 6
@@ -21,8 +23,6 @@ _SOFT_NEUTER = (("є",), ("ього",), ("ьому",), ("є",), ("ім",), ("ь�
 _SOFT_MASCULINE = (("ій",), ("ього",), ("ьому",), ("ій", "ього"), ("ім",), ("ьому", "ім"))
 _SOFT_PLURAL = (("і",), ("іх",), ("ім",), ("і", "іх"), ("іми",), ("іх",))
 _PLURAL = (("і",), ("их",), ("им",), ("і", "их"), ("ими",), ("их",))
-_SOFTENED = {"к": "ц", "г": "з", "х": "с"}
-_VOWELS = "аеиіоуяєїюьй"
 _DOUBLED = "днтлсзцчшж"
 
 
@@ -101,7 +101,7 @@ def _soft(word: str) -> Cases:
 def _ending_a(word: str) -> Cases:
     """Полтава, Тараща; Надвірна bends like an adjective."""
     stem = word[:-1]
-    softened = stem[:-1] + _SOFTENED.get(stem[-1], stem[-1])
+    softened = stem[:-1] + SOFTENED.get(stem[-1], stem[-1])
     hissing = stem[-1] in "жчшщ"
     instrumental = ("ею",) if hissing else ("ою",)
     dative = tuple(f"{base}і" for base in {stem, softened})
@@ -144,7 +144,7 @@ def _plural(word: str) -> Cases:
     stem, last = word[:-1], word[-1]
     soft = last in "ії"
     bare = {stem, f"{stem}ів", f"{stem}їв" if last == "ї" else f"{stem}ів"}
-    if len(stem) > 2 and stem[-1] not in _VOWELS and stem[-2] not in _VOWELS:
+    if len(stem) > 2 and stem[-1] not in VOWELS and stem[-2] not in VOWELS:
         bare |= {f"{stem[:-1]}{vowel}{stem[-1]}" for vowel in "ое"}
     if stem.endswith("ц"):
         bare |= {f"{stem[:-1]}ець", f"{stem}ь"}
@@ -180,7 +180,7 @@ def _masculine(word: str, stem: str) -> Cases:
     )
     # У Кривому Розі, у Кременчуці; but Теплик never becomes Теплиці
     softens = not word.endswith(("ик", "ік", "ок", "ек"))
-    softened = tuple(f"{base[:-1]}{_SOFTENED[base[-1]]}і" for base in bases if base[-1] in _SOFTENED and softens)
+    softened = tuple(f"{base[:-1]}{SOFTENED[base[-1]]}і" for base in bases if base[-1] in SOFTENED and softens)
     return _merge(((word,), (), (), (word,), (), softened), oblique)
 
 
@@ -196,7 +196,7 @@ def _oblique(stem: str) -> tuple[str, ...]:
         found.add(f"{head}є{tail}")
     elif vowel == "є":
         found |= {f"{head}й{tail}"}
-    elif head[-1] not in _VOWELS:
+    elif head[-1] not in VOWELS:
         found |= {f"{head}{tail}", f"{head}ь{tail}"} if head[-1] in "лн" else {f"{head}{tail}"}
     else:
         found.add(f"{head}{tail}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from language.places.english import EnglishNames
 from language.places.ukrainian import UkrainianNames
-from language.tokens import tokens
+from language.words import tokens
 
 if TYPE_CHECKING:
     from language.places.context import Candidate

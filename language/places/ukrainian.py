@@ -25,7 +25,7 @@ from language.places.place_nouns import (
 
 if TYPE_CHECKING:
     from language.places.gazetteer import Naming, Namings
-    from language.tokens import Token
+    from language.words import Token
 
 _ADJECTIVE = re.compile(r"[сцз]ьк(?:а|ої|ій|у|ою|ий|ого|ому|им|ім|і|их|ими|е)$")
 _ADJECTIVE_TAILS = frozenset(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from language.facts.counted import NUMERIC, Numbers, numbers, together
 from language.letters import fold
-from language.words import STOP_WORDS, placed_words, shortened, sound
+from language.sound import shortened, sound
+from language.words import STOP_WORDS, placed_words
 from pipeline.stories.lexicon import listed_stem, meaning
 from pipeline.stories.places import Place, find_places, no_places
 from pipeline.stories.publication_address import publication_address

@@ -14,7 +14,8 @@ from itertools import product
 from pathlib import Path
 
 from language.letters import fold
-from language.words import plain_stems, stem, stems, words
+from language.stems import plain_stems, stem, stems
+from language.words import words
 from pipeline.stories.weights import COMMON, FRAME, NAME, PROGRAMME, TOPIC, UNKNOWN
 
 DATA = Path(__file__).parent / "data" / "headline_words.csv"

@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from language.letters import fold
-from language.words import stem, words
+from language.stems import stem
+from language.words import words
 
 if TYPE_CHECKING:
     from core.model import StoryText

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from language.facts import values
+from language.letters import CYRILLIC_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,6 @@ MIN_LATIN_SHARE = 0.5  # of the letters of a result
 _FIRST = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SMALL = re.compile(r"[a-zа-яґєії]{2}")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:['’ʼ-][\u0400-\u04ff]+)*")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _QUOTES = re.compile(r"[«»„“”\"]|(?<!\w)['‘]|['’](?!\w)")
 _LATIN = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?![\w-])")
@@ -52,13 +52,13 @@ def is_shouted(text: str) -> bool:
 
 def untranslated(source: str, target: str) -> Iterator[str]:
     """Rule 17, 0 %: the source itself, nothing but signs, or mostly Cyrillic."""
-    cyrillic = sum(map(len, _CYRILLIC.findall(target)))
+    cyrillic = sum(map(len, CYRILLIC_WORD.findall(target)))
     letters = sum(map(str.isalpha, target))
     if not letters and _LETTER.search(source):
         yield "no letters"
     elif cyrillic and (letters - cyrillic) / letters < MIN_LATIN_SHARE:
         yield "mostly Cyrillic"
-    elif _CYRILLIC.search(source) and _folded(source) == _folded(target):
+    elif CYRILLIC_WORD.search(source) and _folded(source) == _folded(target):
         yield "same as the source"
 
 
@@ -84,7 +84,7 @@ def digit_added(source: str, target: str) -> Iterator[str]:
 
 def cyrillic_left(_source: str, target: str) -> Iterator[str]:
     """Rule 3, 0 %."""
-    yield from _CYRILLIC.findall(target)
+    yield from CYRILLIC_WORD.findall(target)
 
 
 def loop(source: str, target: str) -> Iterator[str]:
