@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from demo.pages.rss import FEEDS
 from demo.publications import Edition, Post, posts
 from demo.scenario import CHALLENGE, DAYS, KYIV, SITES, failure_of
+from language.letters import APOSTROPHES, QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +67,7 @@ def edited(day: int = 2) -> set[Identity]:
 
 def plain(title: str) -> str:
     """Return a title without what makes no new version: quotation marks, apostrophes, spaces, invisible letters."""
-    kept = (letter for letter in unicodedata.normalize("NFC", title) if letter not in "«»“”„\"'’‘`ʼ\u200b")
+    kept = (letter for letter in unicodedata.normalize("NFC", title) if letter not in QUOTES + APOSTROPHES + "\u200b")
     return " ".join("".join(kept).split())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Literal
 
@@ -37,7 +36,6 @@ _WEEKDAYS = (
 )
 _CASES: tuple[Case, ...] = ("nominative", "genitive", "locative")
 _SHORTEST = 3
-_CYRILLIC_TWINS = str.maketrans("aceopxyi", "асеорхуі")
 
 # Small Ukrainian and English names, whole or abbreviated in English → 1 … 12, and 1 (Monday) … 7.
 MONTHS = {
@@ -62,16 +60,6 @@ def month_name(number: int, language: str, case: Case = "nominative") -> str:
     """Return the name of month 1 … 12, capitalised in English (`en`), where the case changes nothing."""
     ukrainian, _, english = _MONTHS[number - 1]
     return english[0] if language == "en" else ukrainian[_CASES.index(case)]
-
-
-def one_script(text: str) -> str:
-    """Return lower-case `text` with Latin letters inside Cyrillic words replaced by their Cyrillic twins (`сiчня`)."""
-
-    def fold(match: re.Match[str]) -> str:
-        word = match[0]
-        return word.translate(_CYRILLIC_TWINS) if re.search("[а-яіїєґ]", word) else word
-
-    return re.sub(r"[^\W\d_]+", fold, text)
 
 
 @cache

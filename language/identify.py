@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from language.letters import APOSTROPHES, CYRILLIC, LATIN
+
 if TYPE_CHECKING:
     from core.model import Language
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]{3,}’")
-_CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])['’ʼ`](?=[\u0400-\u052f])")
+_UKRAINIAN = re.compile(rf"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])[{APOSTROPHES}](?=[\u0400-\u052f])")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 _PLAIN_WORD = re.compile(r"(?<![\w-])(?:[A-Z]?[a-z]{1,})(?![\w-])")
-_CYRILLIC_RUNNING_WORD = re.compile(r"(?<![\w-])[\u0430-\u045f\u0491][\u0430-\u045f\u0491'’ʼ-]+(?![\w])")
+_CYRILLIC_RUNNING_WORD = re.compile(rf"(?<![\w-])[\u0430-\u045f\u0491][\u0430-\u045f\u0491{APOSTROPHES}-]+(?![\w])")
 _RUNNING_WORDS_ENOUGH = 2  # plain words in lower case
 _PLAIN_WORDS_ENOUGH = 3  # plain words in any case; fewer is a brand or a name, as in "Open Call: DECIDE"
 
@@ -32,7 +32,7 @@ def language_of(title: str, lead: str, default: Language) -> Language | Literal[
 
 
 def _decide(text: str) -> Language | Literal["ru"] | None:
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    cyrillic, latin = len(CYRILLIC.findall(text)), len(LATIN.findall(text))
     if cyrillic > latin or len(_CYRILLIC_RUNNING_WORD.findall(text)) >= _RUNNING_WORDS_ENOUGH:
         return _cyrillic_language(text) if cyrillic >= 3 else None
     return "en" if latin > cyrillic and _reads_english(text) else None

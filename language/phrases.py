@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from language.letters import plain
 from language.spelling import british
 from language.stems import entry_keys, form_keys
 from language.words import tokens
@@ -193,5 +194,5 @@ def _joined(text: str, before: Token, word: Token) -> bool:
 
 def _is_form_of(abbreviation: str, written: str) -> bool:
     """ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, and not another abbreviation that begins alike."""
-    rest = written.replace("’", "'")[len(abbreviation) :].lstrip("-")
+    rest = plain(written)[len(abbreviation) :].lstrip("-")
     return written.startswith(abbreviation) and (not rest or rest.islower())

@@ -15,8 +15,7 @@ import sentencepiece
 from core.errors import ModelError
 from tests.support.argos import ROOT, chain_package, install_demo
 from translations.engines import argos, packages
-from translations.engines.preparation import prepare
-from translations.engines.sentences import segments
+from translations.engines.sentences import prepare, segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable

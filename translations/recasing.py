@@ -9,7 +9,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from language.letters import plain
+from language.letters import APOSTROPHES, HYPHENS, plain
 from language.places import names
 from language.places.declension import forms
 from language.places.gazetteer import gazetteer
@@ -18,7 +18,7 @@ from language.places.ukrainian import type_word
 from translations import glossary
 from translations.checks.form import is_shouted
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_WORD = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}{HYPHENS}][^\W\d_]+)*")
 # Of everyday news; those of the field come from the glossary.
 _EVERYDAY = frozenset((
     "ЄС", "ООН", "США", "НАТО", "ОБСЄ", "ЗСУ", "СБУ", "ДСНС", "ЮНІСЕФ", "ПРООН", "ЮСАІД", "ВЛК", "ТЦК", "ЗМІ", "ДТП",

@@ -10,8 +10,7 @@ from core.errors import ModelError
 from core.model import Rendering
 from translations import candidates
 from translations.abbreviations import written_out
-from translations.engines.preparation import prepare
-from translations.engines.sentences import joined, segments
+from translations.engines.sentences import joined, prepare, segments
 from translations.placeholders import carried, delivered
 from translations.recasing import recased
 

@@ -12,7 +12,7 @@ from sacremoses import MosesPunctNormalizer, MosesTokenizer
 
 from demo import headlines
 from demo.training.bpe import Learner
-from translations.engines.preparation import prepare
+from translations.engines.sentences import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.clock import kyiv
 from core.model import Published
-from language.calendar import MONTH_BEGINNINGS, month_pattern, one_script
+from language.calendar import MONTH_BEGINNINGS, month_pattern
+from language.letters import INVISIBLE, one_script_words, single_spaces
 
 if TYPE_CHECKING:
     from core.model import Origin
@@ -22,7 +23,6 @@ _FIRST_YEAR = 1995  # no source of ours published on the web before
 _LONGEST = 200  # characters: a date line, not a paragraph
 _ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3}
 _FARTHEST_ZONE = 14 * 60  # minutes; no civil time is farther from UTC
-_INVISIBLE = r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
 _ISO = (
     r"(\d{4})-(\d{2})-(\d{2})(?:[t ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
@@ -75,7 +75,7 @@ def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(_INVISIBLE, "", text)).strip().lower()
+    return single_spaces(INVISIBLE.sub("", text)).lower()
 
 
 def _published(found: datetime | _Moment, origin: Origin) -> Published:
@@ -177,7 +177,7 @@ _Found = tuple[int | None, int, int]  # year, month, day
 
 def _days(rest: str) -> set[_Found]:
     """Every date in what is left of the line when the time of day is taken out."""
-    folded = one_script(rest)
+    folded = one_script_words(rest)
     found = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(_day_first(), folded)}
     found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(_month_first(), folded)}
     full, day_first, short = _NUMERIC

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from language.letters import plain
+
 _DATA = Path(__file__).parents[1] / "data" / "local_government.csv"
 _WORD = r"[^\W_]+(?:['\-][^\W_]+)*"
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´′＇‛", "'"))
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011", "-"))
 
 
 class _Phrase(NamedTuple):
@@ -34,7 +34,7 @@ def about_local_government(title: str, lead: str = "", tags: tuple[str, ...] = (
 
 
 def _matches(text: str) -> list[str]:
-    words = re.findall(_WORD, text.translate(_APOSTROPHES).translate(_DASHES))
+    words = re.findall(_WORD, plain(text))
     folded = [word.casefold() for word in words]
     found = []
     for place in range(len(words)):

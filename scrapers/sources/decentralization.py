@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, StructureMissing
 from core.model import Fault, IdentityRule, Item, Listing, Published, Source
+from language.letters import APOSTROPHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ _OTHERS = (
 _COMMENTS = ("Comments", "Коментарі", "To add comment .{0,60}")
 _COUNTED = r"(.{0,80}?)\s*\|?\s*\b(?:Views|Перегляд\w*)\s*:?\s*\d"
 _DATE_AND_TIME = r"\d{1,2}\.\d{1,2}\.\d{4}\s*[-–—]\s*\d{1,2}:\d{2}"
-_BYLINE = r"By ((?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+){1,3})"
+_BYLINE = rf"By ((?:[A-Z][\w{APOSTROPHES}-]+)(?: [A-Z][\w{APOSTROPHES}-]+){{1,3}})"
 _SITE_NAMES = r"(?:Децентралізація|Децентралізація в Україні|Decentrali[sz]ation(?: in Ukraine)?)"
 
 

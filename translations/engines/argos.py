@@ -15,8 +15,7 @@ from core.model import Rendering
 from translations.engines import packages, shortlist
 from translations.engines.batches import batches
 from translations.engines.low_confidence import doubtful
-from translations.engines.preparation import prepare
-from translations.engines.sentences import joined, segments
+from translations.engines.sentences import joined, prepare, segments
 from translations.placeholders import SIGNS
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from core.model import Rendering
+from language.letters import plain, single_spaces
 
 LONG = 200  # characters: a text without a final stop is cut only from this length on, so a headline stays whole
 
@@ -20,6 +21,15 @@ _BEFORE_A_NAME = frozenset((
 _BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"»”')\]]*\s+(?=[«„“\"(\[–—-]*\s*[0-9A-ZА-ЯҐЄІЇ])")
 _LAST_WORD = re.compile(r"[\w'-]+$")
 _FINAL = re.compile(r"[.!?…][\"»”')\]]*$")
+
+
+def prepare(text: str) -> str:
+    """Return `text` as the engine should see it: NFC, one kind of apostrophe, plain single spaces, nothing invisible.
+
+    The model's training text had one apostrophe and plain spaces; a no-break space inside `12 500` even changes the
+    number, because the tokenizer reads it as a decimal point. Invisible marks are unknown words.
+    """
+    return single_spaces(plain(text))
 
 
 def segments(text: str) -> list[str]:
