@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo import summary, verify
-from demo.scenario import DAYS, SITES
+from demo.scenario import DAYS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,9 +59,7 @@ class Playback:
     def ingest(self, now: datetime, *options: str) -> dict[str, Any]:
         """Read the replica as it is at `now`, and no source that it does not answer for. Raises DemoFailed."""
         self.replica.now = now
-        connections = [word for value in self.replica.connections() for word in ("--connect-to", value)]
-        known = [word for source in SITES for word in ("--only", source)]
-        return self.run("ingest", "--now", now.isoformat(), *known, *connections, *options)
+        return self.run("ingest", "--now", now.isoformat(), *self.replica.options(), *options)
 
     def play(self) -> None:
         """Play both days, and the second once more, with the summary on standard output. Raises DemoFailed."""

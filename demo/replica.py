@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from demo.pages import portal, rest, rss
 from demo.pages.messages import HTML, SiteRequest, SiteResponse
 from demo.publications import posts
-from demo.scenario import CHALLENGE, DAYS, DOWN, SOURCE_OF_HOST, failure_of
+from demo.scenario import CHALLENGE, DAYS, DOWN, SITES, SOURCE_OF_HOST, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,11 @@ class Replica(ThreadingHTTPServer):
     def connections(self) -> Iterator[str]:
         """Yield one `--connect-to` value for each host."""
         return (f"{host}={self.address}/{host}" for host in SOURCE_OF_HOST)
+
+    def options(self) -> list[str]:
+        """Return the options with which `ingest` reads the replica, and no source that it does not answer for."""
+        known = [word for source in SITES for word in ("--only", source)]
+        return known + [word for value in self.connections() for word in ("--connect-to", value)]
 
     def start(self) -> None:
         """Serve in a thread of its own until `shutdown`."""

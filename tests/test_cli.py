@@ -16,7 +16,7 @@ import pytest
 
 from db.store import exclusive, open_store
 from demo.replica import Hit, Replica
-from demo.scenario import DAYS
+from demo.scenario import DAYS, SITES
 from pipeline.__main__ import main, parser
 from scrapers import registry
 
@@ -41,8 +41,8 @@ def site() -> Iterator[Replica]:
 
 
 def command(site: Replica, db: Path, *options: str) -> list[str]:
-    routes = [word for route in site.connections() for word in ("--connect-to", route)]
-    return ["ingest", "--db", str(db), "--now", NOW, *routes, *options]
+    known = site.options() if "--only" not in options else site.options()[2 * len(SITES) :]
+    return ["ingest", "--db", str(db), "--now", NOW, *known, *options]
 
 
 def result(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.errors import FieldsMissing, ParseError, StructureMissing
-from pipeline.recordings import RECORDED, RECORDINGS
+from pipeline.recordings import RECORDED, recordings
 from scrapers.sandbox import framing, parse
 from scrapers.sandbox.parent import ParserPool
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from core.model import Item, Parsed
 
-BY_FILE = {recording.file: recording for recording in RECORDINGS}
-LIST, ARTICLE = BY_FILE["decentralization.news.html"], BY_FILE["decentralization.20538.html"]
+BY_FILE = {recording.file: recording for recording in recordings()}
+LIST, ARTICLE = BY_FILE["decentralization.listing-0.html"], BY_FILE["decentralization.article-20538.html"]
 NESTED = b"<b>" * 500_000  # 1.5 MB that keep a parser busy for longer than any limit
 
 
@@ -39,7 +39,7 @@ def with_pool(work: Callable[[ParserPool], Awaitable[Any]], **limits: Any) -> An
 
 
 async def listing(pool: ParserPool, recording: Any = LIST, body: bytes | None = None) -> Parsed:
-    return await pool.listing(recording.source, recording.where(), recording.page(body))
+    return await pool.listing(recording.source, recording.listing, recording.page(body))
 
 
 def child_of(pool: ParserPool) -> int:
@@ -57,8 +57,8 @@ def is_running(pid: int) -> bool:
 
 def test_the_child_answers_what_the_parsers_answer_here() -> None:
     async def work(pool: ParserPool) -> None:
-        for recording in RECORDINGS:
-            page, where = recording.page(), recording.where()
+        for recording in recordings():
+            page, where = recording.page(), recording.listing
             if where is not None:
                 here: Any = parse.listing(recording.source_id, where, page)
                 assert await pool.listing(recording.source, where, page) == here
@@ -163,8 +163,8 @@ def test_what_a_library_prints_does_not_mix_with_the_answers() -> None:
     script = "import runpy, sys; from scrapers.sources import kmu; "
     script += "kmu.parse_listing = lambda page, listing: print('bla' * 9999) or iter(()); "
     script += "sys.argv = ['x', '5', '1000000000']; runpy.run_module('scrapers.sandbox.child', run_name='__main__')"
-    recording = BY_FILE["kmu.rss.xml"]
-    request = framing.request("kmu", recording.page(), recording.where())
+    recording = BY_FILE["kmu.listing-0.xml"]
+    request = framing.request("kmu", recording.page(), recording.listing)
     command, root = [sys.executable, "-c", script], RECORDED.parents[1]
     done = subprocess.run(command, input=request, capture_output=True, check=True, cwd=root)
     text_size, _ = framing.HEAD.unpack(done.stdout[: framing.HEAD.size])

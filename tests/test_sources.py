@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,14 +17,18 @@ from pipeline import recordings as bless
 from pipeline.__main__ import main
 from pipeline.collect import identity
 from pipeline.collect.normalise import normalise
-from pipeline.recordings import FETCHED_AT, RECORDED, RECORDINGS, Recording, blessed, faults, faults_of
+from pipeline.recordings import FETCHED_AT, RECORDED, Recording, blessed, faults, faults_of, recordings
 from scrapers import registry
 from scrapers.parsing.topic import about_local_government
 from scrapers.sandbox import parse
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORDINGS = recordings()
 BY_FILE = {recording.file: recording for recording in RECORDINGS}
-UK_LIST, EN_LIST = BY_FILE["decentralization.news.html"], BY_FILE["decentralization.en-news.html"]
-ARTICLE, EN_ARTICLE = BY_FILE["decentralization.20538.html"], BY_FILE["decentralization.en-20538.html"]
+UK_LIST, EN_LIST = BY_FILE["decentralization.listing-0.html"], BY_FILE["decentralization.listing-1.html"]
+ARTICLE, EN_ARTICLE = BY_FILE["decentralization.article-20538.html"], BY_FILE["decentralization.article-en-20538.html"]
 
 
 def markup_of(recording: Recording) -> str:
@@ -32,7 +36,7 @@ def markup_of(recording: Recording) -> str:
 
 
 def listed(recording: Recording, markup: str) -> Parsed:
-    where = recording.where()
+    where = recording.listing
     assert where is not None
     return parse.listing(recording.source_id, where, recording.page(markup.encode()))
 
@@ -58,8 +62,11 @@ def test_the_sources_fit_their_recordings() -> None:
     ("change", "words"),
     [
         ({"id": "council"}, "SOURCE.id is 'council'"),
-        ({"identity": IdentityRule(paths=(r"/nowhere/(?P<key>\d+)",))}, "auc.rss.xml: SOURCE.identity finds no key"),
-        ({"hosts": ("elsewhere.example",)}, "auc.news.html: SOURCE.identity finds no key"),
+        (
+            {"identity": IdentityRule(paths=(r"/nowhere/(?P<key>\d+)",))},
+            "auc.listing-0.xml: SOURCE.identity finds no key",
+        ),
+        ({"hosts": ("elsewhere.example",)}, "auc.listing-1.html: SOURCE.identity finds no key"),
     ],
 )
 def test_a_source_that_does_not_fit_its_file_or_recordings_is_told(change: dict[str, Any], words: str) -> None:
@@ -69,11 +76,11 @@ def test_a_source_that_does_not_fit_its_file_or_recordings_is_told(change: dict[
 def test_a_source_without_a_recording_is_told_and_not_blessed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bless, "RECORDINGS", [one for one in RECORDINGS if one.source_id != "auc"])
+    monkeypatch.setattr(bless, "recordings", lambda: tuple(one for one in RECORDINGS if one.source_id != "auc"))
     for checked in (bless.main(), main(["sources", "check"])):
         assert checked == 1
     told = capsys.readouterr().out.splitlines()
-    assert told == ["auc: has no recording; put one into tests/recorded and a line into RECORDINGS"] * 2
+    assert told == ["auc: has no recording auc.listing-0, auc.listing-1 in tests/recorded"] * 2
 
 
 def test_an_unknown_source_is_named_with_the_known_ones() -> None:
@@ -125,18 +132,43 @@ def test_a_recording_parses_to_exactly_its_items(recording: Recording) -> None:
     assert recording.parsed() == blessed(recording.source_id)[recording.file]
 
 
-def test_every_recording_is_used_and_every_listing_is_recorded() -> None:
-    files = {path.name for path in RECORDED.iterdir() if not path.name.endswith(".items.json")}
-    assert files == set(BY_FILE)
-    recorded = {(recording.source_id, recording.listing) for recording in RECORDINGS if recording.listing is not None}
-    wanted = {(source.id, place) for source in registry.all_sources() for place in range(len(source.listings))}
-    assert recorded == wanted
+def test_a_recording_without_a_source_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bless, "recordings", lambda: (*RECORDINGS, Recording("nowhere.listing-0.xml")))
+    assert faults() == ["nowhere: has recordings and no file in scrapers/sources"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("auc.rss.xml", "auc.rss.xml: call it SOURCE_ID.listing-NUMBER.xml"),
+        ("auc.listing-2.xml", "auc.listing-2.xml: auc has 2 listings, numbered from 0"),
+        ("auc.listing-0.items.json", "auc.listing-0.items.json: call it"),
+    ],
+)
+def test_a_recording_that_is_called_otherwise_is_told(name: str, words: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(words)):
+        Recording(name).page(b"")
+
+
+def test_an_article_that_does_not_tell_its_address_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "auc.article-7.html").write_text("<html></html>")
+    monkeypatch.setattr(bless, "RECORDED", tmp_path)
+    with pytest.raises(UsageError, match="ends without a line such as"):
+        Recording("auc.article-7.html").page()
+
+
+def test_an_installed_program_has_no_recordings_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bless, "RECORDED", tmp_path / "none")
+    assert main(["sources", "check"]) == 2
+    assert "part of a checkout" in capsys.readouterr().err
 
 
 def keys(file: str) -> list[str]:
     """The identities of a recording's items, `-` for one that is no article."""
     recording, found = BY_FILE[file], []
-    where = recording.where()
+    where = recording.listing
     assert where is not None
     for item in parse.listing(recording.source_id, where, recording.page()).items:
         try:
@@ -147,15 +179,17 @@ def keys(file: str) -> list[str]:
 
 
 def test_identities_of_the_recorded_items() -> None:
-    assert keys("decentralization.news.html")[:2] == keys("decentralization.en-news.html")[:2] == ["20541", "20540"]
-    assert keys("auc.rss.xml")[0] == "mista-prosyat-roz’yasnennya-shchodo"
-    assert keys("auc.rss.xml")[1:3] == keys("auc.news.html")
-    assert keys("hromady.feed.xml") == keys("hromady.posts.json")[:6]
-    assert keys("cities4cities.posts.json")[4:6] == ["15604", "15605"]
-    assert keys("komsamovr.rss.xml") == ["77501", "-", "77498", "77490", "77482"]
-    assert keys("prostir.grants.xml") == ["grants=hranty-dlya-silskyh-hromad", "grants=pidtrymka-molodizhnyh-rad"]
-    assert keys("kmu.rss.xml")[4] == "starosty-zmozhut"
-    assert keys("euneighbourseast.feed.xml")[2] == "uk/news/latest-news/novyi-etap"
+    assert (
+        keys("decentralization.listing-0.html")[:2] == keys("decentralization.listing-1.html")[:2] == ["20541", "20540"]
+    )
+    assert keys("auc.listing-0.xml")[0] == "mista-prosyat-roz’yasnennya-shchodo"
+    assert keys("auc.listing-0.xml")[1:3] == keys("auc.listing-1.html")
+    assert keys("hromady.listing-1.xml") == keys("hromady.listing-0.json")[:6]
+    assert keys("cities4cities.listing-0.json")[4:6] == ["15604", "15605"]
+    assert keys("komsamovr.listing-0.xml") == ["77501", "-", "77498", "77490", "77482"]
+    assert keys("prostir.listing-1.xml") == ["grants=hranty-dlya-silskyh-hromad", "grants=pidtrymka-molodizhnyh-rad"]
+    assert keys("kmu.listing-0.xml")[4] == "starosty-zmozhut"
+    assert keys("euneighbourseast.listing-0.xml")[2] == "uk/news/latest-news/novyi-etap"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +219,7 @@ def test_addresses_of_one_article_have_one_key(source_id: str, address: str, key
 
 def test_the_topic_filter_keeps_local_government_in_both_languages() -> None:
     kept = []
-    for file in ("kmu.rss.xml", "euneighbourseast.feed.xml"):
+    for file in ("kmu.listing-0.xml", "euneighbourseast.listing-0.xml"):
         kept += [bool(about_local_government(i["title"], i["lead"])) for i in BY_FILE[file].parsed()["items"]]
     assert kept == [True, False, True, False, True, True, False, True, False]
 
@@ -226,7 +260,7 @@ def test_an_empty_list_is_empty_and_another_page_is_not_a_list() -> None:
 
 
 def test_a_later_page_without_items_ends_the_list() -> None:
-    page = Recording(UK_LIST.file, "https://decentralization.ua/news?page=900", 0).page("<p>Нічого".encode())
+    page = replace(UK_LIST.page("<p>Нічого".encode()), url="https://decentralization.ua/news?page=900")
     assert parse.listing("decentralization", UK_LIST.source.listings[0], page).items == ()
 
 
@@ -385,7 +419,7 @@ def test_whatever_a_parser_raises_is_a_parse_error_with_the_address(
         raise error
 
     monkeypatch.setattr(registry.load("kmu"), "parse_listing", broken)
-    recording = BY_FILE["kmu.rss.xml"]
+    recording = BY_FILE["kmu.listing-0.xml"]
     with pytest.raises(ParseError, match=rf"parser of kmu failed \({type(error).__name__}.*url=https://www\.kmu"):
         listed(recording, "<rss/>")
 
