@@ -19,7 +19,8 @@ from bench.inputs.labelled_pairs import fresh, labelled, retold
 from pipeline.stories.conflicts import find_conflicts
 from pipeline.stories.evidence import titles_found, weigh
 from pipeline.stories.features import read_features
-from pipeline.stories.judge import findings, in_order
+from pipeline.stories.judge import in_order
+from pipeline.stories.methods import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,58 +1,79 @@
-"""What two articles have in common, as people read it: nothing here counts for the verdict. Pure."""
+"""The evidence of two articles as people read it and the database stores it; nothing here decides. Pure."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from language.calendar import month_name
-from pipeline.stories.evidence import shared_numbers
+from pipeline.stories.evidence import mentioned_addresses, shared_numbers
 from pipeline.stories.lexicon import rows_of
+from pipeline.stories.source_labels import naming_labels
 from pipeline.stories.weights import COMMON
 
 if TYPE_CHECKING:
-    from language.facts.counted import Numbers
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.conflict import Conflict
+    from pipeline.stories.evidence import Evidence
+    from pipeline.stories.features import Features
 
-# Too common to tell news apart, but worth naming where the two call them differently.
-_INSTITUTIONS = (
-    "уряд міністерство мінрозвитку парламент президент прем’єр віцепрем’єр рада комітет комісія адміністрація"
-)
+_MONTHS = ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December")  # fmt: skip
 
 
-def meanings_of_both(a: Features, b: Features) -> tuple[str, ...]:
-    """The telling words and institutions in both titles that are alike in meaning only: «оренди = lease»."""
+def displayed_evidence(a: Features, b: Features, e: Evidence, conflicts: list[Conflict]) -> dict[str, tuple[str, ...]]:
+    """Return the evidence by plain names, without those that have nothing to show."""
+    found: dict[str, tuple[str, ...]] = {
+        "words": e.words[:12],
+        "meanings": _shared_meanings(a, b)[:12],
+        "names": e.names[:8],
+        "numbers": _all_shared_numbers(a, b)[:8],
+        "places": e.places[:8],
+        "title": (f"{e.title:.2f}",),
+        "lead": (f"{e.lead:.2f}",) if e.leads == 2 else (),
+        "days": (str(e.days),) if e.days is not None else (),
+        "attribution": naming_labels(a.text, b.text)[:1],
+        "address": mentioned_addresses(a, b),
+        "machine_english": ("yes",) if e.cross and (a.machine or b.machine) else (),
+        "against": tuple(f"{one.name}: {one.ours} / {one.theirs}" for one in conflicts[:4]),
+    }
+    return {name: values for name, values in found.items() if values}
+
+
+def _shared_meanings(a: Features, b: Features) -> tuple[str, ...]:
+    """Return the telling words and institutions in both titles that are alike in meaning only: «оренди = lease».
+
+    A word of the machine English is given only if no other word of the title means the same.
+    """
     institutions = _institutions()
+    candidates = b.terms + b.speaker + b.machine
     found = (
         f"{term.text} = {counterpart.text}"
         for term in a.terms
         if term.stem not in b.title_bag.stems and (term.weight >= COMMON or term.rows & institutions)
-        if (counterpart := _counterpart(term, b))
+        if (counterpart := next((one for one in candidates if not term.rows.isdisjoint(one.rows)), None))
     )
     return tuple(dict.fromkeys(found))
 
 
-def _counterpart(term: Term, other: Features) -> Term | None:
-    """The word of the other title that means the same; one of its machine English only if no other does."""
-    candidates = other.terms + other.speaker + other.machine
-    return next((one for one in candidates if not term.rows.isdisjoint(one.rows)), None)
-
-
 @lru_cache(maxsize=1)
 def _institutions() -> frozenset[int]:
-    return rows_of(_INSTITUTIONS)
+    """Return the lexicon rows of words too common to tell news apart, but worth naming where the titles differ."""
+    return rows_of(
+        "уряд міністерство мінрозвитку парламент президент прем’єр віцепрем’єр рада комітет комісія адміністрація"
+    )
 
 
-def numbers_of_both(a: Features, b: Features) -> tuple[str, ...]:
-    """The numbers that both articles have, first those that tell most: sums, bills, … parts, months, years."""
+def _all_shared_numbers(a: Features, b: Features) -> tuple[str, ...]:
+    """Return the numbers that both articles have, most telling first: sums, bills, … parts, months, years.
+
+    A month is not repeated when both name one of its days.
+    """
     ours, theirs = a.all_numbers, b.all_numbers
-    found = shared_numbers(ours, theirs)
-    found += tuple(str(number) for number in sorted((ours.parts | ours.counts) & (theirs.parts | theirs.counts)))
-    found += tuple(month_name(month, "en") for month in _shared_months(ours, theirs))
-    return tuple(dict.fromkeys(found + tuple(str(year) for year in sorted(ours.years & theirs.years))))
-
-
-def _shared_months(a: Numbers, b: Numbers) -> list[int]:
-    """Months that both name, with a day or without; not those of a day that both name."""
-    ours, theirs = (one.months | {month for month, _ in one.dates} for one in (a, b))
-    return sorted((ours & theirs) - {month for month, _ in a.dates & b.dates})
+    our_months, their_months = (one.months | {month for month, _ in one.dates} for one in (ours, theirs))
+    months = (our_months & their_months) - {month for month, _ in ours.dates & theirs.dates}
+    found = [
+        *shared_numbers(ours, theirs),
+        *map(str, sorted((ours.parts | ours.counts) & (theirs.parts | theirs.counts))),
+        *(_MONTHS[month - 1] for month in sorted(months)),
+        *map(str, sorted(ours.years & theirs.years)),
+    ]
+    return tuple(dict.fromkeys(found))

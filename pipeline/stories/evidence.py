@@ -1,4 +1,4 @@
-"""What two articles have in common, weighed. Pure."""
+"""The evidence: what two articles have in common, weighed. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be ther
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of one title is found elsewhere, in weight."""
+    """How much of one text is found elsewhere, in weight."""
 
     found: float
     total: float
@@ -34,7 +34,7 @@ class Coverage:
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
+        """Return the share that is found, from 0 to 1."""
         return self.found / self.total if self.total else 0.0
 
 
@@ -43,7 +43,7 @@ _NOTHING = Coverage(0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found. The shares are weighed by how much a word tells, from 0 to 1."""
+    """What two articles have in common. The shares go from 0 to 1 and are weighed by how much a word tells."""
 
     cross: bool  # one is Ukrainian, the other English
     title: float  # harmonic mean of the shares of each title that the other title has
@@ -73,17 +73,21 @@ class Evidence:
 
     @property
     def anchors(self) -> int:
-        """How many things both have that seldom meet by chance."""
+        """Return how many things both have that seldom meet by chance."""
         return min(len(self.names), 2) + len(self.numbers) + (1 if self.places and not self.names else 0)
 
 
 def weigh(a: Features, b: Features) -> Evidence:
-    """Compare two articles in whatever languages they are."""
+    """Return the evidence of two articles in whatever languages they are."""
     cross = a.text.language != b.text.language
     one, other = _search(a, b, cross), _search(b, a, cross)
     shares = one.title.share + other.title.share
     our_lead, their_lead = _lead_found(a, b, cross), _lead_found(b, a, cross)
-    ours, theirs = _told(one, our_lead), _told(other, their_lead)
+    # A lead repeats and rambles, so it counts half.
+    ours, theirs = (
+        Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
+        for title, lead in ((one, our_lead), (other, their_lead))
+    )
     leads = bool(a.lead_terms) + bool(b.lead_terms)
     places = tuple(sorted(place for place in a.all_places & b.all_places if not place.startswith("UA")))
     return Evidence(
@@ -115,13 +119,8 @@ def weigh(a: Features, b: Features) -> Evidence:
     )
 
 
-def _told(title: _Search, lead: Coverage) -> Coverage:
-    """What an article says, and how much of it the other says; a lead repeats and rambles, so it counts half."""
-    return Coverage(title.whole.found + lead.found / 2, title.whole.total + lead.total / 2, 0.0)
-
-
 def are_far_apart(a: Features, b: Features) -> bool:
-    """Whether a first look tells that two articles have nothing to do with each other: titles and leads apart."""
+    """Return whether titles and leads share so little that two articles have nothing to do with each other."""
     if a.lead_stems and b.lead_stems:
         shared = len(a.lead_stems & b.lead_stems)
         if shared > _LEADS_MEET * min(len(a.lead_stems), len(b.lead_stems)):
@@ -130,12 +129,17 @@ def are_far_apart(a: Features, b: Features) -> bool:
 
 
 def titles_found(a: Features, b: Features) -> float:
-    """The shares of the two titles that are found in the other article, summed up."""
+    """Return the shares of the two titles that are found in the other article, summed up: 0 to 2."""
     return _best_found(a, b) + _best_found(b, a)
 
 
+def mentioned_addresses(a: Features, b: Features) -> tuple[str, ...]:
+    """Return the addresses of one article that the other's lead gives."""
+    return tuple(sorted((a.mentions & {b.address}) | (b.mentions & {a.address})))
+
+
 def _best_found(one: Features, other: Features) -> float:
-    """Share of the best version of a title that is found in the other article."""
+    """Return the share of the best version of a title that is found in the other article."""
     best = 0.0
     for terms in (one.terms, one.machine):
         found = total = 0.0
@@ -148,7 +152,7 @@ def _best_found(one: Features, other: Features) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One title looked for in another article."""
+    """One title searched for in another article."""
 
     title: Coverage  # in the other title
     whole: Coverage  # in the other title and lead
@@ -157,12 +161,12 @@ class _Search:
 
 
 def _search(one: Features, other: Features, cross: bool) -> _Search:
-    """Look for a title; across languages the machine English may speak for it."""
+    """Search for a title; across languages its machine English may stand for it."""
     in_title = _covered_numbers(one.numbers, other.numbers)
     in_whole = _covered_numbers(one.numbers, other.all_numbers)
-    best = _look(one.terms, other, cross, in_title, in_whole)
+    best = _find(one.terms, other, cross, in_title, in_whole)
     if cross and one.machine:
-        machine = _look(one.machine, other, cross, in_title, in_whole)
+        machine = _find(one.machine, other, cross, in_title, in_whole)
         whole = max(best.whole, machine.whole, key=lambda coverage: coverage.share)
         title = max(best.title, machine.title, key=lambda coverage: coverage.share)
         lacking = min(best.lacking, machine.lacking, key=len)
@@ -170,7 +174,7 @@ def _search(one: Features, other: Features, cross: bool) -> _Search:
     return best
 
 
-def _look(terms: tuple[Term, ...], other: Features, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
+def _find(terms: tuple[Term, ...], other: Features, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
     title = whole = total = missing = 0.0
     shared: list[Term] = []
     lacking: list[Term] = []
@@ -196,7 +200,7 @@ def _look(terms: tuple[Term, ...], other: Features, cross: bool, in_title: Cover
 
 
 def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
-    """The same for the numbers of a title: a month is found in a date, a part in a count, a count in an amount."""
+    """Search for the numbers of a title: a month is found in a date, a part in a count, a count in an amount."""
     if ours is NO_NUMBERS:
         return _NOTHING
     weighed: list[tuple[float, bool]] = [
@@ -219,7 +223,7 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
 
 
 def _topical(terms: tuple[Term, ...], cross: bool) -> float:
-    """Weight of the topic words; across languages only of those that a list could have matched."""
+    """Return the weight of the topic words; across languages only of those that a list could have matched."""
     return sum(term.weight for term in terms if term.weight >= TOPIC and not term.name and (term.rows or not cross))
 
 
@@ -229,7 +233,7 @@ def _shared_names(a: Features, b: Features) -> tuple[str, ...]:
 
 
 def _lead_found(one: Features, other: Features, cross: bool) -> Coverage:
-    """The lead's words that the other article has."""
+    """Search for the words of a lead in the other article."""
     found = total = 0.0
     for term, share in zip(one.lead_terms, other.bag.shares(one.lead_terms), strict=True):
         weight = term.weight * _UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
@@ -244,22 +248,19 @@ def _same_text(a: Features, b: Features) -> bool:
     if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
         return False
     shared = len(one & other)
-    return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and _one_opens_the_other(a.lead, b.lead))
+    short, long = sorted((a.lead.rstrip(" .…"), b.lead), key=len)
+    opens = long.lower().startswith(short[:-12].lower())
+    return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and opens)
 
 
 def counts_differ(a: Numbers, b: Numbers) -> bool:
-    """A phrase of the trade with other figures in it is another text."""
+    """Return whether both have large counts and share none: the same phrase with other figures is another text."""
     ours, theirs = ({count for count in one.counts if count > _SMALL_COUNT} for one in (a, b))
     return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
-def _one_opens_the_other(first: str, second: str) -> bool:
-    short, long = sorted((first.rstrip(" .…"), second), key=len)
-    return long.lower().startswith(short[:-12].lower())
-
-
 def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
-    """The telling numbers that both have, as text: sums, bills, large counts, shares, dates."""
+    """Return the telling numbers that both have, as text: bills, sums, large counts, shares, dates."""
     if a is NO_NUMBERS or b is NO_NUMBERS:
         return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
@@ -272,7 +273,7 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
 
 
 def amount_text(value: float) -> str:
-    """«740.3 million»."""
+    """Return an amount in words: «740.3 million»."""
     for worth, unit in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if value >= worth:
             return f"{value / worth:g} {unit}"

@@ -1,4 +1,4 @@
-"""Whom a source label names: «За інформацією Асоціації міст України» is the Association's site. Reads no page."""
+"""Source labels: «За інформацією Асоціації міст України» names the Association's site. Reads no page."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
     Stems = tuple[str, ...]
 
-# What stands before the name in many labels.
 _LEAD_IN = "джерело за інформацією матеріалами даними повідомленням повідомляє сайт source according to"
 
 
+def naming_labels(a: StoryText, b: StoryText) -> tuple[str, ...]:
+    """Return the source labels of two articles that name the source of the other."""
+    return tuple(one.attribution for one, other in ((a, b), (b, a)) if is_attributed_to(one, other))
+
+
 def is_attributed_to(text: StoryText, other: StoryText) -> bool:
-    """Whether the article's own source label names the source of the other, which must be another one.
+    """Return whether the article's own source label names the source of the other, which must be another one.
 
     It may use any name of the source, in any case form and with words around it. A further name of one ordinary word
     must be all that the label says: many labels have the word «Децентралізація».
@@ -27,15 +31,14 @@ def is_attributed_to(text: StoryText, other: StoryText) -> bool:
     label = text.attribution and _stems(text.attribution)
     if not label or text.source_id == other.source_id:
         return False
-    names = _known_names().get(other.source_id, ())
-    return _holds(label, _stems(other.publisher)) or any(_is_called(label, name) for name in names)
-
-
-def _is_called(label: Stems, name: str) -> bool:
-    called = _stems(name)
-    if len(called) > 1 or _is_short_form(name):
-        return _holds(label, called)
-    return called == tuple(word for word in label if word not in _stems(_LEAD_IN))
+    if _holds(label, _stems(other.publisher)):
+        return True
+    bare = tuple(word for word in label if word not in _stems(_LEAD_IN))
+    for name in _known_names().get(other.source_id, ()):
+        called = _stems(name)
+        if _holds(label, called) if len(called) > 1 or _is_short_form(name) else called == bare:
+            return True
+    return False
 
 
 def _holds(label: Stems, called: Stems) -> bool:
@@ -44,7 +47,7 @@ def _holds(label: Stems, called: Stems) -> bool:
 
 
 def _is_short_form(name: str) -> bool:
-    """АМУ, Cities4Cities: no word that anything else could be called."""
+    """Return whether nothing else could be called so: АМУ, Cities4Cities."""
     return name.isupper() or any(letter.isdigit() for letter in name)
 
 
@@ -55,14 +58,15 @@ def _stems(text: str) -> Stems:
 
 @cache
 def _known_names() -> dict[str, tuple[str, ...]]:
-    """Id of a source that we read → its names and hosts."""
+    """Return the names and hosts of every source that we read, by its id."""
     from scrapers.registry import all_sources
 
     return {
-        source.id: (source.name, source.publisher, *source.also_called, *map(_bare, source.hosts))
+        source.id: (
+            source.name,
+            source.publisher,
+            *source.also_called,
+            *(host.removeprefix("www.") for host in source.hosts),
+        )
         for source in all_sources()
     }
-
-
-def _bare(host: str) -> str:
-    return host.removeprefix("www.")
