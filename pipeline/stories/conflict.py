@@ -1,4 +1,4 @@
-"""A reason why two articles are not one story, and how it is written down. Pure."""
+"""A conflict: one reason why two articles are not one story, and how it is written down. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE_WORD_APART = 0.9  # likeness from which nothing else tells two titles apart
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Why two articles are not one story."""
+    """One reason why two articles are not one story."""
 
     name: str  # places, amounts, bills, parts, months, years, dates, counts, names, steps, …
     ours: str
@@ -42,9 +42,9 @@ def differ(name: str, ours: Iterable[object], theirs: Iterable[object], *, hard:
 
 
 def two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tuple[list[str], list[str]] | None:
-    """The words of each title, if both have some, that say what the news is about and that the other article lacks.
+    """Return the words of each title, if both have some, that say its topic and that the other article lacks.
 
-    `listed`: only those that a list could have matched.
+    `listed`: only those that the lexicon knows.
     """
     left, right = (
         [term.text for term in side if term.weight >= least and not term.name and (term.rows or not listed)]
@@ -54,11 +54,11 @@ def two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tup
 
 
 def listed(values: Iterable[object]) -> str:
-    """The values as text, in order."""
-    return ", ".join(sorted(_shown(value) for value in values))
+    """Return the values as text, in order; a pair is a month and day."""
+    return ", ".join(sorted(_as_text(value) for value in values))
 
 
-def _shown(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, tuple):
         return f"{value[1]:02d}.{value[0]:02d}"
     amount = getattr(value, "value", None)

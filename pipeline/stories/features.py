@@ -1,4 +1,4 @@
-"""What the judge knows of one article: its words, names, numbers, places. Pure."""
+"""The features of one article that the judge reads: its words, names, numbers, places. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from language.letters import fold
 from language.sound import shortened, sound
 from language.words import STOP_WORDS, placed_words
 from pipeline.stories.lexicon import listed_stem, meaning
-from pipeline.stories.places import Place, find_places, no_places
+from pipeline.stories.places import find_places, identities, no_places
 from pipeline.stories.publication_address import publication_address
 from pipeline.stories.titles import Headline, parse_headline
 from pipeline.stories.weights import NAME, NEARLY
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from core.model import StoryText
+    from language.places.names import Mention
 
-    Annotate = Callable[[str], tuple[Place, ...]]  # folded text → the places that it names
+    Annotate = Callable[[str], tuple[Mention, ...]]  # folded text → the places that it names
 
 _LONG_FORM = 4  # sounds from which two words are rather forms of a third than alike by chance
 _ACRONYM = range(3, 7)  # letters of a word in capitals that is short for several
@@ -66,7 +67,7 @@ class Bag:
     short: frozenset[str]  # the letters of its words in capitals
 
     def has(self, term: Term) -> bool:
-        """Whether the term is there: as a form of the same word, with the same meaning, or by its sound."""
+        """Return whether a term is there: as a form of the same word, with the same meaning, or by its sound."""
         if term.stem in self.stems or (term.letters and term.letters in self.initials):
             return True
         if term.rows:
@@ -74,7 +75,10 @@ class Bag:
         return bool(term.sound) and self._sounds_like(term)
 
     def shares(self, terms: tuple[Term, ...]) -> list[float]:
-        """How much of each term is there: all of it, or less when only a word that is used for it is."""
+        """Return how much of each term is there: all of it, or less when only a word that is used for it is.
+
+        Terms that are there as their first letters alone (ДФРР) count in full.
+        """
         stems, rows, near, initials = self.stems, self.rows, self.near, self.initials
         found = [
             1.0
@@ -86,18 +90,13 @@ class Bag:
             else 0.0
             for term in terms
         ]
-        return self._spelt_out(terms, found) if self.short else found
-
-    def _spelt_out(self, terms: tuple[Term, ...], found: list[float]) -> list[float]:
-        """The same, with the words that are there as their first letters alone."""
-        initials = _initials(terms)
         for letters in self.short:
-            if (at := initials.find(letters)) >= 0:
+            if (at := _initials(terms).find(letters)) >= 0:
                 found[at : at + len(letters)] = [1.0] * len(letters)
         return found
 
     def _sounds_like(self, term: Term) -> bool:
-        """Inflected, derived and borrowed words share their beginning: one is a form of the other, or both of one."""
+        """Return whether one word is a form of the other, or both of one, by the beginning that they share."""
         if term.sound in self.sounds or term.sound in self.shorter:
             return True
         return not (self.sounds.isdisjoint(term.forms) and self.shorter.isdisjoint(term.long_forms))
@@ -105,7 +104,7 @@ class Bag:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """One article as the judge sees it."""
+    """One article as the judge reads it."""
 
     text: StoryText
     headline: Headline
@@ -129,7 +128,7 @@ class Features:
 
 
 def read_features(text: StoryText, annotate: Annotate = find_places) -> Features:
-    """Read one article."""
+    """Read the features of one article; `annotate` finds the places of a folded text."""
     head, lead = parse_headline(text.title[:LONGEST]), fold(text.lead[:LONGEST])
     terms, lead_terms, speaker = terms_of(head.core, annotate), terms_of(lead, annotate), terms_of(head.speaker)
     machine = terms_of(parse_headline(text.machine_english).core, annotate) if text.machine_english else ()
@@ -157,41 +156,37 @@ def read_features(text: StoryText, annotate: Annotate = find_places) -> Features
     )
 
 
-def identities(places: tuple[Place, ...]) -> frozenset[str]:
-    """Codes and names of places, so that a town and the district around it meet by name."""
-    return frozenset(identity for place in places for identity in (*place.ids, place.name) if identity)
-
-
 def terms_of(folded: str, annotate: Annotate = no_places) -> tuple[Term, ...]:
-    """The telling words of a folded text, each once, in order; numbers are read elsewhere."""
+    """Return the telling words of a folded text, each once, in order; numbers are read elsewhere."""
     if not folded:
         return ()
     found: dict[str, Term] = {}
-    places = annotate(folded)
+    places = [place for place in annotate(folded) if place.core]
     for place in places:
-        if place.name:
-            shown = folded[place.start : place.end]
-            found[f"@{place.name}"] = _place_term(shown, place.name)
+        name = place.core.lower()
+        heard = sound(name)
+        shown, stem = folded[place.start : place.end], f"@{name}"
+        found[stem] = Term(shown, stem, heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
     read = placed_words(folded)
-    shouted, coupled = _shouted(read), (match := _COUPLED.match(folded)) and match["first"]
+    # In English title case, or all capitals, a capital letter tells no name.
+    long = [word for word, _ in read if len(word) > 3 and word[0].isalpha()]
+    shouted = len(long) > 2 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+    coupled = (match := _COUPLED.match(folded)) and match["first"]
     for word, at in read:
         low = word.lower()
         if low in STOP_WORDS or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
             continue
-        if places and any(place.name and place.start <= at < place.end for place in places):
+        if any(place.start <= at < place.end for place in places):
             continue
-        capital = word[0].isupper() and not shouted and (word == coupled or not _opens_sentence(folded, at))
+        before = folded[:at].rstrip()
+        opens = not before or before[-1] in _BOUNDARIES
+        capital = word[0].isupper() and not shouted and (word == coupled or not opens)
         term = _term(low, capital)
         if word.isupper() and len(word) in _ACRONYM and not shouted:
             term = replace(term, letters=low)
         if term.stem not in found or term.name > found[term.stem].name:
             found[term.stem] = term
     return tuple(found.values())
-
-
-def _opens_sentence(folded: str, at: int) -> bool:
-    before = folded[:at].rstrip()
-    return not before or before[-1] in _BOUNDARIES
 
 
 @lru_cache(maxsize=100_000)
@@ -213,25 +208,13 @@ def _term(low: str, capital: bool) -> Term:
     )
 
 
-def _place_term(shown: str, name: str) -> Term:
-    heard = sound(name)
-    return Term(shown, f"@{name}", heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
-
-
 def _forms(heard: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     forms = shortened(heard)
     return forms, tuple(form for form in forms if len(form) >= _LONG_FORM)
 
 
-def _shouted(read: list[tuple[str, int]]) -> bool:
-    """Whether capitals say nothing here: English title case, or all capitals."""
-    long = [word for word, _ in read if len(word) > 3 and word[0].isalpha()]
-    capital = sum(word[0].isupper() for word in long)
-    return len(long) > 2 and capital >= 0.75 * len(long)
-
-
 def bag_of(*texts: tuple[Term, ...]) -> Bag:
-    """The terms of some texts as a bag."""
+    """Return the terms of some texts as a bag."""
     terms = tuple(chain(*texts))
     return Bag(
         frozenset(term.stem for term in terms),

@@ -69,10 +69,10 @@ def judge_features(a: Features, b: Features, *, thorough: bool = True) -> Verdic
     if hopeless and not thorough and not _is_related(evidence) and not _is_one_affair(evidence):
         return Verdict(DIFFERENT, "little_in_common", score, {})
     if evidence.days is not None and evidence.days > WINDOW_DAYS:
-        again = evidence.same_lead  # (almost) the same text is published once more
-        displayed = displayed_evidence(a, b, evidence, [])
-        far_in_time = Verdict(DIFFERENT, "window", score, displayed, True)
-        return replace(far_in_time, verdict=RELATED, method="republished", score=max(score, 0.8)) if again else far_in_time
+        found = Verdict(DIFFERENT, "window", score, displayed_evidence(a, b, evidence, []), True)
+        if evidence.same_lead:  # (almost) the same text is published once more
+            found = replace(found, verdict=RELATED, method="republished", score=max(score, 0.8))
+        return found
     conflicts = find_conflicts(a, b, evidence)
     if mentioned and not method and (score >= 0.2 or evidence.title >= 0.25):
         method, score = "mentioned_address", max(score, MERGE)

@@ -1,4 +1,4 @@
-"""What headline words mean in both languages, and how much a word tells about its story. Pure.
+"""The lexicon: the meaning of headline words in both languages, and how much each tells about its story. Pure.
 
 `data/headline_words.csv` has one meaning a row: Ukrainian words, English words, and a kind. Two words that share a
 row mean the same here; that is enough to compare headlines and far too little to translate them.
@@ -27,7 +27,7 @@ _DEED = re.compile(r"\w+(?:(?:[аяиуєо]|[^д]і|[йсзг])ти(?:ся)?|н
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What the lexicon knows of one stem."""
+    """The meaning of one stem."""
 
     rows: frozenset[int] = _NOTHING
     weight: float = UNKNOWN
@@ -41,7 +41,7 @@ class Meaning:
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Meaning]:
-    """Stem of either language → its meaning; read once.
+    """Return stem of either language → its meaning; read once.
 
     Under a stem that only a rarer reading of a listed word gives, that word is found if no other has it for its own.
     """
@@ -82,35 +82,32 @@ UNKNOWN_MEANING = Meaning()
 
 
 def meaning(stemmed: str) -> Meaning:
-    """The meaning of a stem; `UNKNOWN_MEANING` when no row has it."""
+    """Return the meaning of a stem; `UNKNOWN_MEANING` when no row has it."""
     return lexicon().get(stemmed, UNKNOWN_MEANING)
 
 
 def listed_stem(word: str) -> str:
-    """The stem of a lower-case word: the likeliest that the lexicon knows, or else the likeliest."""
+    """Return the stem of a lower-case word: the likeliest that the lexicon knows, or else the likeliest."""
     known = lexicon()
     return next((one for one in stems(word) if one in known), stem(word))
 
 
 def rows_of(listed: str) -> frozenset[int]:
-    """The rows of any of some words."""
+    """Return the rows of any of some words, which stand between spaces."""
     return frozenset(row for word in listed.split() for row in meaning(listed_stem(word)).rows)
 
 
 @lru_cache(maxsize=1)
 def audiences() -> frozenset[int]:
-    """The rows of those for whom calls and trainings are: regions, communities, schools, veterans …"""
-    return rows_of(_AUDIENCES)
-
-
-_AUDIENCES = (
-    "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"
-)
+    """Return the rows of those for whom calls and trainings are: regions, communities, schools, veterans …"""
+    return rows_of(
+        "область громада школа ветеран молодь жінка старости депутати студент вчитель лікарня бібліотека переселенець"
+    )
 
 
 @lru_cache(maxsize=1)
 def opposites() -> dict[int, frozenset[int]]:
-    """Row → the rows that say the contrary of it."""
+    """Return row → the rows that say the contrary of it."""
     found: dict[int, set[int]] = {}
     for pair in _OPPOSITES.split(","):
         ups, downs = (meaning(listed_stem(word)).rows for word in pair.split())

@@ -1,4 +1,4 @@
-"""When two addresses are one publication. Pure: it knows of a site only what these tables say."""
+"""The address that all forms of one publication share. Pure: it knows of a site only what these tables say."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AMP = re.compile(r"(?:\.amp|/amp|/index\.amp)/?$")
 
 
 def publication_address(url: str) -> str:
-    """What all addresses of one publication share, both language editions included.
+    """Return what all addresses of one publication share, both language editions included.
 
     Host aliases, scheme, language prefix, AMP and print forms, tracking parameters and fragments do not tell
     publications apart; any other part of the query may. Empty for a bare site, and for what is no

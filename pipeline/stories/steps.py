@@ -1,4 +1,4 @@
-"""Which step of an affair a text reports: called, announced, decided, held, received. Pure.
+"""The step of an affair that a text reports: called, announced, decided, held, received. Pure.
 
 An announcement and the report on the same event are two stories that belong together, not one.
 """
@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipeline.stories.features import Features
 
 _LETTERS = re.compile(r"(?:\\b)?([^\W\d_]+)(?=[^\W\d_])")
@@ -64,44 +62,39 @@ _APART = frozenset(
 
 @lru_cache(maxsize=16_000)
 def steps_of(folded: str) -> frozenset[str]:
-    """The steps that a folded text speaks of."""
+    """Return the steps that a folded text speaks of."""
     low = folded.lower()
-    return frozenset(stage for opening, cues in _cues().items() if opening in low for stage in _found(cues, low))
+    return frozenset(
+        step for opening, cues in _cues().items() if opening in low for step, cue in cues if cue.search(low)
+    )
 
 
 def reported_steps(one: Features) -> frozenset[str]:
-    """The steps that a title or its lead speaks of."""
+    """Return the steps that a title or its lead speaks of."""
     return steps_of(one.headline.folded) | steps_of(one.lead)
-
-
-def _found(cues: list[tuple[str, re.Pattern[str]]], low: str) -> Iterator[str]:
-    return (stage for stage, cue in cues if cue.search(low))
 
 
 @lru_cache(maxsize=1)
 def _cues() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """The letters that some cues open with → those cues with their steps; read once.
+    """Read the cues: the letters that some cues open with → those cues with their steps.
 
-    Most texts have the letters of few cues, and to look for letters is far cheaper than for expressions.
+    Most texts have the letters of few cues, and to look for letters is far cheaper than for expressions. The last
+    letter may be optional, so it is no part of an opening; a cue of several branches has none.
     """
     found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    stage = ""
+    step = ""
     for line in DATA.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            stage = line.strip("[]")
+            step = line.strip("[]")
         elif line and not line.startswith("#"):
-            found.setdefault(_opening(line), []).append((stage, re.compile(line)))
+            match = _LETTERS.match(line)
+            opening = match[1] if match and "|" not in _OUTSIDE.sub("", line) else ""
+            found.setdefault(opening, []).append((step, re.compile(line)))
     return found
 
 
-def _opening(cue: str) -> str:
-    """The letters that whatever a cue finds begins with; the last may be optional, so it is no part of them."""
-    match = _LETTERS.match(cue)
-    return match[1] if match and "|" not in _OUTSIDE.sub("", cue) else ""
-
-
 def conflicting_steps(first: frozenset[str], second: frozenset[str]) -> tuple[str, str] | None:
-    """The two steps that keep two texts apart, or None. A step that both name keeps nothing apart."""
+    """Return the two steps that keep two texts apart, or None. A step that both name keeps nothing apart."""
     pairs = sorted(
         (one, other) for one in first - second for other in second - first if frozenset((one, other)) in _APART
     )

@@ -1,4 +1,4 @@
-"""What a title says was done, is to be done, or is not done, verb by verb. Pure."""
+"""The tense of a title, verb by verb: it was done, is to be done, or is not done. Pure."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _ONLY = frozenset({"лише", "тільки", "only", "just"})
 
 @lru_cache(maxsize=16_000)
 def verbs(folded: str) -> tuple[tuple[str, frozenset[int], str], ...]:
-    """The verbs of a folded title: stem, meanings, and whether they are done, coming or not done."""
+    """Return the verbs of a folded title: stem, rows in the lexicon, tense."""
     said = [word.lower() for word in words(folded)]
     found = []
     for place, word in enumerate(said):
-        if turn := _turn(said, place):
+        if tense := _tense_of(said, place):
             stemmed = listed_stem(word)
-            found.append((stemmed, meaning(stemmed).rows, turn))
+            found.append((stemmed, meaning(stemmed).rows, tense))
     return tuple(found)
 
 
-def _turn(said: list[str], place: int) -> str:
-    """How the word at `place` is meant; empty when it is no verb, or one that says neither."""
+def _tense_of(said: list[str], place: int) -> str:
+    """Return the tense of the word at `place`; empty when it is no verb, or one that has none."""
     if said[place] in NUMERIC:
         return ""
     word, before = said[place], [one for one in said[max(0, place - 3) : place] if one not in _EN_HELPERS]
@@ -52,33 +52,33 @@ def _turn(said: list[str], place: int) -> str:
 
 
 def has_come(earlier: str, later: str) -> bool:
-    """Whether the earlier title speaks of what is to come alone, and the later one of what was done alone."""
-    return _turns(earlier) == {COMING} and _turns(later) == {DONE}
+    """Return whether the earlier title speaks only of what is to come, and the later one only of what was done."""
+    return _tenses(earlier) == {COMING} and _tenses(later) == {DONE}
 
 
-def was_done(folded: str) -> bool:
-    """Whether a title speaks of what was done."""
-    return DONE in _turns(folded)
+def is_done(folded: str) -> bool:
+    """Return whether a title speaks of what was done."""
+    return DONE in _tenses(folded)
 
 
-def _turns(folded: str) -> set[str]:
-    return {turn for _, _, turn in verbs(folded)} & {COMING, DONE}
+def _tenses(folded: str) -> set[str]:
+    return {tense for _, _, tense in verbs(folded)} & {COMING, DONE}
 
 
 def is_verb(word: str) -> bool:
-    """Whether a Ukrainian word has the ending of a finite verb."""
+    """Return whether a Ukrainian word has the ending of a finite verb."""
     return bool(_UK_DONE.match(word) or _UK_COMING.match(word))
 
 
 def changed_tense(first: str, second: str) -> tuple[str, str] | None:
-    """The turns of a verb that two folded titles share and mean in two ways, or None.
+    """Return the two tenses of a verb that two folded titles share, or None when they use it in one tense.
 
-    An English word without a sign of its turn is no deed, or one of now: «opens» stands beside "will open" alone.
+    An English word without a sign of its tense is no verb, or one of now: «opens» stands beside "will open" alone.
     """
-    for (stem, rows, turn), (other_stem, other_rows, other_turn) in product(verbs(first), verbs(second)):
-        one_word = stem == other_stem or (NOT not in {turn, other_turn} and rows & other_rows)
-        turns = {turn, other_turn}
-        meant = NOT in turns or (BARE not in turns and (NOW not in turns or stem == other_stem))
-        if len(turns) == 2 and one_word and meant:
-            return turn, other_turn
+    for (stem, rows, tense), (other_stem, other_rows, other_tense) in product(verbs(first), verbs(second)):
+        tenses = {tense, other_tense}
+        one_word = stem == other_stem or (NOT not in tenses and rows & other_rows)
+        meant = NOT in tenses or (BARE not in tenses and (NOW not in tenses or stem == other_stem))
+        if len(tenses) == 2 and one_word and meant:
+            return tense, other_tense
     return None

@@ -19,14 +19,14 @@ _FRAME = 3  # words besides places that both titles have in one order
 
 
 def framed_topics(a: Features, b: Features, evidence: Evidence) -> tuple[list[str], list[str]] | None:
-    """What stands in the one place where two titles of a language differ, if each side has a topic of its own there.
+    """Return the topics in the one place where two titles of a language differ, if each side has one of its own there.
 
     A newsroom that tells the same news anew changes the order or more than one place.
     """
     if evidence.cross or evidence.lead >= RETOLD:
         return None
     ours, theirs = _words(a), _words(b)
-    met = [_place_of(term, theirs) for term in ours]
+    met = [next((place for place, other in enumerate(theirs) if _is_one_word(term, other)), None) for term in ours]
     found = [place for place in met if place is not None]
     if len(set(found)) < _FRAME or found != sorted(found):
         return None
@@ -39,22 +39,18 @@ def framed_topics(a: Features, b: Features, evidence: Evidence) -> tuple[list[st
 
 
 def _words(one: Features) -> tuple[Term, ...]:
-    """The words of a title in their order; places stand before all others and have vetoes of their own."""
+    """Return the words of a title in their order; places stand before all others and have conflicts of their own."""
     return tuple(term for term in one.terms if not term.stem.startswith("@"))
 
 
-def _place_of(term: Term, others: Sequence[Term]) -> int | None:
-    return next((place for place, other in enumerate(others) if _one_word(term, other)), None)
-
-
-def _one_word(term: Term, other: Term) -> bool:
+def _is_one_word(term: Term, other: Term) -> bool:
     if term.stem == other.stem or not term.rows.isdisjoint(other.rows) or not term.near.isdisjoint(other.near):
         return True
     return not term.rows and not other.rows and bool(term.sound) and term.sound == other.sound
 
 
 def _gap(lacking: list[bool]) -> slice | None:
-    """The one run of words that the other title lacks; None when there is none, or more than one."""
+    """Return the one run of words that the other title lacks; None when there is none, or more than one."""
     if True not in lacking:
         return None
     start, count = lacking.index(True), sum(lacking)
@@ -62,6 +58,6 @@ def _gap(lacking: list[bool]) -> slice | None:
 
 
 def _topics(terms: Sequence[Term], other: Features) -> list[str]:
-    """The words that say what the news is about, not what was done, and that the other article does not have."""
+    """Return the words that say what the news is about, not what was done, and that the other article lacks."""
     lacking = (term for term in terms if term.weight >= TOPIC and not term.name and not other.bag.has(term))
     return [term.text for term in lacking if not meaning(term.stem).deed and not is_verb(term.text)]

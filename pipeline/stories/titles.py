@@ -1,4 +1,4 @@
-"""The frame around a headline: what editors put before and after the news itself. Pure."""
+"""The parts of a headline: the news itself, who is quoted, and what editors put before and after it. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from language.letters import fold
 _PREFIX = re.compile(
     r"^\s*(?:"
     r"(?:важливо|увага|оновлено|терміново|ексклюзив|important|attention|updated|breaking|urgent)\s*[!:.]+|"
-    r"(?P<announce>анонс(?:и|\s+вебінар[уів]*|\s+зустрічі|\s+заходу|\s+події)?|announcement|save the date)\s*[!:.]+|"
-    r"(?P<call>open call|вакансія|vacancy|конкурс|грант|grant)\s*[!:]+|"
+    r"(?:анонс(?:и|\s+вебінар[уів]*|\s+зустрічі|\s+заходу|\s+події)?|announcement|save the date)\s*[!:.]+|"
+    r"(?:open call|вакансія|vacancy|конкурс|грант|grant)\s*[!:]+|"
     r"вакансія(?=\s+[«\"А-ЯҐЄІЇ])|"
     r"(?:відео|фото|video|photo|інфографіка|infographics?|дайджест|новини|news)\s*[!:|]+"
     r")\s*",
@@ -44,49 +44,29 @@ _SPEAKER_AFTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One headline without its frame."""
+    """One headline, taken apart."""
 
     core: str  # the news itself, folded, all quotation marks alike
     folded: str  # the whole headline, folded: what names and numbers are read from
-    frames: tuple[str, ...]  # announce, call: what the prefix said
     speaker: str  # who is quoted; empty when nobody is
     quoted: tuple[str, ...]  # the texts in quotation marks
     cut: bool  # it ends in an ellipsis: the rest is not known
 
 
 def parse_headline(title: str) -> Headline:
-    """Take a title apart. The core of a title that is all frame is the title itself."""
-    folded = fold(title)
-    body, frames = _without_prefixes(folded)
-    body = _without_suffixes(body)
+    """Take a title apart. The core of a title that is all prefix and suffix is the title itself."""
+    body = folded = fold(title)
+    while (match := _PREFIX.match(body)) and match.end() < len(body):
+        body = body[match.end() :]
+    while (match := _SUFFIX.search(body)) and match.start() > 0:
+        body = body[: match.start()]
     cut = bool(_CUT.search(body))
     body = _CUT.sub("", body)
-    body, speaker = _without_speaker(_undoubled(body))
+    half = len(body) // 2
+    first, second = body[:half].strip(), body[half:].strip()
+    if len(first) > 15 and first == second:  # «Title Title»: a picture's caption glued to the headline
+        body = first
+    said = _SPEAKER_BEFORE.match(body) or _SPEAKER_AFTER.match(body)
+    body, speaker = (said["said"], said["who"]) if said else (body, "")
     core = re.sub(r"\s+([,.:;!?])", r"\1", _QUOTES.sub('"', body)).strip(" .:,;–—-")
-    return Headline(core or folded, folded, frames, speaker, tuple(_QUOTED.findall(folded)), cut)
-
-
-def _without_prefixes(text: str) -> tuple[str, tuple[str, ...]]:
-    frames: list[str] = []
-    while (match := _PREFIX.match(text)) and match.end() < len(text):
-        frames += [name for name, said in match.groupdict().items() if said]
-        text = text[match.end() :]
-    return text, tuple(frames)
-
-
-def _without_suffixes(text: str) -> str:
-    while (match := _SUFFIX.search(text)) and match.start() > 0:
-        text = text[: match.start()]
-    return text
-
-
-def _undoubled(text: str) -> str:
-    """«Title Title» → «Title»: a picture's caption glued to the headline."""
-    half = len(text) // 2
-    first, second = text[:half].strip(), text[half:].strip()
-    return first if len(first) > 15 and first == second else text
-
-
-def _without_speaker(text: str) -> tuple[str, str]:
-    match = _SPEAKER_BEFORE.match(text) or _SPEAKER_AFTER.match(text)
-    return (match["said"], match["who"]) if match else (text, "")
+    return Headline(core or folded, folded, speaker, tuple(_QUOTED.findall(folded)), cut)
