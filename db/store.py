@@ -73,7 +73,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """A read-only connection to an existing database of ours. Raises StoreError, NewerDatabase."""
     with clear_errors(path):
         if file_version(path) is None:
-            raise StoreError(f"there is no database yet: {path} (run `make ingest`, or `make demo` without a network)")
+            raise StoreError(f"there is no database yet: {path} (`visnyk ingest` or `make ingest` makes it)")
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
         connection.row_factory = sqlite3.Row
         return connection
@@ -112,7 +112,9 @@ def require_news(path: Path) -> None:
     if version > SCHEMA_VERSION:
         raise NewerDatabase(f"{path} was made by a newer version of Visnyk (schema {version}): update it")
     if 0 < version < SCHEMA_VERSION:
-        raise StoreError(f"{path} is from an older version of Visnyk: the next `make ingest` brings it up to date")
+        raise StoreError(
+            f"{path} is from an older version of Visnyk: the next `visnyk ingest` or `make ingest` brings it up to date"
+        )
 
 
 def faults(connection: sqlite3.Connection) -> list[str]:
@@ -174,7 +176,7 @@ _EXPLANATIONS = {
     "database is locked": f"another program held the database for more than {BUSY_SECONDS:.0f} seconds",
     "malformed": "the database is damaged: put a copy back, or move it away to begin anew",
     "not a database": "the database is damaged: put a copy back, or move it away to begin anew",
-    "no such": "it is from an older version of Visnyk: the next `make ingest` brings it up to date",
+    "no such": "it is from an older version of Visnyk: the next `visnyk ingest` or `make ingest` brings it up to date",
 }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FINE = ("ok", "not_modified", "empty")
 LOUD = ("fetch", "drift", "moved")  # worth a line although the source was read; the rest stands in the table problems
 LINE_LIMIT = 300
-NO_WAY_OUT = "nothing could be read; `make demo` shows everything without a network"
+NO_WAY_OUT = "nothing could be read; `visnyk demo` or `make demo` shows everything without a network"
 
 
 def problem_lines(result: IngestResult, translated: Translated | None) -> list[str]:

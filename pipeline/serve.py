@@ -106,8 +106,8 @@ def check_database(db: Path) -> None:
     """Raise StoreError, with what to do, unless `db` can be read and has the view `news`."""
     if not db.is_file():
         raise StoreError(
-            f"there is no database {db} yet: `make ingest` reads the sources into it, "
-            "`make demo` shows everything without a network"
+            f"there is no database {db} yet: `visnyk ingest` or `make ingest` reads the sources into it, "
+            "`visnyk demo` or `make demo` shows everything without a network"
         )
     try:
         require_news(db)
@@ -126,7 +126,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise UsageError(
-            f"cannot listen at {_shown(host)}:{port} ({error}): choose another with --port, or make serve PORT=…"
+            f"cannot listen at {_shown(host)}:{port} ({error}): choose another with --port, or with make serve PORT=…"
         ) from error
 
 
@@ -135,7 +135,7 @@ def _reason(error: sqlite3.Error) -> str:
     if "readonly" in text or "unable to open" in text:
         return f"{text}; SQLite's WAL mode needs write permission in its folder, for readers too"
     if "no such" in text:
-        return f"{text}; it is not a database of Visnyk, or a `make ingest` must bring it up to date"
+        return f"{text}; it is not a database of Visnyk, or an ingest must bring it up to date"
     return text
 
 
