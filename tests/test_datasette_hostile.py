@@ -179,6 +179,14 @@ def test_no_question_breaks_it(site: Site, file: Path, address: str) -> None:
     check_no_leak(response, file.parent)
 
 
+@pytest.mark.parametrize(("facets", "status"), [(6, 200), (7, 400)])
+def test_a_request_may_ask_for_six_facets(site: Site, facets: int, status: int) -> None:
+    columns = ("title_uk", "title_en", "lead_uk", "lead_en", "url", "sources", "oblasts")
+    response = site.get("/news/news?" + "&".join(f"_facet={column}" for column in columns[:facets]))
+    assert response.status_code == status
+    assert ("At most 6 facets" in response.text) is (status == 400)
+
+
 @pytest.mark.parametrize("address", QUESTIONS[:2])
 def test_conditions_in_sql_are_refused(site: Site, address: str) -> None:
     assert site.get(address).status_code == 403

@@ -83,6 +83,22 @@ def test_an_edited_draft_is_taken_in_and_never_overwritten(terminal: Terminal) -
     assert path.read_bytes() == edited.replace(b"English: publisher", b"English: editor", 1)
 
 
+def test_the_file_just_taken_in_is_not_moved_aside_but_written_anew(terminal: Terminal) -> None:
+    terminal.run("--format", "md,csv")
+    draft, table = (terminal.out / f"issue-1-draft.{ending}" for ending in ("md", "csv"))
+    draft.write_text(draft.read_text().replace("Community has a budget", "The community passed its budget"))
+    table.write_text(table.read_text() + "\n")
+    taken, other = draft.read_bytes(), table.read_bytes()
+    told = terminal.json("--import", str(draft), "--format", "md,csv")
+    assert [note for note in told["notes"] if "kept as" in note] == [
+        "your edited issue-1-draft.csv is kept as issue-1-draft.edited-1.csv"
+    ]
+    files = terminal.files()
+    assert set(files) == {"issue-1-draft.md", "issue-1-draft.csv", "issue-1-draft.edited-1.csv"}
+    assert files["issue-1-draft.edited-1.csv"] == other
+    assert files["issue-1-draft.md"] == taken.replace(b"English: publisher", b"English: editor", 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

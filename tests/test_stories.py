@@ -55,6 +55,12 @@ def test_frames_quotes_and_spellings_do_not_tell_news_apart(first: str, second: 
     assert judge(text(first), other(second)).verdict == "same"
 
 
+@pytest.mark.parametrize(("letters", "method"), [(19, "little_in_common"), (20, "cut_title")])
+def test_a_cut_title_must_have_twenty_letters_left_to_be_completed(letters: int, method: str) -> None:
+    whole = "Гнівань отримала сучасний пожежний автомобіль від партнерів із Литви для сільської дружини"
+    assert judge(text(f"{whole[:letters]}..."), other(whole)).method == method
+
+
 APART = [
     ("Громади отримають 412,6 млн грн на відновлення", "Громади отримають 655,1 млн грн на відновлення", "amounts"),
     ("Комітет підтримав законопроєкт №14405", "Комітет підтримав законопроєкт №14061", "bills"),
