@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from core.model import Article, Decision, Known, Published
+from db.batches import select_in
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.model import Origin
 
-_T = TypeVar("_T")
 ADDRESSES_AT_MOST = 50  # kept of one article; a site that varies its links for ever must not fill the file
-_BATCH = 400  # keys in one IN (…), below SQLite's limit of variables in old builds
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was touched: ids of articles that are new or have a new wording, and of the stories of all changed ones."""
+    """Ids of the articles that are new or have a new wording, and of the stories of all changed ones."""
 
     article_ids: tuple[int, ...]
     story_ids: tuple[int, ...]
 
 
 def known(connection: sqlite3.Connection, source_id: str, keys: Iterable[str]) -> dict[tuple[str, str], Known]:
-    """(key, language) → what is stored, for the given keys of one source."""
-    found: dict[tuple[str, str], Known] = {}
-    for batch in _batches(sorted(keys)):
-        marks = ",".join("?" * len(batch))
-        rows = connection.execute(
-            f"SELECT * FROM articles WHERE source_id = ? AND key IN ({marks})", (source_id, *batch)
-        ).fetchall()
-        found.update(_known_rows(connection, rows))
-    return found
+    """Return (key, language) → what is stored, for the given keys of one source."""
+    sql = "SELECT * FROM articles WHERE source_id = ? AND key IN ({})"
+    return _known_rows(connection, list(select_in(connection, sql, keys, source_id)))
 
 
 def due(connection: sqlite3.Connection, source_id: str, before: str, limit: int) -> list[tuple[str, Known]]:
-    """(key, article) whose own page is to be read again by `before`, the longest overdue first."""
+    """Return (key, article) whose own page is to be read again by `before`, the longest overdue first."""
     rows = connection.execute(
         """SELECT * FROM articles WHERE source_id = ? AND look_again_at <= ?
            ORDER BY look_again_at, id LIMIT ?""",
@@ -51,8 +45,9 @@ def due(connection: sqlite3.Connection, source_id: str, before: str, limit: int)
 
 
 def save(connection: sqlite3.Connection, decisions: Sequence[Decision], at: str) -> Saved:
-    """Stores what was decided. Listings show the newest first: they are stored from the end, so that ids grow with
-    time; what was met twice comes last.
+    """Store what was decided.
+
+    Listings show the newest first: they are stored from the end, so that ids grow with time; duplicates come last.
     """
     articles: dict[int, None] = {}
     stories: dict[int, None] = {}
@@ -67,7 +62,7 @@ def save(connection: sqlite3.Connection, decisions: Sequence[Decision], at: str)
 
 
 def index_words(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
-    """Puts the words that each story shows now into the search index."""
+    """Put the words that each story shows now into the search index."""
     ids = [(story_id,) for story_id in story_ids]
     connection.executemany("DELETE FROM news_fts WHERE rowid = ?", ids)
     connection.executemany(
@@ -80,23 +75,23 @@ def index_words(connection: sqlite3.Connection, story_ids: Iterable[int]) -> Non
 def _save_one(connection: sqlite3.Connection, decision: Decision, at: str) -> tuple[int, int]:
     article = decision.article
     if decision.verdict == "duplicate":
-        article_id, story_id = _find(connection, article)
+        row = connection.execute(
+            "SELECT id, story_id FROM articles WHERE source_id = ? AND key = ? AND language = ?", article.identity
+        ).fetchone()
+        article_id, story_id = row["id"], row["story_id"]
     elif decision.known is None:
         article_id, story_id = _insert(connection, decision, at)
     else:
         article_id, story_id = decision.known.article_id, decision.known.story_id
         _update(connection, decision, at)
     _add_address(connection, article_id, article.seen_url, at)
-    if decision.changed:
-        _save_labels(connection, article_id, article)
+    labels = (("article_tags", "tag", article.tags), ("article_regions", "region", article.oblasts))
+    for table, column, values in labels if decision.changed else ():
+        if values:
+            connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+            rows = [(article_id, value) for value in values]
+            connection.executemany(f"INSERT INTO {table} (article_id, {column}) VALUES (?, ?)", rows)
     return article_id, story_id
-
-
-def _find(connection: sqlite3.Connection, article: Article) -> tuple[int, int]:
-    row = connection.execute(
-        "SELECT id, story_id FROM articles WHERE source_id = ? AND key = ? AND language = ?", article.identity
-    ).fetchone()
-    return row["id"], row["story_id"]
 
 
 def _insert(connection: sqlite3.Connection, decision: Decision, at: str) -> tuple[int, int]:
@@ -105,7 +100,7 @@ def _insert(connection: sqlite3.Connection, decision: Decision, at: str) -> tupl
         "SELECT id, story_id FROM articles WHERE source_id = ? AND key = ? ORDER BY id LIMIT 1",
         (article.source_id, article.key),
     ).fetchone()
-    story_id = sibling["story_id"] if sibling else _new_story(connection, at)
+    story_id = sibling["story_id"] if sibling else new_story(connection, at)
     row = connection.execute(
         """INSERT INTO articles (source_id, key, language, url, title, lead, title_hash, lead_hash, published_at,
                published_precision, published_origin, published_on, attribution, author, first_seen_at, last_seen_at,
@@ -123,13 +118,12 @@ def _insert(connection: sqlite3.Connection, decision: Decision, at: str) -> tupl
     return article_id, story_id
 
 
-def _new_story(connection: sqlite3.Connection, at: str) -> int:
+def new_story(connection: sqlite3.Connection, at: str) -> int:
+    """Return a fresh story id; ids are never used again."""
     return int(connection.execute("INSERT INTO stories (first_seen_at) VALUES (?) RETURNING id", (at,)).fetchone()[0])
 
 
 def _link_same_key(connection: sqlite3.Connection, article_id: int, other_id: int, article: Article, at: str) -> None:
-    import json
-
     evidence = json.dumps({"source": article.source_id, "key": article.key}, ensure_ascii=False)
     connection.execute(
         """INSERT INTO story_links (article_id, other_id, verdict, method, score, evidence, reason, decided_by,
@@ -160,8 +154,13 @@ def _update(connection: sqlite3.Connection, decision: Decision, at: str) -> None
     )
     if decision.verdict == "edited":
         _add_version(connection, article_id, article, at)
-    else:
-        _touch_version(connection, article_id, article, at)
+        return
+    connection.execute(  # the current version was seen again; a lead that was missing so far joins it
+        """UPDATE article_versions SET last_seen_at = ?, lead = CASE lead WHEN '' THEN ? ELSE lead END,
+               lead_hash = CASE lead_hash WHEN '' THEN ? ELSE lead_hash END
+           WHERE id = (SELECT max(id) FROM article_versions WHERE article_id = ?)""",
+        (at, article.lead, article.lead_hash, article_id),
+    )
 
 
 def _add_version(connection: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
@@ -171,16 +170,6 @@ def _add_version(connection: sqlite3.Connection, article_id: int, article: Artic
         (article_id, article.title, article.lead, article.title_hash, article.lead_hash, at, at),
     )
     _save_observations(connection, article_id, article.wordings)
-
-
-def _touch_version(connection: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
-    """The current version was seen again; a lead that was missing so far joins it."""
-    connection.execute(
-        """UPDATE article_versions SET last_seen_at = ?, lead = CASE lead WHEN '' THEN ? ELSE lead END,
-               lead_hash = CASE lead_hash WHEN '' THEN ? ELSE lead_hash END
-           WHERE id = (SELECT max(id) FROM article_versions WHERE article_id = ?)""",
-        (at, article.lead, article.lead_hash, article_id),
-    )
 
 
 def _save_observations(
@@ -202,17 +191,6 @@ def _add_address(connection: sqlite3.Connection, article_id: int, url: str, at: 
     )
 
 
-def _save_labels(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
-    for table, column, labels in (
-        ("article_tags", "tag", article.tags),
-        ("article_regions", "region", article.oblasts),
-    ):
-        if labels:
-            connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-            rows = [(article_id, label) for label in labels]
-            connection.executemany(f"INSERT INTO {table} (article_id, {column}) VALUES (?, ?)", rows)
-
-
 def _date(published: Published | None) -> tuple[str | None, str | None, str | None, str | None]:
     if published is None:
         return None, None, None, None
@@ -228,7 +206,7 @@ def _content_hash(article: Article) -> str:
 def _known_rows(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> dict[tuple[str, str], Known]:
     ids = [row["id"] for row in rows]
     observed: dict[int, dict[Origin, tuple[str, str]]] = defaultdict(dict)
-    for row in _for_articles(connection, "SELECT * FROM article_observations WHERE article_id IN ({})", ids):
+    for row in select_in(connection, "SELECT * FROM article_observations WHERE article_id IN ({})", ids):
         observed[row["article_id"]][row["origin"]] = (row["title_hash"], row["lead_hash"])
     tags, regions = _labels(connection, "article_tags", ids), _labels(connection, "article_regions", ids)
     return {
@@ -262,16 +240,6 @@ def _known_row(
 
 def _labels(connection: sqlite3.Connection, table: str, ids: Sequence[int]) -> dict[int, list[str]]:
     labels: dict[int, list[str]] = defaultdict(list)
-    for row in _for_articles(connection, f"SELECT * FROM {table} WHERE article_id IN ({{}})", ids):
+    for row in select_in(connection, f"SELECT * FROM {table} WHERE article_id IN ({{}})", ids):
         labels[row[0]].append(row[1])
     return labels
-
-
-def _for_articles(connection: sqlite3.Connection, sql: str, ids: Sequence[int]) -> Iterator[sqlite3.Row]:
-    for batch in _batches(ids):
-        yield from connection.execute(sql.format(",".join("?" * len(batch))), batch)
-
-
-def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]

@@ -1,41 +1,42 @@
-"""What the newsletter reads and writes. Inside the caller's transaction; a sealed issue is never changed."""
+"""Issues of the newsletter, their drafts and entries. Inside the caller's transaction; a sealed issue never changes."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from db.batches import select_in
+
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-_BATCH = 400  # ids in one IN (…), below SQLite's limit of variables in old builds
 _SEALED = "SELECT id FROM digests WHERE sealed_at IS NOT NULL"
 
 # issues
 
 
 def open_issue(connection: sqlite3.Connection) -> sqlite3.Row | None:
-    """The draft of the next issue, if one was begun."""
+    """Return the draft of the next issue, if one was begun."""
     row: sqlite3.Row | None = connection.execute("SELECT * FROM digests WHERE sealed_at IS NULL").fetchone()
     return row
 
 
 def issue_named(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None:
-    """The issue with that name."""
+    """Return the issue with that name."""
     row: sqlite3.Row | None = connection.execute("SELECT * FROM digests WHERE name = ?", (name,)).fetchone()
     return row
 
 
 def sealed_issues(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Every sealed issue with its number of entries, newest first."""
+    """Return every sealed issue with its number of entries, newest first."""
     sql = """SELECT d.name, d.sealed_at, (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS entries
              FROM digests d WHERE d.sealed_at IS NOT NULL ORDER BY d.id DESC"""
     return connection.execute(sql).fetchall()
 
 
 def begin_issue(connection: sqlite3.Connection, name: str | None, at: str) -> None:
-    """Begins the draft of the next issue, under `name` or the next free `issue-N`."""
+    """Begin the draft of the next issue, under `name` or the next free `issue-N`."""
     last = connection.execute("SELECT coalesce(max(id), 0) FROM digests").fetchone()[0]
     taken = {row[0] for row in connection.execute("SELECT name FROM digests")}
     number = next(n for n in range(last + 1, last + len(taken) + 2) if f"issue-{n}" not in taken)
@@ -43,12 +44,12 @@ def begin_issue(connection: sqlite3.Connection, name: str | None, at: str) -> No
 
 
 def rename(connection: sqlite3.Connection, digest_id: int, name: str) -> None:
-    """Gives an open issue another name."""
+    """Give an open issue another name."""
     connection.execute("UPDATE digests SET name = ? WHERE id = ?", (name, digest_id))
 
 
 def last_sealed_at(connection: sqlite3.Connection) -> str | None:
-    """When the newest sealed issue was sealed."""
+    """Return when the newest sealed issue was sealed."""
     row = connection.execute("SELECT max(sealed_at) FROM digests").fetchone()
     return row[0] if row else None
 
@@ -57,7 +58,7 @@ def last_sealed_at(connection: sqlite3.Connection) -> str | None:
 
 
 def unsent_stories(connection: sqlite3.Connection) -> list[int]:
-    """Every story that was not merged, sent or dropped, and whose headline was not sent before it was split off."""
+    """Return the stories that were not merged, sent or dropped, and whose headline was not sent before a split."""
     sql = f"""
         SELECT id FROM stories s
         WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL
@@ -70,12 +71,12 @@ def unsent_stories(connection: sqlite3.Connection) -> list[int]:
 
 
 def merged_stories(connection: sqlite3.Connection) -> dict[int, int]:
-    """Merged story → what it was merged into."""
+    """Return merged story → what it was merged into."""
     return dict(map(tuple, connection.execute("SELECT id, merged_into FROM stories WHERE merged_into IS NOT NULL")))
 
 
 def settled_and_merged(connection: sqlite3.Connection) -> list[int]:
-    """The stories that were sent or dropped, and merged into others."""
+    """Return the stories that were sent or dropped, and merged into others."""
     sql = f"""SELECT id FROM stories WHERE merged_into IS NOT NULL AND (
                   id IN (SELECT story_id FROM digest_entries WHERE digest_id IN ({_SEALED}))
                   OR id IN (SELECT story_id FROM digest_drops))"""
@@ -83,21 +84,21 @@ def settled_and_merged(connection: sqlite3.Connection) -> list[int]:
 
 
 def sent_faces(connection: sqlite3.Connection, story_ids: Iterable[int]) -> dict[int, bool]:
-    """Live story → whether the headline that it shows now was sent."""
+    """Return live story → True when the headline that it shows now was sent."""
     sql = f"""SELECT id, EXISTS (SELECT 1 FROM digest_entries e WHERE e.digest_id IN ({_SEALED})
                                  AND e.article_id = coalesce(s.uk_article_id, s.en_article_id))
               FROM stories s WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL
                 AND id IN ({{}})"""
-    return {row[0]: bool(row[1]) for row in _in(connection, sql, story_ids)}
+    return {row[0]: bool(row[1]) for row in select_in(connection, sql, story_ids)}
 
 
 def dropped_wordings(connection: sqlite3.Connection) -> set[str]:
-    """The wordings in which something was dropped."""
+    """Return the wordings in which something was dropped."""
     return {row[0] for row in connection.execute("SELECT wording FROM digest_drops")}
 
 
 def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """What was last sent of each article whose headline, lead, English or story is another one now; oldest first.
+    """Return what was last sent of each article of which headline, lead, English or story differ now, oldest first.
 
     `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now; `mark`
     names the change.
@@ -124,24 +125,23 @@ def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
 
 
 def told_marks(connection: sqlite3.Connection) -> set[str]:
-    """The changes that corrections told."""
+    """Return the marks of the changes that corrections reported."""
     sql = "SELECT value FROM digest_entries, json_each(marks) WHERE correction_of IS NOT NULL"
     return {row[0] for row in connection.execute(sql)}
 
 
 def story_rows(connection: sqlite3.Connection, story_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Story id → its row of `news`, with faces, links, places, topics and tags."""
-    found = {
-        row["story_id"]: dict(row) for row in _in(connection, "SELECT * FROM news WHERE story_id IN ({})", story_ids)
-    }
+    """Return story id → its row of `news`, with representatives, links, places, topics and tags."""
+    rows = select_in(connection, "SELECT * FROM news WHERE story_id IN ({})", story_ids)
+    found = {row["story_id"]: dict(row) for row in rows}
     for row in found.values():
         row.update(links=[], places=[], topic_ids=set(), tags=set())
     for name, sql in _FACETS.items():
-        for facet in _in(connection, sql, found):
+        for facet in select_in(connection, sql, found):
             values = tuple(facet)[1:]
             held = found[facet[0]][name]
             held.append(values) if isinstance(held, list) else held.add(values[0])
-    for face in _in(connection, _FACES, found):
+    for face in select_in(connection, _FACES, found):
         found[face["id"]].update(dict(face))
     return found
 
@@ -172,12 +172,12 @@ _FACETS = {
 
 
 def choices(connection: sqlite3.Connection, digest_id: int) -> list[sqlite3.Row]:
-    """What the editor decided about the draft."""
+    """Return what the editor decided about the draft."""
     return connection.execute("SELECT * FROM digest_choices WHERE digest_id = ?", (digest_id,)).fetchall()
 
 
 def save_choices(connection: sqlite3.Connection, digest_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Puts decisions in the place of those about the same stories."""
+    """Put decisions in the place of those about the same stories."""
     connection.executemany(
         """INSERT OR REPLACE INTO digest_choices
                (digest_id, story_id, included, section, position, title_uk, title_en, note)
@@ -187,7 +187,7 @@ def save_choices(connection: sqlite3.Connection, digest_id: int, rows: Iterable[
 
 
 def fix(connection: sqlite3.Connection, digest_id: int, story_ids: Iterable[int], at: str) -> None:
-    """The draft holds exactly the given stories from now on; decisions about others are forgotten."""
+    """Make the draft hold exactly the given stories from now on; decisions about others are forgotten."""
     kept = json.dumps(sorted(story_ids))
     connection.execute(
         "DELETE FROM digest_choices WHERE digest_id = ? AND story_id NOT IN (SELECT value FROM json_each(?))",
@@ -197,28 +197,20 @@ def fix(connection: sqlite3.Connection, digest_id: int, story_ids: Iterable[int]
 
 
 def remember_exports(connection: sqlite3.Connection, name: str, hashes: Mapping[str, str]) -> None:
-    """Notes what the draft's files held when they were written (file name → SHA-256)."""
+    """Note what the draft's files held when they were written (file name → SHA-256)."""
     sql = "UPDATE digests SET exported = json_patch(exported, ?) WHERE name = ? AND sealed_at IS NULL"
     connection.execute(sql, (json.dumps(hashes), name))
 
 
 def exports(connection: sqlite3.Connection, name: str) -> dict[str, str]:
-    """What `remember_exports` noted."""
+    """Return what `remember_exports` noted."""
     row = issue_named(connection, name)
     return dict(json.loads(row["exported"])) if row else {}
 
 
 def unfix(connection: sqlite3.Connection, digest_id: int) -> None:
-    """The draft takes in whatever is due again; decisions stay."""
+    """Let the draft take in whatever is due again; decisions stay."""
     connection.execute("UPDATE digests SET fixed_at = NULL WHERE id = ?", (digest_id,))
-
-
-def save_wording(connection: sqlite3.Connection, source: str, text_hash: str, text: str, by: str, at: str) -> None:
-    """Appends an editor's English for a published Ukrainian headline."""
-    connection.execute(
-        "INSERT INTO translation_edits (source_text, text_hash, text, edited_by, edited_at) VALUES (?, ?, ?, ?, ?)",
-        (source, text_hash, text, by, at),
-    )
 
 
 # sealing and after
@@ -233,7 +225,7 @@ _COLUMNS = (
 def seal(
     connection: sqlite3.Connection, digest_id: int, entries: Iterable[Mapping[str, Any]], settings: str, at: str
 ) -> None:
-    """Writes the entries and closes the issue; its decisions are not needed any more."""
+    """Write the entries and close the issue; its decisions are not needed any more."""
     connection.executemany(
         f"INSERT INTO digest_entries ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})",
         [{**entry, "digest_id": digest_id} for entry in entries],
@@ -243,12 +235,12 @@ def seal(
 
 
 def forget_dropped(connection: sqlite3.Connection, digest_id: int) -> None:
-    """The draft's decisions to leave stories out are not needed once they are remembered for good."""
+    """Delete the draft's decisions to leave stories out, once they are remembered for good."""
     connection.execute("DELETE FROM digest_choices WHERE digest_id = ? AND included = 0", (digest_id,))
 
 
 def drop(connection: sqlite3.Connection, rows: Iterable[tuple[int, int | None, str, str]], at: str) -> None:
-    """Remembers dropped stories for good: (story, issue, wording, reason)."""
+    """Remember dropped stories for good: (story, issue, wording, reason)."""
     connection.executemany(
         "INSERT INTO digest_drops (story_id, digest_id, wording, reason, dropped_at) VALUES (?, ?, ?, ?, ?)",
         [(*row, at) for row in rows],
@@ -256,14 +248,7 @@ def drop(connection: sqlite3.Connection, rows: Iterable[tuple[int, int | None, s
 
 
 def entries(connection: sqlite3.Connection, digest_id: int) -> list[sqlite3.Row]:
-    """What stands in a sealed issue, in order; `issue` is the name of the issue that an entry corrects."""
+    """Return the entries of a sealed issue, in order; `issue` is the name of the issue that an entry corrects."""
     sql = """SELECT e.*, d.name AS issue FROM digest_entries e LEFT JOIN digests d ON d.id = e.correction_of
              WHERE e.digest_id = ? ORDER BY e.position"""
     return connection.execute(sql, (digest_id,)).fetchall()
-
-
-def _in(connection: sqlite3.Connection, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:
-    ordered = sorted(set(values))
-    for start in range(0, len(ordered), _BATCH):
-        batch = ordered[start : start + _BATCH]
-        yield from connection.execute(sql.format(",".join("?" * len(batch))), batch)

@@ -41,7 +41,7 @@ ORDER BY current DESC, published_on DESC, place DESC, part DESC
 
 
 def wordings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Every headline and lead that an editor worded or may want to, newest first, each once; stale edits last."""
+    """Return each headline and lead that an editor worded or may want to, once, newest first; stale edits last."""
     once: dict[str, sqlite3.Row] = {}
     for row in connection.execute(_WORDINGS):
         once.setdefault(row["text_hash"], row)
@@ -49,7 +49,7 @@ def wordings(connection: sqlite3.Connection) -> list[sqlite3.Row]:
 
 
 def latest(connection: sqlite3.Connection) -> dict[str, str]:
-    """Hash of a wording → its last edit."""
+    """Return hash of a wording → its last edit."""
     rows = connection.execute(
         """SELECT text_hash, text FROM translation_edits
            WHERE id IN (SELECT max(id) FROM translation_edits GROUP BY text_hash)"""
@@ -58,28 +58,15 @@ def latest(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def save(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str, str]], at: str) -> None:
-    """Adds edits: (source text, its hash, English, who)."""
+    """Add edits: (source text, its hash, English, who)."""
     connection.executemany(
         "INSERT INTO translation_edits (source_text, text_hash, text, edited_by, edited_at) VALUES (?, ?, ?, ?, ?)",
         [(*row, at) for row in rows],
     )
 
 
-def showing(connection: sqlite3.Connection, text_hashes: Iterable[str]) -> list[int]:
-    """The stories with an article whose Ukrainian headline or lead is one of these wordings now."""
-    found: dict[int, None] = {}
-    for text_hash in text_hashes:
-        rows = connection.execute(
-            """SELECT story_id FROM articles WHERE title_hash = ?1 AND language = 'uk'
-               UNION SELECT story_id FROM articles WHERE lead_hash = ?1 AND lead_hash <> '' AND language = 'uk'""",
-            (text_hash,),
-        )
-        found.update(dict.fromkeys(row[0] for row in rows))
-    return list(found)
-
-
 def pairs(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
-    """(Ukrainian, the machine's English, a person's English): of editors, and of publishers of the same key."""
+    """Return (Ukrainian, the machine's English, a person's): of editors, and of publishers of the same key."""
     rows = connection.execute(
         """SELECT t.source_text, t.text, te.text
            FROM translations t JOIN translation_edits te ON te.text_hash = t.text_hash

@@ -1,4 +1,4 @@
-"""Which publications exist in both languages, and how well the machine translated them. In the caller's transaction."""
+"""Publications in both languages, and how well the machine translated them. In the caller's transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def publications(connection: sqlite3.Connection, limit: int | None = None) -> list[tuple[Text, str, str]]:
-    """(Ukrainian headline, the publisher's English, month), the newest first, each headline once."""
+    """Return (Ukrainian headline, the publisher's English, month), the newest first, each headline once."""
     rows = connection.execute(
         """SELECT u.title_hash, u.title, e.title AS english, coalesce(substr(u.published_on, 1, 7), '') AS month
            FROM articles u
@@ -25,7 +25,7 @@ def publications(connection: sqlite3.Connection, limit: int | None = None) -> li
 
 
 def made(connection: sqlite3.Connection, maker: tuple[str, str]) -> dict[str, str | None]:
-    """Hash of a text → what this engine and model made of it last; None where it was withheld."""
+    """Return hash of a text → what this engine and model made of it last; None where it was withheld."""
     rows = connection.execute(
         """SELECT text_hash, CASE state WHEN 'failed' THEN NULL ELSE text END AS text FROM translations
            WHERE engine = ? AND model = ? AND state <> 'stale' AND source_language = 'uk' AND target_language = 'en'
@@ -36,7 +36,7 @@ def made(connection: sqlite3.Connection, maker: tuple[str, str]) -> dict[str, st
 
 
 def save(connection: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Adds rows of `evaluations`, by column name."""
+    """Add rows of `evaluations`, by column name."""
     for row in rows:
         marks = ", ".join("?" * len(row))
         connection.execute(f"INSERT INTO evaluations ({', '.join(row)}) VALUES ({marks})", list(row.values()))

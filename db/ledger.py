@@ -1,4 +1,4 @@
-"""The translation ledger: which texts wait, and what came of them. Writes are made in the caller's transaction."""
+"""Rows of the translation ledger: texts that wait, and results. Writes are made in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.model import Text, Translation
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
 # The same engine mostly fails on the same text in the same way: hours to wait after the 1st, 2nd, … failure.
 # After the last the text is left to a person. Another model is another ledger row and tries at once.
@@ -43,7 +43,7 @@ _RESTING = f"OR strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {_WAIT} || '
 
 
 def due(connection: sqlite3.Connection, at: str, limit: int | None = None) -> list[Text]:
-    """Every text that waits for a translation at the time `at`, each once.
+    """Return the texts that wait for a translation at the time `at`, each once.
 
     First those that have no English yet, then those whose English is stale; of both titles first, newest first.
     """
@@ -57,12 +57,12 @@ def due(connection: sqlite3.Connection, at: str, limit: int | None = None) -> li
 
 
 def mark_waiting(connection: sqlite3.Connection, story_ids: Iterable[int]) -> None:
-    """What these stories show may lack English: look at them in the next translation."""
+    """Have the next translation look at these stories: what they show may lack English."""
     connection.executemany("UPDATE stories SET waits = 1 WHERE id = ?", [(story_id,) for story_id in story_ids])
 
 
 def settle(connection: sqlite3.Connection) -> None:
-    """Stories that show no text without an answer wait no longer; a failure that will be tried again is no answer."""
+    """Let stories wait no longer that show no text without an answer; a failure to be tried again is no answer."""
     connection.execute(
         f"UPDATE stories SET waits = 0 WHERE waits = 1 AND id NOT IN (SELECT story_id FROM ({_open_texts()}))"
     )
@@ -74,7 +74,7 @@ def _open_texts(resting: str = "") -> str:
 
 
 def save(connection: sqlite3.Connection, translations: Iterable[Translation], at: str) -> None:
-    """Writes ledger rows; a row of the same text, engine, model and glossary is replaced and its attempts counted."""
+    """Write ledger rows; a row of the same text, engine, model and glossary is replaced and its attempts counted."""
     connection.executemany(
         """INSERT INTO translations (text_hash, source_text, source_language, target_language, text, engine, model,
                                      glossary, state, reasons, score, created_at, steps)
@@ -82,12 +82,17 @@ def save(connection: sqlite3.Connection, translations: Iterable[Translation], at
            ON CONFLICT (text_hash, source_language, target_language, engine, model, glossary) DO UPDATE SET
                text = excluded.text, state = excluded.state, reasons = excluded.reasons, score = excluded.score,
                attempts = attempts + 1, created_at = excluded.created_at, steps = excluded.steps""",
-        [_row(translation, at) for translation in translations],
-    )
+        [
+            (t.text.text_hash, t.text.source_text, t.text.source_language, t.text.target_language, t.result, t.engine,
+             t.model, t.glossary, t.state, json.dumps(list(t.reasons), ensure_ascii=False), t.score, at,
+             json.dumps(list(t.steps), ensure_ascii=False))
+            for t in translations
+        ],
+    )  # fmt: skip
 
 
 def basis(connection: sqlite3.Connection) -> str:
-    """With what the ledger was last gone through; empty when never."""
+    """Return with what the ledger was last gone through; empty when never."""
     row = connection.execute("SELECT basis FROM ledger_basis").fetchone()
     return row[0] if row else ""
 
@@ -95,7 +100,7 @@ def basis(connection: sqlite3.Connection) -> str:
 def go_through(
     connection: sqlite3.Connection, basis: str, maker: tuple[str, str], glossary: Callable[[str], str], at: str
 ) -> int:
-    """Makes stale what another engine, model or version of the glossary made; gives how many rows that are.
+    """Make stale what another engine, model or version of the glossary made; return how many rows that are.
 
     `maker` is the engine and its model; `glossary` gives the version for a text, and is asked only about texts that
     this maker translated.
@@ -122,33 +127,17 @@ def go_through(
     return len(outdated)
 
 
-def stories_showing(connection: sqlite3.Connection, text_hashes: Sequence[str]) -> list[int]:
-    """The stories whose Ukrainian title or lead is one of the texts."""
-    ids: dict[int, None] = {}
-    for text_hash in text_hashes:
-        rows = connection.execute(
-            """SELECT DISTINCT story_id FROM articles WHERE title_hash = ?1
-               UNION SELECT DISTINCT story_id FROM articles WHERE lead_hash = ?1 AND lead_hash <> ''""",
-            (text_hash,),
-        )
-        ids.update(dict.fromkeys(row[0] for row in rows))
-    return list(ids)
+def stories_showing(connection: sqlite3.Connection, text_hashes: Iterable[str]) -> list[int]:
+    """Return the stories with an article whose Ukrainian title or lead is one of the texts now."""
+    sql = """SELECT story_id FROM articles WHERE title_hash = ?1 AND language = 'uk'
+             UNION SELECT story_id FROM articles WHERE lead_hash = ?1 AND lead_hash <> '' AND language = 'uk'"""
+    return _ids(connection, sql, text_hashes)
 
 
-def articles_titled(connection: sqlite3.Connection, text_hashes: Sequence[str]) -> list[int]:
-    """The Ukrainian articles whose title is one of the texts."""
-    ids: dict[int, None] = {}
-    for text_hash in text_hashes:
-        rows = connection.execute("SELECT id FROM articles WHERE title_hash = ? AND language = 'uk'", (text_hash,))
-        ids.update(dict.fromkeys(row[0] for row in rows))
-    return list(ids)
+def articles_titled(connection: sqlite3.Connection, text_hashes: Iterable[str]) -> list[int]:
+    """Return the Ukrainian articles whose title is one of the texts."""
+    return _ids(connection, "SELECT id FROM articles WHERE title_hash = ? AND language = 'uk'", text_hashes)
 
 
-def _row(translation: Translation, at: str) -> tuple[object, ...]:
-    text = translation.text
-    return (
-        text.text_hash, text.source_text, text.source_language, text.target_language, translation.result,
-        translation.engine, translation.model, translation.glossary, translation.state,
-        json.dumps(list(translation.reasons), ensure_ascii=False), translation.score, at,
-        json.dumps(list(translation.steps), ensure_ascii=False),
-    )  # fmt: skip
+def _ids(connection: sqlite3.Connection, sql: str, text_hashes: Iterable[str]) -> list[int]:
+    return list(dict.fromkeys(row[0] for text in text_hashes for row in connection.execute(sql, (text,))))

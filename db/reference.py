@@ -1,4 +1,4 @@
-"""Tables that mirror what the code and its data files say: written when they differ, and only then."""
+"""Tables that mirror the code and its data files: written when they differ, and only then."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def save_sources(connection: sqlite3.Connection, sources: Iterable[Source]) -> None:
-    """Brings the table `sources` in line. Rows of sources that no longer exist stay, disabled.
+    """Bring the table `sources` in line. Rows of sources that no longer exist stay, disabled.
 
     Call it outside a transaction: sqlite-utils opens its own.
     """
@@ -30,7 +30,7 @@ def save_sources(connection: sqlite3.Connection, sources: Iterable[Source]) -> N
 
 
 def source_row(source: Source) -> dict[str, object]:
-    """The row of one source."""
+    """Return the row of one source."""
     return {
         "id": source.id,
         "name": source.name,

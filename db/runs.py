@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What the database knows of the runs of one source: a row of the view `source_facts`. Times are UTC ISO 8601."""
+    """Facts about the runs of one source: a row of the view `source_facts`. Times are UTC ISO 8601."""
 
     source_id: str
     name: str
@@ -37,7 +37,7 @@ SOURCE_FACTS = f"SELECT {', '.join(field.name for field in fields(SourceFacts))}
 
 
 def start_run(connection: sqlite3.Connection, command: str, at: str, version: str) -> int:
-    """A new row in `runs`; its id."""
+    """Add a row to `runs` and return its id."""
     row = connection.execute(
         "INSERT INTO runs (command, started_at, version) VALUES (?, ?, ?) RETURNING id", (command, at, version)
     ).fetchone()
@@ -45,7 +45,7 @@ def start_run(connection: sqlite3.Connection, command: str, at: str, version: st
 
 
 def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: int) -> None:
-    """Marks the run as ended."""
+    """Mark the run as ended."""
     connection.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", (at, exit_code, run_id))
 
 
@@ -62,7 +62,7 @@ def save_statistics(connection: sqlite3.Connection, run_id: int, statistics: Sou
 
 
 def save_exchanges(connection: sqlite3.Connection, run_id: int, exchanges: Iterable[Exchange]) -> None:
-    """The requests of the run."""
+    """Store the requests of the run."""
     connection.executemany(
         """INSERT INTO requests (run_id, source_id, url, status, bytes, seconds, error, at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -76,12 +76,12 @@ def save_problems(connection: sqlite3.Connection, problems: Iterable[Problem], a
         """INSERT INTO problems (source_id, stage, url, message, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (coalesce(source_id, ''), stage, url, message) WHERE resolved_at IS NULL
            DO UPDATE SET last_at = excluded.last_at, times = times + 1""",
-        [(t.source_id, t.stage, t.url, t.message, at, at) for t in _once(problems)],
+        [(t.source_id, t.stage, t.url, t.message, at, at) for t in dict.fromkeys(problems)],
     )
 
 
 def resolve_problems(connection: sqlite3.Connection, source_id: str | None, stages: Iterable[str], at: str) -> None:
-    """The stages went well: what was open in them is resolved."""
+    """Resolve what was open in stages that went well."""
     connection.executemany(
         "UPDATE problems SET resolved_at = ? WHERE source_id IS ? AND stage = ? AND resolved_at IS NULL",
         [(at, source_id, stage) for stage in stages],
@@ -89,7 +89,7 @@ def resolve_problems(connection: sqlite3.Connection, source_id: str | None, stag
 
 
 def resolve_outdated(connection: sqlite3.Connection, source_id: str, urls: Iterable[str], at: str) -> None:
-    """These pages were read again: what was open about them and was not met again is resolved."""
+    """Resolve what was open about pages that were read again and was not met again."""
     connection.executemany(
         """UPDATE problems SET resolved_at = ?1 WHERE source_id = ?2 AND url = ?3
            AND stage IN ('parse', 'drift', 'moved') AND resolved_at IS NULL AND last_at < ?1""",
@@ -98,7 +98,7 @@ def resolve_outdated(connection: sqlite3.Connection, source_id: str, urls: Itera
 
 
 def save_seen(connection: sqlite3.Connection, source_id: str, seen: Iterable[Seen]) -> None:
-    """What the addresses answered; stored with the articles that came with it."""
+    """Store what the addresses answered, with the articles that came with it."""
     connection.executemany(
         """INSERT INTO validators (url, source_id, etag, last_modified, body_hash, full_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
@@ -108,7 +108,7 @@ def save_seen(connection: sqlite3.Connection, source_id: str, seen: Iterable[See
 
 
 def load_seen(connection: sqlite3.Connection, url: str) -> Seen | None:
-    """What the address answered last."""
+    """Return what the address answered last."""
     row = connection.execute(
         "SELECT etag, last_modified, body_hash, full_at FROM validators WHERE url = ?", (url,)
     ).fetchone()
@@ -116,7 +116,7 @@ def load_seen(connection: sqlite3.Connection, url: str) -> Seen | None:
 
 
 def save_progress(connection: sqlite3.Connection, source_id: str, states: Iterable[ListingState]) -> None:
-    """How far back the listings were read."""
+    """Store how far back the listings were read."""
     connection.executemany(
         """INSERT INTO listing_progress (url, source_id, pages_due, next_page) VALUES (?, ?, ?, ?)
            ON CONFLICT (url) DO UPDATE SET pages_due = excluded.pages_due, next_page = excluded.next_page""",
@@ -125,13 +125,13 @@ def save_progress(connection: sqlite3.Connection, source_id: str, states: Iterab
 
 
 def load_progress(connection: sqlite3.Connection, url: str) -> ListingState:
-    """How far back the listing was read."""
+    """Return how far back the listing was read."""
     row = connection.execute("SELECT pages_due, next_page FROM listing_progress WHERE url = ?", (url,)).fetchone()
     return ListingState(url, row["pages_due"], row["next_page"]) if row else ListingState(url)
 
 
 def save_hosts(connection: sqlite3.Connection, states: Iterable[HostState]) -> None:
-    """What the hosts asked of us."""
+    """Store what the hosts asked of us."""
     connection.executemany(
         """INSERT INTO hosts (host, not_before, robots, robots_at) VALUES (?, ?, ?, ?)
            ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before, robots = excluded.robots,
@@ -141,16 +141,12 @@ def save_hosts(connection: sqlite3.Connection, states: Iterable[HostState]) -> N
 
 
 def load_hosts(connection: sqlite3.Connection) -> dict[str, HostState]:
-    """What the hosts asked of us in earlier runs."""
+    """Return what the hosts asked of us in earlier runs."""
     rows = connection.execute("SELECT host, not_before, robots, robots_at FROM hosts")
     return {
         row["host"]: HostState(row["host"], _time(row["not_before"]), row["robots"], _time(row["robots_at"]))
         for row in rows
     }
-
-
-def _once(problems: Iterable[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -167,5 +163,5 @@ def source_facts(connection: sqlite3.Connection) -> list[SourceFacts]:
 
 
 def count_runs(connection: sqlite3.Connection, command: str) -> int:
-    """How often the command was run on this database."""
+    """Return how often the command was run on this database."""
     return int(connection.execute("SELECT count(*) FROM runs WHERE command = ?", (command,)).fetchone()[0])

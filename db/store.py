@@ -1,4 +1,4 @@
-"""Opens the one SQLite file: creates, checks, migrates, locks it, and runs transactions. Never replaces a live file.
+"""Opening the one SQLite file: creates, checks, migrates, locks it, runs transactions. Never replaces a live file.
 
 Reads and writes live beside it, by subject: `articles`, `runs`, `ledger`, `reference`.
 """
@@ -25,12 +25,12 @@ class Store:
     """An open database. Use `transaction()` for every write, and one thread."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        """Made by `open_store`."""
+        """Take over an open connection; `open_store` makes one."""
         self.path, self.connection = path, connection
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """BEGIN IMMEDIATE … COMMIT; rolled back on any exception. Raises StoreError when SQLite cannot write."""
+        """Run BEGIN IMMEDIATE … COMMIT; rolled back on any exception. Raises StoreError when SQLite cannot write."""
         with clear_errors(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
@@ -42,14 +42,14 @@ class Store:
                 raise
 
     def close(self) -> None:
-        """Empties the write-ahead log into the file and closes; a reader that blocks it is left alone."""
+        """Empty the write-ahead log into the file and close; a reader that blocks it is left alone."""
         with contextlib.suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
 
 
 def open_store(path: Path) -> Store:
-    """The database at `path`, created or migrated if need be.
+    """Open the database at `path`, created or migrated if need be.
 
     Raises NewerDatabase for one made by newer code, StoreError for a file that is not ours, is damaged, or cannot
     be written. Nothing is changed in a file that is refused.
@@ -58,11 +58,18 @@ def open_store(path: Path) -> Store:
         version = file_version(path)
         if version is None:
             _create(path)
-        connection = _connect(path)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
             if version is not None and version < SCHEMA_VERSION:
                 migrate(connection, path, version, SCHEMA_VERSION)
-            _require_writable(connection, path)
+            # fail before anything is fetched if the run could not be stored
+            if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+                raise StoreError(f"{path}: the file or its folder cannot be written")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
         except BaseException:
             connection.close()
             raise
@@ -70,7 +77,7 @@ def open_store(path: Path) -> Store:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """A read-only connection to an existing database of ours. Raises StoreError, NewerDatabase."""
+    """Return a read-only connection to an existing database of ours. Raises StoreError, NewerDatabase."""
     with clear_errors(path):
         if file_version(path) is None:
             raise StoreError(f"there is no database yet: {path} (`visnyk ingest` or `make ingest` makes it)")
@@ -80,7 +87,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def file_version(path: Path) -> int | None:
-    """The schema version in the file's header; None if there is no file. Opens nothing with SQLite.
+    """Return the schema version in the file's header; None if there is no file. Opens nothing with SQLite.
 
     Raises StoreError for a file that is not a database of ours, NewerDatabase for one from newer code.
     """
@@ -125,7 +132,7 @@ def faults(connection: sqlite3.Connection) -> list[str]:
 
 @contextlib.contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Holds the lock of the database at `path`; it dies with the process. Raises Busy at once if another holds it."""
+    """Hold the lock of the database at `path`; it dies with the process. Raises Busy at once if another holds it."""
     import fcntl
 
     lock = path.with_name(f"{path.name}.lock")
@@ -147,7 +154,7 @@ def exclusive(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def working_on(path: Path) -> Iterator[Store]:
-    """The database at `path`, opened for writing under its lock. Raises Busy, and what `open_store` raises."""
+    """Open the database at `path` for writing, under its lock. Raises Busy, and what `open_store` raises."""
     with exclusive(path):
         store = open_store(path)
         try:
@@ -158,13 +165,15 @@ def working_on(path: Path) -> Iterator[Store]:
 
 @contextlib.contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the file system raise into a StoreError that names the file and says what is wrong."""
+    """Turn what SQLite and the file system raise into a StoreError that names the file and says what is wrong."""
     try:
         yield
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
-        raise StoreError(f"{path}: {_explained(str(error))}") from error
+        message = str(error)
+        message = next((text for sign, text in _EXPLANATIONS.items() if sign in message), message)
+        raise StoreError(f"{path}: {message}") from error
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}") from error
 
@@ -180,20 +189,8 @@ _EXPLANATIONS = {
 }
 
 
-def _explained(message: str) -> str:
-    return next((text for sign, text in _EXPLANATIONS.items() if sign in message), message)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    for setting in ("foreign_keys = ON", "synchronous = NORMAL"):
-        connection.execute(f"PRAGMA {setting}")
-    return connection
-
-
 def _create(path: Path) -> None:
-    """Makes the file aside and links it in, so that a kill leaves either no database or a whole one."""
+    """Make the file aside and links it in, so that a kill leaves either no database or a whole one."""
     aside = path.with_name(f"{path.name}.new-{os.getpid()}")
     for left_over in path.parent.glob(f"{path.name}.new-*"):
         left_over.unlink(missing_ok=True)
@@ -207,11 +204,3 @@ def _create(path: Path) -> None:
     finally:
         connection.close()
     aside.rename(path)
-
-
-def _require_writable(connection: sqlite3.Connection, path: Path) -> None:
-    """Fails before anything is fetched if the run could not be stored."""
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise StoreError(f"{path}: the file or its folder cannot be written")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("COMMIT")

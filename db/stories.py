@@ -1,4 +1,4 @@
-"""What grouping reads and writes: article texts, links, stories. In the caller's transaction; deletes nothing."""
+"""Article texts, links and stories, for grouping. In the caller's transaction; deletes nothing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from core.model import Representatives, StoryLink, StoryText
+from db.articles import new_story
+from db.batches import select_in
 from db.story_index import StoryIndex
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_BATCH = 400  # ids in one IN (…), below SQLite's limit of variables in old builds
 _IDS_END = 2**63
 _LINKS = "SELECT id, article_id, other_id, verdict, method, score, evidence, decided_by FROM story_links"
 _TEXTS = """
@@ -53,12 +54,12 @@ class StoryArchive:
     # reading
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoryText]:
-        """Article id → what the judge reads of it."""
+        """Return article id → what the judge reads of it."""
         rows = self._in(f"{_TEXTS} WHERE a.id IN ({{}})", article_ids)
         return {row[0]: _text(row) for row in rows}
 
     def all_texts(self) -> Iterator[StoryText]:
-        """Every article by day, so that neighbours in time come together."""
+        """Yield the articles by day, so that neighbours in time come together."""
         rows = self._connection.execute(
             f"{_TEXTS} ORDER BY coalesce(a.published_on, substr(a.first_seen_at, 1, 10)), a.id"
         )
@@ -66,16 +67,16 @@ class StoryArchive:
             yield _text(row)
 
     def stories_of(self, article_ids: Iterable[int]) -> dict[int, int]:
-        """Article id → story id."""
+        """Return article id → story id."""
         return {row[0]: row[1] for row in self._in("SELECT id, story_id FROM articles WHERE id IN ({})", article_ids)}
 
     def members(self, story_ids: Iterable[int]) -> dict[int, int]:
-        """Article id → story id, for all articles of some stories."""
+        """Return article id → story id, for all articles of some stories."""
         rows = self._in("SELECT id, story_id FROM articles WHERE story_id IN ({}) ORDER BY id", story_ids)
         return {row[0]: row[1] for row in rows}
 
     def editions(self, article_ids: Iterable[int]) -> list[tuple[int, int]]:
-        """Pairs of articles with one source and key, of which one is among the given."""
+        """Return pairs of articles with one source and key, of which one is among the given."""
         rows = self._in(
             """SELECT a.id, b.id FROM articles a JOIN articles b
                ON b.source_id = a.source_id AND b.key = a.key AND b.id <> a.id WHERE a.id IN ({})""",
@@ -84,7 +85,7 @@ class StoryArchive:
         return sorted({(min(row[0], row[1]), max(row[0], row[1])) for row in rows})
 
     def ties(self) -> Iterator[tuple[int, int]]:
-        """All pairs that hang together already: of one story, of one source and key, or by an editor's word."""
+        """Yield the pairs that hang together already: of one story, of one source and key, or by an editor's word."""
         yield from self._connection.execute(
             """SELECT first, a.id FROM articles a JOIN (
                    SELECT story_id, min(id) AS first FROM articles GROUP BY story_id HAVING count(*) > 1
@@ -96,7 +97,7 @@ class StoryArchive:
         )
 
     def links(self, article_ids: Iterable[int]) -> list[StoryLink]:
-        """Every link that touches one of the articles, oldest first."""
+        """Return the links that touch one of the articles, oldest first."""
         ids = sorted(set(article_ids))
         found = {
             row[0]: row
@@ -106,7 +107,7 @@ class StoryArchive:
         return [_link(found[number]) for number in sorted(found)]
 
     def current(self, story_id: int) -> int:
-        """The story that lives on for an id: itself, or what it was merged into."""
+        """Return the story that lives on for an id: itself, or what it was merged into."""
         if not _is_id(story_id):
             return story_id
         seen = {story_id}
@@ -120,7 +121,7 @@ class StoryArchive:
         return story_id
 
     def merged(self, story_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """Story that lives on in one of the given, at once or by way of others → the articles that spoke for it."""
+        """Return story that lives on in one of the given, at once or by way of others → its representatives."""
         rows = self._in(
             """WITH RECURSIVE gone (id) AS (
                    SELECT id FROM stories WHERE merged_into IN ({})
@@ -151,7 +152,7 @@ class StoryArchive:
     # writing
 
     def save_links(self, links: Sequence[StoryLink], reasons: Sequence[str]) -> None:
-        """Appends links with their reasons."""
+        """Append links with their reasons."""
         self._connection.executemany(
             """INSERT INTO story_links
                    (article_id, other_id, verdict, method, score, evidence, reason, decided_by, decided_at)
@@ -164,24 +165,23 @@ class StoryArchive:
         )  # fmt: skip
 
     def new_story(self) -> int:
-        """A fresh story id; ids are never used again."""
-        sql = "INSERT INTO stories (first_seen_at) VALUES (?) RETURNING id"
-        return int(self._connection.execute(sql, (self._at,)).fetchone()[0])
+        """Return a fresh story id; ids are never used again."""
+        return new_story(self._connection, self._at)
 
     def move(self, stories: Mapping[int, int]) -> None:
-        """Puts articles (id → story id) into stories."""
+        """Put articles (id → story id) into stories."""
         self._connection.executemany(
             "UPDATE articles SET story_id = ? WHERE id = ?", [(story, article) for article, story in stories.items()]
         )
 
     def merge(self, merged: Mapping[int, int]) -> None:
-        """Marks emptied stories (id → the story that took their articles); they keep their ids."""
+        """Mark emptied stories (id → the story that took their articles); they keep their ids."""
         self._connection.executemany(
             "UPDATE stories SET merged_into = ? WHERE id = ?", [(into, story) for story, into in merged.items()]
         )
 
     def revive(self, story_id: int) -> None:
-        """A merged story is one of its own again."""
+        """Make a merged story one of its own again."""
         self._connection.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", (story_id,))
 
     def save_representatives(self, chosen: Mapping[int, Representatives]) -> None:
@@ -195,14 +195,11 @@ class StoryArchive:
         )
 
     def _in(self, sql: str, values: Iterable[int]) -> Iterator[sqlite3.Row]:
-        ordered = sorted(filter(_is_id, set(values)))
-        for start in range(0, len(ordered), _BATCH):
-            batch = ordered[start : start + _BATCH]
-            yield from self._connection.execute(sql.format(",".join("?" * len(batch))), batch)
+        return select_in(self._connection, sql, filter(_is_id, values))
 
 
 def _is_id(number: int) -> bool:
-    """Whether a row can have this number at all: SQLite's have 64 bits, a person may type more."""
+    """Return True if a row can have this number at all: SQLite's have 64 bits, a person may type more."""
     return 0 < number < _IDS_END
 
 

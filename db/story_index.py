@@ -1,4 +1,4 @@
-"""The index through which an article finds others that may report the same: bounded reads, one row for each key."""
+"""Search keys through which an article finds others that may report the same: bounded reads, a row for each key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class StoryIndex:
         self._most_found = most_found
 
     def post(self, rows: Iterable[tuple[int, int, int, int]]) -> None:
-        """Stores (period, key, article id, share); a newer share of one article replaces the older."""
+        """Store (period, key, article id, share); a newer share of one article replaces the older."""
         self._connection.executemany(
             """INSERT INTO story_words (period, word, article_id, share) VALUES (?, ?, ?, ?)
                ON CONFLICT DO UPDATE SET share = excluded.share WHERE share <> excluded.share""",
@@ -26,7 +26,7 @@ class StoryIndex:
         )
 
     def found(self, period: int, key: int) -> list[tuple[int, int]]:
-        """(id, share) under a key, the latest first, at most `most_found`."""
+        """Return (id, share) under a key, the latest first, at most `most_found`."""
         return self._connection.execute(
             """SELECT article_id, share FROM story_words WHERE period = ? AND word = ?
                ORDER BY article_id DESC LIMIT ?""",
@@ -34,5 +34,5 @@ class StoryIndex:
         ).fetchall()
 
     def clear(self) -> None:
-        """Empties the index, before it is built again from all articles."""
+        """Empty the index, before it is built again from all articles."""
         self._connection.execute("DELETE FROM story_words")

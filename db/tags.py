@@ -1,4 +1,4 @@
-"""Places and topics, and which articles are about them. Reads and writes in the caller's transaction."""
+"""Places and topics, and the articles about them. Reads and writes in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LABELLED = """
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What tagging reads of an article."""
+    """An article as tagging reads it."""
 
     article_id: int
     title: str
@@ -32,13 +32,13 @@ class Labelled:
 
 
 def of_stories(connection: sqlite3.Connection, story_ids: Iterable[int]) -> list[Labelled]:
-    """The articles of stories."""
+    """Return the articles of stories."""
     sql = f"{_LABELLED} WHERE a.story_id = ? ORDER BY a.id"
     return [_labelled(row) for story_id in story_ids for row in connection.execute(sql, (story_id,))]
 
 
 def outdated(connection: sqlite3.Connection, rules: str, limit: int) -> list[Labelled]:
-    """At most `limit` articles that were not tagged under these rules, newest first."""
+    """Return at most `limit` articles that were not tagged under these rules, newest first."""
     sql = f"""{_LABELLED} WHERE a.id IN (
         SELECT article_id FROM (SELECT article_id FROM article_rules WHERE rules < ?1
                                 UNION ALL SELECT article_id FROM article_rules WHERE rules > ?1)
@@ -47,19 +47,19 @@ def outdated(connection: sqlite3.Connection, rules: str, limit: int) -> list[Lab
 
 
 def is_known(connection: sqlite3.Connection, rules: str) -> bool:
-    """Whether anything was tagged under these rules."""
+    """Return True if anything was tagged under these rules."""
     return connection.execute("SELECT 1 FROM article_rules WHERE rules = ? LIMIT 1", (rules,)).fetchone() is not None
 
 
 def all_are_tagged(connection: sqlite3.Connection, rules: str) -> bool:
-    """Whether every article was tagged under these rules; looks at no more than a few rows of an index."""
+    """Return True if no article lacks tags under these rules; looks at no more than a few rows of an index."""
     sql = """SELECT NOT EXISTS (SELECT 1 FROM article_rules WHERE rules < ?1 OR rules > ?1)
              AND (EXISTS (SELECT 1 FROM article_rules) OR NOT EXISTS (SELECT 1 FROM articles))"""
     return bool(connection.execute(sql, (rules,)).fetchone()[0])
 
 
 def note_untagged(connection: sqlite3.Connection) -> None:
-    """Makes every article that was never tagged count as tagged under no rules."""
+    """Make every article that was never tagged count as tagged under no rules."""
     connection.execute(
         """INSERT INTO article_rules (article_id, rules) SELECT id, '' FROM articles
            WHERE id NOT IN (SELECT article_id FROM article_rules)"""
@@ -67,7 +67,7 @@ def note_untagged(connection: sqlite3.Connection) -> None:
 
 
 def save_places(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
-    """Brings `places` in line with (id, kind, Ukrainian and English name, oblast); coordinates stay.
+    """Bring `places` in line with (id, kind, Ukrainian and English name, oblast); coordinates stay.
 
     A place that is given up keeps its row, because articles refer to it. An oblast has no oblast above it.
     """
@@ -83,7 +83,7 @@ def save_places(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, s
 
 
 def save_topics(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str]]) -> None:
-    """Brings `topics` in line with (id, Ukrainian and English label)."""
+    """Bring `topics` in line with (id, Ukrainian and English label)."""
     connection.executemany(
         """INSERT INTO topics (id, label_uk, label_en) VALUES (?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET label_uk = excluded.label_uk, label_en = excluded.label_en
@@ -94,7 +94,7 @@ def save_topics(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, s
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What an article is about: id of a place or topic → the matched words; unclear names → ids of the places."""
+    """Tags of an article: id of a place or topic → the matched words; unclear names → ids of the places."""
 
     places: Mapping[str, str]
     topics: Mapping[str, str]
@@ -102,7 +102,7 @@ class About:
 
 
 def save(connection: sqlite3.Connection, article_id: int, about: About, rules: str) -> bool:
-    """What an article is about, decided under `rules`. Gives whether that is new."""
+    """Store what an article is about, decided under `rules`; return True if that is new."""
     unclear = {matched: json.dumps(list(ids)) for matched, ids in about.unclear.items()}
     changed = [
         _replace(connection, "article_places", ("place_id", "matched"), article_id, about.places),

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from db.digests import save_wording
+from db import edits
 from language.letters import text_hash
 from pipeline.digest import draft
 from pipeline.digest.issue import Choice, ImportedDraft
@@ -159,14 +159,8 @@ class TestCorrections:
         paper.translate("Громада має бюджет", "The crowd has a budget")
         paper.seal()
         with paper.store.transaction() as connection:
-            save_wording(
-                connection,
-                "Громада має бюджет",
-                text_hash("Громада має бюджет"),
-                "The community has a budget",
-                "olena",
-                paper.now(),
-            )
+            title = "Громада має бюджет"
+            edits.save(connection, [(title, text_hash(title), "The community has a budget", "olena")], paper.now())
         assert numbers(paper.draft()) == [story]
         paper.seal()
         assert numbers(paper.draft()) == []

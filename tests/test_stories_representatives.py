@@ -86,7 +86,7 @@ def test_the_wording_that_an_editor_worded_is_the_one_that_is_listed() -> None:
     assert listed[ANCHOR.title] == ("Brovary has a Swedish partner", 1)
     assert REPOST.title not in listed
     assert ledger.due(room.connection, AT)[0].source_text == ANCHOR.lead
-    (story,) = edits.showing(room.connection, [ANCHOR.title])
+    (story,) = ledger.stories_showing(room.connection, [ANCHOR.title])
     assert story == room.story_of(1)
 
 

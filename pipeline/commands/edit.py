@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.clock import clock_from
 from core.errors import UsageError
 from core.model import iso
-from db import edits
+from db import edits, ledger
 from db.store import clear_errors, open_for_reading, working_on
 from pipeline import wordings
 from pipeline.commands import say
@@ -86,7 +86,7 @@ def _save(connection: sqlite3.Connection, found: list[Wording], by: str, at: str
     edits.save(connection, [(w.source_text, w.text_hash, w.text, w.edited_by or by) for w in fresh], at)
     unused = 0
     for wording in fresh:
-        stories = edits.showing(connection, [wording.text_hash])
+        stories = ledger.stories_showing(connection, [wording.text_hash])
         unused += not stories
         show_anew(StoryArchive(connection, at), connection, stories)
     return len(fresh), unused

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.clock import kyiv_day
 from core.errors import UsageError
-from db import digests
+from db import digests, edits
 from language.letters import text_hash
 from pipeline.digest import choose
 from pipeline.digest.issue import Choice, Correction, Entry, ImportedDraft, Issue, Link, Newsletter, Story, plain
@@ -118,7 +118,7 @@ def save(connection: sqlite3.Connection, imported: ImportedDraft, by: str, at: s
         raise UsageError("there is no open draft")
     digests.save_choices(connection, row["id"], map(asdict, imported.choices))
     for source, text in imported.wordings:
-        digests.save_wording(connection, source, text_hash(source), text, by, at)
+        edits.save(connection, [(source, text_hash(source), text, by)], at)
 
 
 def begin_with(connection: sqlite3.Connection, day: str, at: str) -> int:

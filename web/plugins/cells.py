@@ -1,4 +1,4 @@
-"""How single values look: who made an English text, lists, times, and which addresses may become links."""
+"""Single values as readers see them: origin of an English text, lists, times, links."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ OBJECTIONS = {
 
 
 def provenance(by: str | None, state: str | None, model: str | None = None) -> str:
-    """Who made an English text, in a few words; for a text that is not there, why not.
+    """Return in a few words who made an English text; for a text that is not there, why not.
 
     `by`, `state` and `model` are the columns title_en_by, title_en_state and title_en_model of `news`.
     """
@@ -77,20 +77,20 @@ def provenance(by: str | None, state: str | None, model: str | None = None) -> s
 
 
 def badge(by: str | None, state: str | None, model: str | None = None) -> Markup:
-    """`provenance` as markup; the class says whether the reader should be careful."""
+    """Return `provenance` as markup; its class warns of what is to be compared with the original."""
     words = provenance(by, state, model)
     kind = "warn" if state in ("flagged", "failed") else (by or "due")
     return Markup('<span class="badge badge-{}">{}</span>').format(kind, words) if words else Markup("")
 
 
 def objection(reason: str) -> str:
-    """A reason of the ledger (`rule: details`) in words for readers."""
+    """Return a reason of the ledger (`rule: details`) in words for readers."""
     rule, colon, details = reason.partition(": ")
     return f"{OBJECTIONS.get(rule, rule.replace('_', ' '))}{colon}{details}"
 
 
 def leading(cells: Iterable[dict[str, Any]], table: str | None) -> list[dict[str, Any]]:
-    """Datasette's columns or cells of a row, with those first that are read first."""
+    """Return Datasette's columns or cells of a row, with those first that are read first."""
     first = LEADING.get(table or "", ())
 
     def place(cell: dict[str, Any]) -> int:
@@ -101,7 +101,7 @@ def leading(cells: Iterable[dict[str, Any]], table: str | None) -> list[dict[str
 
 
 def web_link(url: Any) -> str:
-    """The address if it may become a link, else an empty string: absolute http(s) without blanks or controls."""
+    """Return the address if it may become a link (absolute http(s), no blanks or controls), else an empty string."""
     if not isinstance(url, str) or not url.isprintable() or any(c.isspace() for c in url):
         return ""
     try:
@@ -112,7 +112,7 @@ def web_link(url: Any) -> str:
 
 
 def members(cell: Any) -> list[str]:
-    """The strings of a JSON array; an empty list for anything else."""
+    """Return the strings of a JSON array; an empty list for anything else."""
     try:
         found = json.loads(cell) if isinstance(cell, str) and cell.startswith("[") else []
     except (ValueError, RecursionError):
@@ -121,7 +121,7 @@ def members(cell: Any) -> list[str]:
 
 
 def moment(value: Any) -> Markup | None:
-    """A UTC time of the database as `2026-02-20 14:18 UTC`; None for anything else."""
+    """Return a UTC time of the database as `2026-02-20 14:18 UTC`; None for anything else."""
     match = TIME.match(value) if isinstance(value, str) else None
     if match is None:
         return None
@@ -131,7 +131,7 @@ def moment(value: Any) -> Markup | None:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, database: str) -> Markup | None:
-    """What Datasette shows instead of the raw value; None leaves it to Datasette."""
+    """Return what Datasette shows instead of the raw value; None leaves it to Datasette."""
     if database != "news" or value is None:
         return None
     if column in ENGLISH or (table, column) == ("translations", "text"):
@@ -141,14 +141,10 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
     if column.endswith("_at") or column == "at":
         return moment(value)
     if column in LISTS:
-        return _list(value, column)
+        separator, shown = ("<br>", "{}") if column.endswith("reasons") else (" ", '<span class="chip">{}</span>')
+        words = map(objection, members(value)) if column.endswith("reasons") else members(value)
+        return Markup(separator).join(Markup(shown).format(word) for word in words) or None
     return _evidence(value) if column == "evidence" else None
-
-
-def _list(value: Any, column: str) -> Markup | None:
-    if column.endswith("reasons"):
-        return Markup("<br>").join(objection(reason) for reason in members(value)) or None
-    return Markup(" ").join(Markup('<span class="chip">{}</span>').format(m) for m in members(value)) or None
 
 
 def _english(row: Any, text: str, column: str) -> Markup:
@@ -179,7 +175,7 @@ def _evidence(value: Any) -> Markup | None:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """The same functions for our templates."""
+    """Give our templates the same functions."""
     env.globals["badge"] = badge
     env.filters["web_link"] = web_link
     env.filters["members"] = members

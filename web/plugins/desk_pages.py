@@ -1,4 +1,4 @@
-"""The newsletter's desk: the next issue to pick, order and reword, previews, seal, past issues. Editors only."""
+"""Pages of the newsletter's desk: pick, order, reword, preview and seal the next issue; past issues. Editors only."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ OPEN = ("/-/login", "/static/", "/-/static/", "/favicon.ico")  # before the log-
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """The desk, and every issue in every format."""
+    """Register the desk, and each issue in each format."""
     return [(r"/desk$", desk), (r"/desk/(?P<issue>[\w.-]+)/(?P<form>[a-z]+)$", exported)]
 
 
 @hookimpl
 def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
-    """The way to the desk, for those who may go there."""
+    """Return the way to the desk, for those who may go there."""
     return [{"href": datasette.urls.path("/desk"), "label": "Desk"}] if is_editor(actor) else []
 
 
 @hookimpl(trylast=True)
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """On the editor's instance everything but the log-in is for editors."""
+    """Close everything but the log-in to others than editors, on the editor's instance."""
     if datasette.plugin_config("desk") is None:
         return lambda app: app
 
@@ -70,7 +70,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
 
 def is_editor(actor: Any) -> bool:
-    """Whether this is somebody who logged in as an editor."""
+    """Return True if this is somebody who logged in as an editor."""
     return isinstance(actor, dict) and actor.get("role") == "editor"
 
 
@@ -82,18 +82,32 @@ def _knows(datasette: Any, scope: Any) -> bool:
 
 
 async def desk(datasette: Any, request: Any) -> Any:
-    """The draft of the next issue; a POST saves what was typed, and seals if that was asked for."""
+    """Show the draft of the next issue; a POST saves what was typed, and seals if that was asked for."""
     if not _may(datasette, request):
         return Response.text("Not allowed.", status=403)
     path, newsletter = _where(datasette)
     if request.method == "POST":
         return await _posted(datasette, request, path, newsletter)
-    issue, past = await asyncio.to_thread(_look, path, newsletter)
-    return await _page(datasette, request, issue, past)
+
+    def read() -> tuple[Issue, list[Any]]:
+        with closing(open_store(path)) as store, store.transaction() as connection:
+            return draft.next_issue(connection, newsletter, _now()), digests.sealed_issues(connection)
+
+    issue, past = await asyncio.to_thread(read)
+    context = {
+        "issue": issue,
+        "sections": in_file_order(issue),
+        "names": [section.name_en for section in issue.newsletter.sections],
+        "past": past,
+        "formats": list(FORMATS),
+        "counts": actions.outcome(issue, [], []),
+    }
+    page = await datasette.render_template("desk.html", context, request=request, view_name="desk")
+    return Response.html(page, headers={"cache-control": "no-store"})
 
 
 async def exported(datasette: Any, request: Any) -> Any:
-    """One issue in one format: shown, or with ?download=1 saved."""
+    """Send one issue in one format: shown, or with ?download=1 saved."""
     if not _may(datasette, request):
         return Response.text("Not allowed.", status=403)
     form, languages = request.url_vars["form"], request.args.get("languages") or ""
@@ -121,11 +135,6 @@ def _where(datasette: Any) -> tuple[Path, Newsletter]:
     return Path(datasette.get_database("news").path), read_newsletter(Path(given) if given else DEFAULT)
 
 
-def _look(path: Path, newsletter: Newsletter) -> tuple[Issue, list[Any]]:
-    with closing(open_store(path)) as store, store.transaction() as connection:
-        return draft.next_issue(connection, newsletter, _now()), digests.sealed_issues(connection)
-
-
 def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: str) -> tuple[Issue, bytes]:
     with closing(open_store(path)) as store, store.transaction() as connection:
         issue = actions.issue_named(connection, newsletter, name, _now())
@@ -135,16 +144,16 @@ def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: s
 async def _posted(datasette: Any, request: Any, path: Path, newsletter: Newsletter) -> Any:
     given = await request.post_vars()
     try:
-        told = await asyncio.to_thread(act, path, newsletter, given, request.actor["id"])
+        message = await asyncio.to_thread(act, path, newsletter, given, request.actor["id"])
         kind = datasette.INFO
     except VisnykError as error:
-        told, kind = str(error), datasette.ERROR
-    datasette.add_message(request, told, kind)
+        message, kind = str(error), datasette.ERROR
+    datasette.add_message(request, message, kind)
     return Response.redirect(datasette.urls.path("/desk"))
 
 
 def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -> str:
-    """Stores what the form says and, for `action=seal`, closes the issue; gives what to tell. Raises VisnykError.
+    """Store what the form says and, for `action=seal`, close the issue; return the message. Raises VisnykError.
 
     What is sealed is exactly what stood on the page: stories that arrived since wait for the next issue.
     """
@@ -167,7 +176,7 @@ def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -
 
 
 def _lines(given: Mapping[str, str]) -> list[DraftLine]:
-    """The form as if it were a file; a number stands in the name of each of its fields."""
+    """Return the form as if it were a file; a number stands in the name of each of its fields."""
     numbers = sorted(int(name[9:]) for name in given if name.startswith("title_en-") and name[9:].isdecimal())
     return [
         DraftLine(
@@ -189,19 +198,6 @@ def _order(text: str, number: int) -> float:
         return float(int(text))
     except ValueError as error:
         raise UsageError(f"story {number}: its place must be a number, not {text[:20]!r}") from error
-
-
-async def _page(datasette: Any, request: Any, issue: Issue, past: list[Any]) -> Any:
-    context = {
-        "issue": issue,
-        "sections": in_file_order(issue),
-        "names": [section.name_en for section in issue.newsletter.sections],
-        "past": past,
-        "formats": list(FORMATS),
-        "counts": actions.outcome(issue, [], []),
-    }
-    page = await datasette.render_template("desk.html", context, request=request, view_name="desk")
-    return Response.html(page, headers={"cache-control": "no-store"})
 
 
 def _now() -> str:

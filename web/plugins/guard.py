@@ -1,4 +1,4 @@
-"""What a reader may ask, and how every answer is sent: headers, refusals, spreadsheet-safe CSV."""
+"""Guard around Datasette: refusals, headers of all answers, spreadsheet-safe CSV."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ WRITING = re.compile(rb"/(desk|-/login|-/logout)\Z")
 
 
 def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> tuple[int, str] | None:
-    """Status and reason when this request is not for Datasette at all; None lets it pass."""
+    """Return status and reason when this request is not for Datasette at all; None lets it pass."""
     if path.startswith(b"/-/login") and not editor:
         return 404, "There is no such page."
     if method not in METHODS and not (editor and method == "POST" and WRITING.match(path)):
@@ -63,12 +63,12 @@ def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> 
 
 
 def safe_cell(cell: str) -> str:
-    """The cell as a spreadsheet should get it: with a leading apostrophe if it would be read as a formula."""
+    """Return the cell with a leading apostrophe if a spreadsheet would read it as a formula."""
     return f"'{cell}" if FORMULA.match(cell) and not NUMBER.match(cell) else cell
 
 
 def safe_rows(text: str) -> str:
-    """The same CSV rows with every cell made safe. `text` holds whole rows, as Datasette sends them."""
+    """Return CSV rows with each cell made safe. `text` holds whole rows, as Datasette sends them."""
     out = io.StringIO()
     writer = csv.writer(out)
     for row in csv.reader(io.StringIO(text, newline="")):
@@ -87,15 +87,15 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                 await app(scope, receive, send)
                 return
             path = scope.get("raw_path") or scope["path"].encode()
-            careful = _sender(send, is_csv=path.partition(b"?")[0].endswith(b".csv"))
+            guarded_send = _sender(send, is_csv=path.partition(b"?")[0].endswith(b".csv"))
             asked = scope.get("query_string", b"")
             refused = refusal(scope["method"], path.partition(b"?")[0], asked, editor=editor)
             if refused is None:
                 asked = EMPTY_SEARCH.sub(b"", asked).lstrip(b"&")
-                await app({**scope, "query_string": asked}, receive, careful)
+                await app({**scope, "query_string": asked}, receive, guarded_send)
             else:
                 status, reason = refused
-                await Response.text(reason, status=status).asgi_send(careful)
+                await Response.text(reason, status=status).asgi_send(guarded_send)
 
         return guarded
 
@@ -103,37 +103,33 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
 
 def _sender(send: Send, *, is_csv: bool) -> Send:
-    """`send` that adds our headers and makes CSV rows safe; a CSV file to be saved begins with a BOM."""
+    """Return a `send` that adds our headers and makes CSV rows safe; a CSV file to be saved begins with a BOM."""
     rewriting, begin = False, b""
 
-    async def careful(message: Message) -> None:
+    async def guarded_send(message: Message) -> None:
         nonlocal rewriting, begin
         if message["type"] == "http.response.start":
             own = {k.lower(): v for k, v in message.get("headers", []) if k.lower() == POLICY}
             kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in HEADERS]
             message = {**message, "headers": [*kept, *(HEADERS | own).items()]}
             rewriting = is_csv and message["status"] == 200
-            begin = BOM if rewriting and _is_csv(message["headers"]) else b""
+            kind = {name.lower(): value for name, value in message["headers"]}.get(b"content-type", b"")
+            begin = BOM if rewriting and kind.startswith(b"text/csv") else b""  # plain text unless it is to be saved
         elif rewriting and message.get("body"):
             message = {**message, "body": begin + safe_rows(message["body"].decode()).encode()}
             begin = b""
         await send(message)
 
-    return careful
-
-
-def _is_csv(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Datasette calls CSV plain text unless it is to be saved (`_dl`)."""
-    return any(name.lower() == b"content-type" and value.startswith(b"text/csv") for name, value in headers)
+    return guarded_send
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Datasette's list of databases, without the paths of this machine."""
+    """Register Datasette's list of databases, without the paths of this machine."""
     return [(r"/-/databases(\.json)?$", databases)]
 
 
 async def databases(datasette: Any) -> Any:
-    """Name, size and kind of each database."""
+    """Send name, size and kind of each database."""
     shown = datasette._connected_databases()
     return Response.json([{name: what for name, what in d.items() if name != "path"} for d in shown])

@@ -1,4 +1,4 @@
-"""A question that cannot be answered gets a clear 400, not a 500."""
+"""Clear answers to questions that cannot be answered: a 400 that says why, not a 500."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ log = logging.getLogger("visnyk.web")
 # What Datasette's reading of a query string raises for values that it did not expect.
 READING = (ValueError, OverflowError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 LISTS = frozenset({"sources", "oblasts", "topics", "reasons"})  # columns that hold JSON arrays
+TITLES = {404: "Not found", 403: "Not allowed", 503: "Not now"}
 DATABASE = (
     "readonly database",
     "unable to open database",
@@ -31,7 +32,7 @@ DATABASE = (
 
 @hookimpl
 def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
-    """Checks what Datasette would otherwise answer with 500; filters nothing itself."""
+    """Check what Datasette would otherwise answer with 500; filters nothing itself."""
 
     async def inner() -> None:
         db = datasette.get_database(database)
@@ -47,7 +48,7 @@ def filters_from_request(request: Any, database: str, table: str, datasette: Any
 
 
 def complain(args: Any, columns: set[str], sortable: set[str], *, is_view: bool) -> str:
-    """What is wrong with the query string, in one sentence; empty when nothing is."""
+    """Return what is wrong with the query string, in one sentence; empty when nothing is."""
     sorts = [args.get(name) for name in ("_sort", "_sort_desc") if args.get(name)]
     if len(sorts) > 1:
         return "Sort by one column at a time."
@@ -79,7 +80,7 @@ def _facet_complaint(args: Any, columns: set[str]) -> str:
 
 
 def verdict(exception: Exception, *, has_query: bool) -> tuple[int, str]:
-    """Status and one sentence for the reader: never a path, a trace or a statement."""
+    """Return status and one sentence for the reader: never a path, a trace or a statement."""
     text = str(getattr(exception, "message", exception))
     if isinstance(exception, sqlite3.Error | DatasetteError) and any(sign in text.lower() for sign in DATABASE):
         return 503, "The database cannot be read just now."
@@ -88,21 +89,17 @@ def verdict(exception: Exception, *, has_query: bool) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted):
         return 503, "That took too long."
     if isinstance(exception, Base400 | DatasetteError):
-        return _refused(exception, text)
+        if getattr(exception, "title", None) == "SQL Interrupted":
+            text = "That took too long. Narrow it down with a search or a filter."
+        return (400 if exception.status == 500 else exception.status), text or "That cannot be answered."
     if has_query and isinstance(exception, (*READING, sqlite3.Error)):
         return 400, "This query string cannot be read."
     return 500, "Something went wrong here; the terminal that runs the server says what."
 
 
-def _refused(exception: Base400 | DatasetteError, text: str) -> tuple[int, str]:
-    if getattr(exception, "title", None) == "SQL Interrupted":
-        return 400, "That took too long. Narrow it down with a search or a filter."
-    return (400 if exception.status == 500 else exception.status), text or "That cannot be answered."
-
-
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """Our answer; Datasette takes the first one that it gets."""
+    """Give our answer; Datasette takes the first one that it gets."""
 
     async def inner() -> Any:
         status, message = verdict(exception, has_query=bool(request.query_string))
@@ -111,13 +108,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         if request.path.endswith(".json"):
             answer = {"ok": False, "error": message, "status": status, "title": None}
             return Response.json(answer, status=status)
-        page = await datasette.render_template(
-            "error.html", {"title": _title(status), "error": message, "status": status}, request=request
-        )
+        context = {"title": TITLES.get(status, "That did not work"), "error": message, "status": status}
+        page = await datasette.render_template("error.html", context, request=request)
         return Response.html(page, status=status)
 
     return inner
-
-
-def _title(status: int) -> str:
-    return {404: "Not found", 403: "Not allowed", 503: "Not now"}.get(status, "That did not work")

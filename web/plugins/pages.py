@@ -1,4 +1,4 @@
-"""The front page and the page of one story: a handful of queries each, none of them for every row."""
+"""Front page and page of one story: a handful of queries each, none of them for every row."""
 
 from __future__ import annotations
 

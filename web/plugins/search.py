@@ -1,4 +1,4 @@
-"""What a reader types into the search box, as a full-text query that cannot fail."""
+"""Full-text queries that cannot fail, made from what a reader types into the search box."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ NOTHING = '""'  # a query that FTS5 reads and that finds nothing
 
 
 def query(typed: str) -> str:
-    """Every word must occur; words in quotes must stand together; `громад*` finds every word that begins so.
+    """Return the FTS5 query for what was typed.
 
+    Every word must occur; words in quotes must stand together; `громад*` finds every word that begins so.
     Other characters that FTS5 gives a meaning have none.
     """
     phrases = [_phrase(quoted, word) for quoted, word in PART.findall(typed.replace("\0", " "))]
