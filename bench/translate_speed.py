@@ -87,9 +87,9 @@ def _ours(package: Path, texts: list[str]) -> dict[str, Any]:
     from translations.checks import check
     from translations.engines.argos import ArgosTranslator
     from translations.engines.packages import read
-    from translations.rerank import careful
+    from translations.rerank import with_reranking
 
-    translator = careful(ArgosTranslator(read(package)))
+    translator = with_reranking(ArgosTranslator(read(package)))
     translator.translate(texts[:2])
     began = time.perf_counter()
     results = [rendering.text or "" for rendering in translator.translate(texts)]

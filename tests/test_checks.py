@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.places import spellings
-from translations.checks import Verdict, check, is_shouted
+from translations.checks import CheckResult, check, is_shouted
 
 
 def rules(found: tuple[str, ...]) -> set[str]:
@@ -51,7 +51,7 @@ GOOD = [
 
 @pytest.mark.parametrize(("source", "target"), GOOD)
 def test_a_good_translation_passes_every_rule(source: str, target: str) -> None:
-    assert check(source, target) == Verdict()
+    assert check(source, target) == CheckResult()
 
 
 BAD = [
@@ -89,7 +89,7 @@ def test_what_cannot_be_trusted_is_withheld(rule: str, source: str, target: str)
 
 @pytest.mark.parametrize("target", [None, "", "   ", "\n"])
 def test_nothing_at_all_is_withheld_for_that_reason_alone(target: str | None) -> None:
-    assert check("Громади отримають 25 млн грн", target) == Verdict(blocking=("empty",))
+    assert check("Громади отримають 25 млн грн", target) == CheckResult(blocking=("empty",))
 
 
 MARKED = [
@@ -192,7 +192,7 @@ def test_our_spelling_replaces_an_old_one_only_where_the_source_names_the_place(
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_pair_gets_a_verdict(source: str, target: str) -> None:
     verdict = check(source, target)
-    assert verdict.blocking == ("empty",) if not target.strip() else isinstance(verdict, Verdict)
+    assert verdict.blocking == ("empty",) if not target.strip() else isinstance(verdict, CheckResult)
 
 
 @settings(deadline=None)

@@ -78,10 +78,10 @@ def test_status_tells_what_is_there_and_what_to_do(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("VISNYK_ARGOS_PACKAGES", str(tmp_path / "packages"))
     nothing = packages.status()
     assert nothing.package is None
-    assert "run `python -m pipeline model install`" in nothing.trouble
+    assert "run `python -m pipeline model install`" in nothing.problem
     installed = install.import_file(DEMO)
     status = packages.status()
-    assert (status.package, status.trouble) == (installed, "")
+    assert (status.package, status.problem) == (installed, "")
     assert 1_000_000 < status.bytes < 10_000_000
 
 

@@ -41,31 +41,26 @@ _HRYVNIA_FIRST = re.compile(r"₴\s*(\d[\d\s.,]*\d|\d)(\s*(?:тис\.?|млн\.?
 _HRYVNIA_LAST = re.compile(r"\s*₴")
 
 
-def written_out(text: str, prefers: Prefers) -> str:
-    """`text` with each abbreviation written out where the engine reads the words better than the abbreviation.
+def write_out(text: str, prefers: Prefers) -> str:
+    """Return `text` with each abbreviation written out where the engine reads the words better than the abbreviation.
 
     The hryvnia sign always becomes `грн` behind its number. Stops that abbreviate millions go: they end no sentence.
     """
+
+    def place(match: re.Match[str]) -> str:
+        before, short = match[1] or "", match[2]
+        preposition, kind = before.strip().lower(), short.rstrip(".")
+        into = preposition == "на" and kind not in _STREETS  # «на с. Курне» is for it, «на вул. Франка» is there
+        full = _PLACE_FORMS[kind][0 if into else _CASE_AFTER.get(preposition, 0)]
+        return f"{before}{full if prefers(short, full) else short} "
+
+    def unit(match: re.Match[str]) -> str:
+        ending, short = match[1], match[2]
+        full = _UNIT_FORMS[short].get(ending)
+        return f"{ending} {full}" if full and prefers(short, full) else match[0]
+
     text = _HRYVNIA_FIRST.sub(lambda match: f"{match[1]}{match[2] or ''} грн", text)
-    text = _HRYVNIA_LAST.sub(" грн", text)
-    text = _PLACE.sub(lambda match: _place(match, prefers), text)
-    text = _UNIT.sub(lambda match: _unit(match, prefers), text)
+    text = _UNIT.sub(unit, _PLACE.sub(place, _HRYVNIA_LAST.sub(" грн", text)))
     for pattern, short, full in _WORDS:
         text = pattern.sub(full if prefers(short.strip(), full.strip()) else short, text)
     return text
-
-
-def _place(match: re.Match[str], prefers: Prefers) -> str:
-    before, short = match[1] or "", match[2]
-    preposition, kind = before.strip().lower(), short.rstrip(".")
-    into = preposition == "на" and kind not in _STREETS  # «на с. Курне» is for it, «на вул. Франка» is there
-    full = _PLACE_FORMS[kind][0 if into else _CASE_AFTER.get(preposition, 0)]
-    return f"{before}{full if prefers(short, full) else short} "
-
-
-def _unit(match: re.Match[str], prefers: Prefers) -> str:
-    ending, short = match[1], match[2]
-    full = _UNIT_FORMS[short].get(ending)
-    if full is None or not prefers(short, full):
-        return match[0]
-    return f"{ending} {full}"

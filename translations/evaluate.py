@@ -1,4 +1,4 @@
-"""How good translations are, against a reference and by themselves. Pure but for the tables of data/."""
+"""Scores of translations, against a reference and by themselves. Pure but for the tables of data/."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How many of something were expected, and how many came out right."""
+    """Number of things that were expected, and of those that came out right."""
 
     expected: int
     right: int
@@ -59,7 +59,7 @@ class Report:
 
 
 def report(compared: Sequence[Compared]) -> Report:
-    """Scores and accuracies; withheld headlines count as withheld and nowhere else."""
+    """Return scores and accuracies; withheld headlines count as withheld and nowhere else."""
     shown = [(each.source, each.machine, each.reference) for each in compared if each.machine is not None]
     pairs = [(source, machine) for source, machine, _ in shown]
     flags = sum(len(checks.check(*pair).flags) for pair in pairs)
@@ -78,7 +78,7 @@ def report(compared: Sequence[Compared]) -> Report:
 
 
 def ours(reference: str) -> str:
-    """A publisher's wording with our spelling of places, so that Kiev for Kyiv is no error of the machine.
+    """Return a publisher's wording with our spelling of places, so that Kiev for Kyiv is no error of the machine.
 
     Nor are Cyrillic letters that slipped into his English words.
     """

@@ -1,4 +1,4 @@
-"""What every machine translation depends on, told without loading any of it: the model and the glossary."""
+"""Fingerprint of all that machine translations depend on, made without loading any of it: model and glossary."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ARGOS, LIBRETRANSLATE = "argos", "libretranslate"
 
 
 def maker() -> tuple[str, str]:
-    """The engine and the model that would translate now. Raises ModelError when there is none, UsageError."""
+    """Return the engine and the model that would translate now. Raises ModelError when there is none, UsageError."""
     url = server()
     return (LIBRETRANSLATE, model_at(url)) if url else (ARGOS, packages.find().identity)
 
 
 def server(environment: Mapping[str, str] = os.environ) -> str:
-    """The address of the translation server that the user runs; empty when none is named.
+    """Return the address of the translation server that the user runs; empty when none is named.
 
     Raises UsageError for what is no plain address; a password in it would come to stand in the ledger.
     """
@@ -38,18 +38,18 @@ def server(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def model_at(url: str) -> str:
-    """What the ledger says about translations of the server at `url`."""
+    """Return what the database says about translations of the server at `url`."""
     return f"server {urlsplit(url).netloc}"
 
 
 def current() -> str:
-    """Differs whenever the engine, the model or the file of the glossary is another. Raises ModelError."""
+    """Return what differs whenever engine, model or the file of the glossary is another. Raises ModelError."""
     digest = hashlib.sha256(GLOSSARY.read_bytes()).hexdigest()[:12]
     return " · ".join((*maker(), f"glossary {digest}"))
 
 
 def is_current(stored: str) -> bool:
-    """Whether nothing has changed since `stored`; without a model nothing can be said to have."""
+    """Return whether nothing has changed since `stored`; without a model nothing can be said to have."""
     try:
         return stored == current()
     except ModelError:

@@ -34,7 +34,7 @@ class Term:
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """Every English that counts as this term, preferred first; an abbreviation in brackets also by itself."""
+        """Return every English that counts as this term, preferred first; one in brackets also by itself."""
         given = (self.preferred, *self.alternatives)
         apart = [part.strip() for text in given for part in re.split(r"[()]", text) if part.strip()]
         return tuple(dict.fromkeys(apart))
@@ -59,73 +59,64 @@ class Glossary:
         self._phrases = Ukrainian({term.uk: term for term in self.terms})
 
     def find(self, text: str) -> tuple[TermMatch, ...]:
-        """The terms of a Ukrainian text, in its order; the longest wins, none overlap."""
+        """Return the terms of a Ukrainian text, in its order; the longest wins, none overlap."""
         return tuple(
             TermMatch(found.meaning, found.start, found.end, found.matched) for found in self._phrases.find(text)
         )
 
     def version_for(self, text: str) -> str:
-        """A version that changes exactly when an entry changes, comes or goes of which `text` contains a form."""
+        """Return a version that changes exactly when an entry is changed of which `text` contains a form."""
         return _digest(dict.fromkeys(match.term for match in self.find(text)))
 
 
 @cache
 def glossary() -> Glossary:
-    """The glossary of data/glossary.csv, read on the first call."""
+    """Return the glossary of data/glossary.csv, read on the first call."""
     with FILE.open(encoding="utf-8", newline="") as table:
-        return Glossary(_term(row) for row in csv.DictReader(table))
+        return Glossary(
+            Term(
+                uk=row["term_uk"],
+                preferred=row["preferred_en"],
+                alternatives=tuple(part.strip() for part in row["alternatives_en"].split(";") if part.strip()),
+                hard=row["force"] == "hard",
+            )
+            for row in csv.DictReader(table)
+        )
 
 
 def find(text: str) -> tuple[TermMatch, ...]:
-    """The terms of a Ukrainian text, in its order."""
+    """Return the terms of a Ukrainian text, in its order."""
     return glossary().find(text)
 
 
-def version() -> str:
-    """Twelve hexadecimal digits that change whenever an entry does."""
-    return glossary().version
-
-
 def version_for(text: str) -> str:
-    """Like `version`, of the entries alone of which `text` contains a form."""
+    """Return the version of the glossary's entries of which `text` contains a form."""
     return glossary().version_for(text)
 
 
 def expected(source: str) -> tuple[TermMatch, ...]:
-    """The hard terms of a Ukrainian text: those whose English a translation must have."""
+    """Return the hard terms of a Ukrainian text: those whose English a translation must have."""
     return tuple(match for match in find(source) if match.term.hard)
 
 
 def missing(source: str, target: str) -> tuple[TermMatch, ...]:
-    """The hard terms of `source` of which `target` has no accepted English."""
+    """Return the hard terms of `source` of which `target` has no accepted English."""
     said = english_words(target)
     return tuple(match for match in expected(source) if not says(match.term, said))
 
 
 def says(term: Term, target: str | tuple[str, ...]) -> bool:
-    """Whether an English text has an accepted form of the term, in singular or plural, with or without articles.
+    """Return whether an English text has an accepted form of the term, in any number, with or without articles.
 
     «community budget» may be turned round: «budget of the community».
     """
     said = english_words(target) if isinstance(target, str) else target
     accepted = [english_words(one) for one in term.accepted]
     turned = [(words[-1], "of", *words[:-1]) for words in accepted if len(words) > 1]
-    return any(_contains(said, words) for words in (*accepted, *turned))
-
-
-def _term(row: dict[str, str]) -> Term:
-    return Term(
-        uk=row["term_uk"],
-        preferred=row["preferred_en"],
-        alternatives=tuple(part.strip() for part in row["alternatives_en"].split(";") if part.strip()),
-        hard=row["force"] == "hard",
-    )
+    wanted = (*accepted, *turned)
+    return any(said[at : at + len(words)] == words for words in wanted for at in range(len(said) - len(words) + 1))
 
 
 def _digest(terms: Iterable[Term]) -> str:
     rows = sorted([term.uk, term.preferred, *term.alternatives, str(term.hard)] for term in terms)
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:VERSION_DIGITS] if rows else ""
-
-
-def _contains(said: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    return any(said[at : at + len(wanted)] == wanted for at in range(len(said) - len(wanted) + 1))

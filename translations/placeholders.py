@@ -1,6 +1,6 @@
-"""Phrases that a machine would spoil go through it as a short sign that it copies. Pure.
+"""Placeholders: short signs that a machine copies, in place of phrases that it would spoil. Pure.
 
-The sign stands for the whole phrase: a hyphen or an ending beside it would take it to pieces.
+A sign stands for the whole phrase: a hyphen or an ending beside it would take it to pieces.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Masked:
     """A source in which signs stand for phrases."""
 
     text: str
     english: tuple[tuple[str, str], ...]  # sign → English
 
 
-def carried(text: str, phrases: Iterable[Phrase], signs: Sequence[str]) -> Carried | None:
-    """`text` with a sign for each of at most AT_MOST phrases, the first ones; None when there is nothing to carry."""
-    free = [sign for sign in signs if not _found(sign, text)][:AT_MOST]
+def mask(text: str, phrases: Iterable[Phrase], signs: Sequence[str]) -> Masked | None:
+    """Return `text` with a sign for each of the first AT_MOST phrases; None when there is nothing to mask."""
+    free = [sign for sign in signs if not _pattern(sign).search(text)][:AT_MOST]
     chosen: list[Phrase] = []
     for phrase in sorted(phrases, key=lambda each: (each.start, -each.end)):
         if not chosen or phrase.start >= chosen[-1].end:
@@ -46,20 +46,16 @@ def carried(text: str, phrases: Iterable[Phrase], signs: Sequence[str]) -> Carri
         return None
     for phrase, sign in reversed(pairs):
         text = f"{text[: phrase.start]}{sign}{text[phrase.end :]}"
-    return Carried(text, tuple((sign, phrase.english) for phrase, sign in pairs))
+    return Masked(text, tuple((sign, phrase.english) for phrase, sign in pairs))
 
 
-def delivered(target: str, cargo: Carried) -> str | None:
-    """The translation with the English in place of the signs; None unless each sign stands in it exactly once."""
-    for sign, english in cargo.english:
-        if len(_found(sign, target)) != 1:
+def restore(target: str, masked: Masked) -> str | None:
+    """Return the translation with English in place of the signs; None unless each sign stands in it exactly once."""
+    for sign, english in masked.english:
+        if len(_pattern(sign).findall(target)) != 1:
             return None
         target = _pattern(sign).sub(lambda _, put=english: put, target)  # type: ignore[misc]
     return target[:1].upper() + target[1:]
-
-
-def _found(sign: str, text: str) -> list[str]:
-    return _pattern(sign).findall(text)
 
 
 def _pattern(sign: str) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""What can be put right in a translation by rule, seeing its source. Pure but for the tables of data/."""
+"""Repairs of a translation by rule, seeing its source. Pure but for the tables of data/."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from language.romanise import romanise
 from language.spelling import in_british
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     Repair = Callable[[str, str], str]
 
@@ -27,19 +27,19 @@ _MONEY = re.compile(rf"(?<![\w.,])(\d[\d.,]*(?:\s\d{{3}})*(?:\s(?:thousand|milli
 SIMILAR = 5  # letters that a name and the adjective that was left for it have in common
 
 
-def repaired(source: str, target: str) -> tuple[str, tuple[str, ...]]:
-    """The translation put right, and which rules changed it."""
+def repair(source: str, target: str) -> tuple[str, tuple[str, ...]]:
+    """Return the translation put right, and which rules changed it."""
     steps = []
-    for name, repair in _REPAIRS.items():
-        better = repair(source, target)
+    for name, rule in _REPAIRS.items():
+        better = rule(source, target)
         if better != target:
             steps.append(f"repaired: {name}")
             target = better
     return target, tuple(steps)
 
 
-def romanised(target: str) -> tuple[str, tuple[str, ...]]:
-    """The translation with its Cyrillic words in Latin letters by Resolution 55, and those words."""
+def romanise_rest(target: str) -> tuple[str, tuple[str, ...]]:
+    """Return the translation with its Cyrillic words in Latin letters by Resolution 55, and those words."""
     words = tuple(dict.fromkeys(CYRILLIC_WORD.findall(target)))
     return CYRILLIC_WORD.sub(lambda match: romanise(match[0]), target), words
 
@@ -50,67 +50,49 @@ def _without_pieces(source: str, target: str) -> str:
 
 
 def _our_spelling(source: str, target: str) -> str:
+    """Spell places in our way that the source says, in whatever case; a Kiev in the title of a book stays."""
     if not spellings.russian(target):
         return target
-    said = _Spoken(source)
-    return spellings.repaired(target, said.__contains__)
+    cores = {mention.core for mention in names.find(source)}
+    words = [word.lstrip("«\"'(") for word in romanise(source).split()]
 
-
-class _Spoken:
-    """The names of a source in Latin letters: whether it says a place, in whatever case."""
-
-    def __init__(self, source: str) -> None:
-        self._cores = {mention.core for mention in names.find(source)}
-        self._words = romanise(source).split()
-
-    def __contains__(self, name: str) -> bool:
+    def is_said(name: str) -> bool:
         stem = name[: max(4, len(name) - 2)]
-        return name in self._cores or any(word.lstrip("«\"'(").startswith(stem) for word in self._words)
+        return name in cores or any(word.startswith(stem) for word in words)
+
+    return spellings.repaired(target, is_said)
 
 
 def _community(source: str, target: str) -> str:
-    """Bulk and hulk are what Russian громада means."""
+    """Replace bulk and hulk: громада as if it were Russian."""
     if not _HROMADA.search(source):
         return target
-    return _BULK.sub(lambda match: _cased(match[1], "communities" if match[2] else "community"), target)
 
+    def community(match: re.Match[str]) -> str:
+        word = "communities" if match[2] else "community"
+        return word.capitalize() if match[1].isupper() else word
 
-def _cased(first: str, word: str) -> str:
-    return word.capitalize() if first.isupper() else word
+    return _BULK.sub(community, target)
 
 
 def _centre_name(source: str, target: str) -> str:
-    """Korostyshivska community → Korostyshiv community, if the source names one place that sounds so."""
-    return _LEFT.sub(lambda match: _core_like(source, match[1]) or match[1], target)
+    """Turn Korostyshivska community into Korostyshiv community, if the source names one place that sounds so."""
+
+    def core(match: re.Match[str]) -> str:
+        opening = match[1][:SIMILAR].casefold()
+        named = ((mention.core, romanise(mention.matched)) for mention in names.find(source) if mention.core)
+        cores = {core for core, matched in named if matched[:SIMILAR].casefold() == opening}
+        return cores.pop() if len(cores) == 1 else match[1]
+
+    return _LEFT.sub(core, target)
 
 
-def _core_like(source: str, adjective: str) -> str:
-    cores = {
-        mention.core
-        for mention in names.find(source)
-        if mention.core and romanise(mention.matched)[:SIMILAR].casefold() == adjective[:SIMILAR].casefold()
-    }
-    return cores.pop() if len(cores) == 1 else ""
-
-
-def _money(_source: str, target: str) -> str:
-    return _MONEY.sub(lambda match: f"UAH {match[1]}", target)
-
-
-def _british(_source: str, target: str) -> str:
-    return in_british(target)
-
-
-def _capital(source: str, target: str) -> str:
-    first = next(_letters(source), "")
+def _first_capital(source: str, target: str) -> str:
+    first = next(filter(str.isalpha, source), "")
     at = next((at for at, letter in enumerate(target) if letter.isalpha()), -1)
     if not first.isupper() or at < 0 or any(sign.isdigit() for sign in target[:at]):
         return target
     return target[:at] + target[at].upper() + target[at + 1 :]
-
-
-def _letters(text: str) -> Iterator[str]:
-    return (letter for letter in text if letter.isalpha())
 
 
 _REPAIRS: dict[str, Repair] = {
@@ -118,7 +100,7 @@ _REPAIRS: dict[str, Repair] = {
     "Russian spelling": _our_spelling,
     "громада": _community,
     "adjective for a name": _centre_name,
-    "currency": _money,
-    "British spelling": _british,
-    "first capital": _capital,
+    "currency": lambda _, target: _MONEY.sub(r"UAH \1", target),
+    "British spelling": lambda _, target: in_british(target),
+    "first capital": _first_capital,
 }

@@ -40,8 +40,8 @@ _SENTENCE = re.compile(r"(?:[!?…]|\w{4}\.)[»”\"')]*\s+[«„“\"(]*(?=[^\W
 _ENDING = 3  # letters that a case may add to an abbreviation
 
 
-def recased(text: str) -> str:
-    """`text` as a headline is written, when it is in capitals; otherwise `text` itself."""
+def recase(text: str) -> str:
+    """Return `text` as a headline is written, when it is in capitals; otherwise `text` itself."""
     if not is_shouted(text):
         return text
     titled = _WORD.sub(lambda match: _titled(match[0]), text)
@@ -67,7 +67,7 @@ def recased(text: str) -> str:
 
 
 def _proper_words(titled: str) -> frozenset[int]:
-    """Where words begin that are names but no places of ours: countries, people, bodies of the glossary."""
+    """Return where words begin that are names but no places of ours: countries, people, bodies of the glossary."""
     words = list(_WORD.finditer(titled))
     found = {word.start() for word in words if plain(word[0]).lower() in far_places()}
     given = gazetteer().given_names
@@ -86,22 +86,22 @@ def _proper_words(titled: str) -> frozenset[int]:
 
 @cache
 def far_places() -> frozenset[str]:
-    """Countries and capitals in every case form, in small letters."""
+    """Return countries and capitals in every case form, in small letters."""
     return frozenset(form for name in _FAR for form in forms(name))
 
 
 def _titled(word: str) -> str:
-    """Each part of a double name begins with a capital: Кам’янець-Подільський."""
+    """Begin each part of a double name with a capital: Кам’янець-Подільський."""
     return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
 
 
 def _is_common(low: str) -> bool:
-    """Whether a word inside a name is an ordinary one: громада, міська."""
+    """Return whether a word inside a name is an ordinary one: громада, міська."""
     return low in HEADS or type_word(low) is not None
 
 
 def _abbreviation(word: str) -> str:
-    """The abbreviation that the word is a form of, its ending small (ЦНАПУ → ЦНАПу); empty for any other word."""
+    """Return the abbreviation that the word is a form of, its ending small (ЦНАПУ → ЦНАПу); empty for another."""
     known = abbreviations()
     for size in range(len(word), max(1, len(word) - _ENDING - 1), -1):
         if word[:size].upper() in known:
@@ -111,7 +111,7 @@ def _abbreviation(word: str) -> str:
 
 @cache
 def abbreviations() -> frozenset[str]:
-    """The abbreviations of the glossary and of everyday news."""
+    """Return the abbreviations of the glossary and of everyday news."""
     terms = (term.uk for term in glossary.glossary().terms)
     words = (word for term in terms for word in _WORD.findall(term))
     return _EVERYDAY | frozenset(word for word in words if len(word) > 1 and word.isupper())

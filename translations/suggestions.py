@@ -35,7 +35,10 @@ class Suggestion:
 
 
 def suggestions(pairs: Iterable[tuple[str, str, str]]) -> list[Suggestion]:
-    """From (Ukrainian, machine's English, person's English): what people changed at least LEAST times, often first."""
+    """Return what people changed at least LEAST times, most often first.
+
+    `pairs` are (Ukrainian, machine's English, person's English).
+    """
     headlines = {source: (machine, person) for source, machine, person in pairs}
     changed: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source, (machine, person) in headlines.items():
@@ -51,7 +54,7 @@ def suggestions(pairs: Iterable[tuple[str, str, str]]) -> list[Suggestion]:
 
 
 def _changes(machine: str, person: str) -> Iterator[tuple[str, str]]:
-    """Phrases of one text that the other has otherwise, in small letters and the singular."""
+    """Yield phrases of one text that the other has otherwise, in small letters and the singular."""
     ours, theirs = _words(machine), _words(person)
     for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if tag == "replace" and b - a <= LONGEST and d - c <= LONGEST:
@@ -65,7 +68,7 @@ def _words(text: str) -> list[str]:
 
 
 def _trimmed(words: Sequence[str]) -> str:
-    """Without the small words around it; empty when there is nothing else."""
+    """Return the words without the small ones around them; empty when there is nothing else."""
     kept = [at for at, word in enumerate(words) if word not in _EMPTY]
     return " ".join(words[kept[0] : kept[-1] + 1]) if kept else ""
 
@@ -75,7 +78,7 @@ def _keys(text: str) -> frozenset[str]:
 
 
 def _shared(sources: Sequence[str], common: Counter[str]) -> str:
-    """The word that all these headlines have in some form and the fewest others have."""
+    """Return the word that all these headlines have in some form and the fewest others have."""
     shared = frozenset.intersection(*(_keys(source) for source in sources))
     if not shared:
         return ""

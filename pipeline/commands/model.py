@@ -61,7 +61,7 @@ def _status(args: argparse.Namespace) -> int:
     status = packages.status()
     if status.package is None:
         say.always(
-            args.json, {"installed": False, "folder": str(status.folder), "problem": status.trouble}, [status.trouble]
+            args.json, {"installed": False, "folder": str(status.folder), "problem": status.problem}, [status.problem]
         )
         return 1
     size = f"{status.bytes / 1e6:.0f} MB"

@@ -31,8 +31,8 @@ def check(_args: argparse.Namespace) -> int:
         source, tab, target = line.partition("\t")
         if not tab:
             raise UsageError(f"standard input, line {number}: expected source and target with a tab between")
-        verdict = checks.check(source, target)
-        _print({"blocking": verdict.blocking, "flags": verdict.flags})
+        found = checks.check(source, target)
+        _print({"blocking": found.blocking, "flags": found.flags})
     return 0
 
 

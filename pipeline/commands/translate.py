@@ -84,23 +84,23 @@ def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
     from pipeline.commands import model
     from translations import fingerprint
     from translations.engines import argos
-    from translations.rerank import careful
+    from translations.rerank import with_reranking
 
     if url := fingerprint.server():
         from pipeline.commands import remote
 
-        return careful(remote.translator(url))
+        return with_reranking(remote.translator(url))
     if setup and not model.is_installed() and runs.count_runs(store.connection, model.INSTALL) == 0:
         model.install_once(store, at)
-    return careful(argos.load())
+    return with_reranking(argos.load())
 
 
 def judged(text: Text, rendering: Rendering, translator: Translator) -> Translation:
     """The ledger row for a rendering, by the real checks and glossary."""
     from translations import checks, glossary
-    from translations.ledger import judge
+    from translations.assess import assess
 
-    return judge(text, rendering, translator, checks.check, glossary.version_for(text.source_text))
+    return assess(text, rendering, translator, checks.check, glossary.version_for(text.source_text))
 
 
 def _note_model_problem(store: Store, translated: Translated, at: str) -> None:

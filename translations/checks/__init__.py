@@ -1,7 +1,7 @@
-"""Is this a translation? Pure: a source text and what an engine made of it, and the tables of data/.
+"""Rules that tell a translation from what is none. Pure: a source text, its English, and the tables of data/.
 
-The rules are those of issue 4, numbers 1 to 17: `check_form` has those on numbers, loops, length, letters and
-marks, `check_meaning` those on names and terms. Thresholds and measured rates stand beside each rule.
+`form` has the rules on numbers, loops, length, letters and marks, `meaning` those on names and terms. Thresholds and
+measured rates stand beside each rule.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Rule = Callable[[str, str], Iterator[str]]
 
-__all__ = ["Verdict", "check", "is_shouted"]
+__all__ = ["CheckResult", "check", "is_shouted"]
 
 BLOCKING: dict[str, Rule] = {
     "untranslated": form.untranslated,
@@ -42,38 +42,22 @@ FORM_FLAGS: dict[str, Rule] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rules object to, each as `rule: details`."""
+class CheckResult:
+    """Objections of the rules, each as `rule: details`."""
 
     blocking: tuple[str, ...] = ()  # not to be shown as a translation
     flags: tuple[str, ...] = ()  # shown with a mark
 
 
-def check(source: str, target: str | None) -> Verdict:
-    """All rules on one Ukrainian text and its English; an empty or missing English blocks and ends the matter."""
+def check(source: str, target: str | None) -> CheckResult:
+    """Apply all rules to one Ukrainian text and its English; an empty or missing English blocks by itself."""
     if not target or not target.strip():
-        return Verdict(blocking=("empty",))
-    source, target = plain(source), plain(target)
-    return Verdict(
-        blocking=_objections(BLOCKING, source, target),
-        flags=_objections(FORM_FLAGS, source, target) + _objections(_meaning_flags(), source, target),
-    )
-
-
-def _meaning_flags() -> dict[str, Rule]:
+        return CheckResult(blocking=("empty",))
     from translations.checks import meaning  # its tables are only worth loading when something is checked
 
-    return {
-        "russian_spelling": meaning.russian_spelling,
-        "abbreviation_split": meaning.abbreviation_split,
-        "hromada_lost": meaning.hromada_lost,
-        "head_noun_lost": meaning.head_noun_lost,
-        "adjective_left": meaning.adjective_left,
-        "name_missing": meaning.name_missing,
-        "name_ambiguous": meaning.name_ambiguous,
-        "term_missing": meaning.term_missing,
-        "surname_lost": meaning.surname_lost,
-    }
+    source, target = plain(source), plain(target)
+    flags = _objections(FORM_FLAGS, source, target) + _objections(meaning.FLAGS, source, target)
+    return CheckResult(_objections(BLOCKING, source, target), flags)
 
 
 def _objections(rules: Mapping[str, Rule], source: str, target: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from language.facts import values
-from language.letters import CYRILLIC_WORD
+from language.letters import CYRILLIC_WORD, QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,8 @@ MIN_LATIN_SHARE = 0.5  # of the letters of a result
 _FIRST = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SMALL = re.compile(r"[a-zа-яґєії]{2}")
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
-_QUOTES = re.compile(r"[«»„“”\"]|(?<!\w)['‘]|['’](?!\w)")
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_QUOTATION_MARK = re.compile(rf"[{QUOTES}]|(?<!\w)'|'(?!\w)")
 _LATIN = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?![\w-])")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])")
 _STUTTER = re.compile(r"(\w{2,6}?)\1{3,}")
@@ -44,51 +44,51 @@ _QUOTED = re.compile(r"«(?:[^«»\s]+\s+){3,}[^«»]+»|\"(?:[^\"\s]+\s+){3,}[^
 
 
 def is_shouted(text: str) -> bool:
-    """Whether `text` is written in capitals (rule 6; such a source is recased before translation)."""
+    """Return whether `text` is written in capitals (rule 6; such a source is recased before translation)."""
     if _SMALL.search(text):
         return False
     return sum(c.isupper() for c in text) > SHOUTED_CAPITALS
 
 
 def untranslated(source: str, target: str) -> Iterator[str]:
-    """Rule 17, 0 %: the source itself, nothing but signs, or mostly Cyrillic."""
+    """Yield the reason if it is the source itself, nothing but signs, or mostly Cyrillic (rule 17, 0 %)."""
     cyrillic = sum(map(len, CYRILLIC_WORD.findall(target)))
     letters = sum(map(str.isalpha, target))
     if not letters and _LETTER.search(source):
         yield "no letters"
     elif cyrillic and (letters - cyrillic) / letters < MIN_LATIN_SHARE:
         yield "mostly Cyrillic"
-    elif CYRILLIC_WORD.search(source) and _folded(source) == _folded(target):
+    elif CYRILLIC_WORD.search(source) and _words(source) == _words(target):
         yield "same as the source"
 
 
 def numbers_missing(source: str, target: str) -> Iterator[str]:
-    """Rule 1 from two digits on, 1.15 %: a number of the source, or its million, is not in the result."""
+    """Yield numbers from two digits on that the result lacks, or whose million it lacks (rule 1, 1.15 %)."""
     yield from (number.text for number in _missing(source, target) if number.digits > 1)
 
 
 def digit_missing(source: str, target: str) -> Iterator[str]:
-    """Rule 1 for single digits, 0.2 %."""
+    """Yield single digits that the result lacks (rule 1, 0.2 %)."""
     yield from (number.text for number in _missing(source, target) if number.digits == 1)
 
 
 def numbers_added(source: str, target: str) -> Iterator[str]:
-    """Rule 2 from two digits on, 0.7 %: a number in digits that the source has neither in digits nor in words."""
+    """Yield numbers from two digits on that the source has in no form (rule 2, 0.7 %)."""
     yield from (number.text for number in _added(source, target) if number.digits > 1)
 
 
 def digit_added(source: str, target: str) -> Iterator[str]:
-    """Rule 2 for single digits, 0.35 %."""
+    """Yield single digits that the source has in no form (rule 2, 0.35 %)."""
     yield from (number.text for number in _added(source, target) if number.digits == 1)
 
 
 def cyrillic_left(_source: str, target: str) -> Iterator[str]:
-    """Rule 3, 0 %."""
+    """Yield the Cyrillic words of the result (rule 3, 0 %)."""
     yield from CYRILLIC_WORD.findall(target)
 
 
 def loop(source: str, target: str) -> Iterator[str]:
-    """Rule 4, 0.3 %: a phrase that runs on and on, comes back when the source's does not, or a stuttered syllable."""
+    """Yield a phrase that runs on, comes back where the source's does not, or a stuttered syllable (rule 4, 0.3 %)."""
     words, original = _words(target), _stems(source)
     if (stutter := _STUTTER.search(target)) and not _STUTTER.search(source):
         yield stutter.group()
@@ -102,7 +102,7 @@ def loop(source: str, target: str) -> Iterator[str]:
 
 
 def word_doubled(source: str, target: str) -> Iterator[str]:
-    """Rule 4, the mild form, 0.4 %: a word or pair of words twice running, and not so in the source."""
+    """Yield a word or two that stand twice running and do not in the source (rule 4, the mild form, 0.4 %)."""
     words, original = _words(target), _stems(source)
     if len(set(words)) == len(words):
         return
@@ -114,7 +114,7 @@ def word_doubled(source: str, target: str) -> Iterator[str]:
 
 
 def length_extreme(source: str, target: str) -> Iterator[str]:
-    """Rule 5 beyond EXTREME_RATIO, 0.1 %; or a short source with far too long a result."""
+    """Yield a length beyond EXTREME_RATIO, or far too much for a short source (rule 5, 0.1 %)."""
     yield from _ratios(source, target, EXTREME_RATIO, EXTREME_RATIO)
     if (
         len(source) < MIN_CHARS
@@ -125,32 +125,32 @@ def length_extreme(source: str, target: str) -> Iterator[str]:
 
 
 def length_unusual(source: str, target: str) -> Iterator[str]:
-    """Rule 5 within EXTREME_RATIO, 0.8 %."""
+    """Yield an unusual length within EXTREME_RATIO (rule 5, 0.8 %)."""
     if not any(length_extreme(source, target)):
         yield from _ratios(source, target, WORD_RATIO, CHAR_RATIO)
 
 
 def capitals_kept(_source: str, target: str) -> Iterator[str]:
-    """Rules 6 and 7, 0 %: a result in capitals, whatever the source was."""
+    """Yield the beginning of a result in capitals, whatever the source was (rules 6 and 7, 0 %)."""
     if is_shouted(target):
         yield target[:40]
 
 
 def capital_lost(source: str, target: str) -> Iterator[str]:
-    """Rule 7, 0 %: the source begins with a capital, the result with a small letter."""
+    """Yield the first word if the source begins with a capital, the result not (rule 7, 0 %)."""
     first, begins = _FIRST.search(source), _FIRST.search(target)
     if first and begins and first.group().isupper() and begins.group().islower():
         yield begins.string[begins.start() :].split()[0]
 
 
 def quotes_lost(source: str, target: str) -> Iterator[str]:
-    """Rule 8, 0.45 %: a quoted phrase in the source and no quotation mark of any kind in the result. Soft."""
-    if not _QUOTES.search(target):
+    """Yield quoted phrases of a source whose result has no quotation mark of any kind (rule 8, 0.45 %). Soft."""
+    if not _QUOTATION_MARK.search(target):
         yield from _QUOTED.findall(source)
 
 
 def latin_lost(source: str, target: str) -> Iterator[str]:
-    """Rule 9, 0.3 %: a Latin word of the source (U-LEAD, DREAM) that is not in the result."""
+    """Yield Latin words of the source (U-LEAD, DREAM) that are not in the result (rule 9, 0.3 %)."""
     low = target.casefold()
     for word in _LATIN.findall(source):
         if len(word) >= MIN_LATIN and word.casefold() not in low and not re.fullmatch("[IVXLC]+", word):
@@ -158,7 +158,7 @@ def latin_lost(source: str, target: str) -> Iterator[str]:
 
 
 def residue(source: str, target: str) -> Iterator[str]:
-    """Rule 10, 0 %: entities and pieces of the tokenizer."""
+    """Yield entities and pieces of the tokenizer (rule 10, 0 %)."""
     yield from (found for found in _RESIDUE.findall(target) if found not in source)
 
 
@@ -194,12 +194,8 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(word[: min(STEM, max(3, len(word) - 1))] for word in _words(text))
 
 
-def _folded(text: str) -> str:
-    return " ".join(_words(text))
-
-
 def _run(words: tuple[str, ...], size: int, times: int) -> str:
-    """The first phrase of `size` words that stands `times` times running."""
+    """Return the first phrase of `size` words that stands `times` times running."""
     for at in range(len(words) - size * times + 1):
         phrase = words[at : at + size]
         if words[at : at + size * times] == phrase * times and not any(word.isdigit() for word in phrase):
@@ -208,13 +204,13 @@ def _run(words: tuple[str, ...], size: int, times: int) -> str:
 
 
 def _named_twice(source: str) -> bool:
-    """Whether a word with a capital stands twice behind the first word: a name, an abbreviation."""
+    """Return whether a word with a capital stands twice behind the first word: a name, an abbreviation."""
     named = [word[:STEM] for word in _WORD.findall(source)[1:] if word[0].isupper()]
     return len(set(named)) < len(named)
 
 
 def _twice(words: tuple[str, ...], size: int) -> str:
-    """The first phrase of `size` words that stands anywhere twice."""
+    """Return the first phrase of `size` words that stands anywhere twice."""
     seen = set()
     for at in range(len(words) - size + 1):
         phrase = " ".join(words[at : at + size])

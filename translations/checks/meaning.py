@@ -42,17 +42,17 @@ _ADJECTIVE_LEFT = re.compile(
     r"(?<![\w-])([A-Z][A-Za-z-]+?(?:s|z|ts)(?:ka|kaya|kaia|koi|koyi|koho|kyi|kyy|kiy))\s+(?:(?:city|urban|rural|village|settlement|"
     r"territorial|amalgamated)\s+)*(?:communit|hromada|municipalit|region|oblast|AT[CH]\b|TH\b)"
 )
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 def abbreviation_split(source: str, target: str) -> Iterator[str]:
-    """Rule 12, 0 %: the full stop of м., с., обл. became the end of a sentence."""
+    """Yield places where the full stop of м., с., обл. became the end of a sentence (rule 12, 0 %)."""
     if _ABBREVIATION.search(source):
         yield from _SPLIT.findall(target)
 
 
 def hromada_lost(source: str, target: str) -> Iterator[str]:
-    """Rule 13, 0 %: громада without community, hromada or municipality; or bulk, hulk, gross for it."""
+    """Yield bulk, hulk or gross for громада, and громада without community or municipality (rule 13, 0 %)."""
     if _HROMADA.search(source):
         yield from _BULK.findall(target)
         if not _COMMUNITY.search(target):
@@ -60,14 +60,14 @@ def hromada_lost(source: str, target: str) -> Iterator[str]:
 
 
 def head_noun_lost(source: str, target: str) -> Iterator[str]:
-    """Rule 14, 0 %: область, район, голова, рада, староста beside their adjective, and not their English."""
+    """Yield область, район, голова, рада, староста beside an adjective without their English (rule 14, 0 %)."""
     for ukrainian, english, label in _HEAD_NOUNS:
         if ukrainian.search(source) and not english.search(target):
             yield label
 
 
 def adjective_left(_source: str, target: str) -> Iterator[str]:
-    """Rule 15, 0 %: Korostyshivska community; not Khmelnytskyi, which is a name."""
+    """Yield adjectives left for names, Korostyshivska community; not Khmelnytskyi, a name (rule 15, 0 %)."""
     for match in _ADJECTIVE_LEFT.finditer(target):
         name = match.group(1).lower()
         if name not in gazetteer().english and name.rpartition("-")[2] not in gazetteer().english:
@@ -75,7 +75,7 @@ def adjective_left(_source: str, target: str) -> Iterator[str]:
 
 
 def surname_lost(source: str, target: str) -> Iterator[str]:
-    """Rule 16, 0 %, for the surnames that their ending or an initial gives away: nothing similar in the result."""
+    """Yield surnames, told by ending or initial, to which no word of the result is similar (rule 16, 0 %)."""
     candidates = [word.casefold() for word in _LETTERS.findall(target)]
     for surname in _SURNAME.findall(source):
         stem = romanise(surname).casefold().rstrip("aeiouy")[:7]
@@ -84,7 +84,7 @@ def surname_lost(source: str, target: str) -> Iterator[str]:
 
 
 def _close(stem: str, word: str) -> bool:
-    """Edit distance of at most two."""
+    """Return whether the edit distance is at most two."""
     row = list(range(len(word) + 1))
     for at, a in enumerate(stem, 1):
         last, row = row, [at]
@@ -94,23 +94,23 @@ def _close(stem: str, word: str) -> bool:
 
 
 def russian_spelling(_source: str, target: str) -> Iterator[str]:
-    """Rule 11, 0 %: Kiev, Kharkov, Odessa."""
+    """Yield Kiev, Kharkov, Odessa (rule 11, 0 %)."""
     yield from (f"{wrong} ({right})" for wrong, right in spellings.russian(target))
 
 
 def name_missing(source: str, target: str) -> Iterator[str]:
-    """Rule 15, 0 %: the official English of a place that the source names."""
+    """Yield the official English of places that the source names and the result does not (rule 15, 0 %)."""
     said = target.casefold()
     yield from (mention.core for mention in _named(source) if mention.core and mention.core.casefold() not in said)
 
 
 def name_ambiguous(source: str, _target: str) -> Iterator[str]:
-    """A name of several places, 0 %, with different English: nobody can say which was meant."""
+    """Yield names of several places with different English: nobody can say which was meant (0 %)."""
     yield from (mention.matched for mention in _named(source) if not mention.certain and not mention.core)
 
 
 def term_missing(source: str, target: str) -> Iterator[str]:
-    """A hard term of the glossary, 0.3 %, without any accepted English; громада has a rule of its own."""
+    """Yield hard terms of the glossary without any accepted English (0.3 %); громада has a rule of its own."""
     yield from (term.uk for term in _hard_terms(source) if not glossary.says(term, target))
 
 
@@ -122,5 +122,17 @@ def _named(source: str) -> tuple[names.Mention, ...]:
 
 @lru_cache(maxsize=64)
 def _hard_terms(source: str) -> tuple[glossary.Term, ...]:
-    """Without громада, which has a rule of its own."""
     return tuple(match.term for match in glossary.expected(source) if match.term.uk != "громада")
+
+
+FLAGS = {
+    "russian_spelling": russian_spelling,
+    "abbreviation_split": abbreviation_split,
+    "hromada_lost": hromada_lost,
+    "head_noun_lost": head_noun_lost,
+    "adjective_left": adjective_left,
+    "name_missing": name_missing,
+    "name_ambiguous": name_ambiguous,
+    "term_missing": term_missing,
+    "surname_lost": surname_lost,
+}

@@ -14,8 +14,8 @@ from core.errors import ModelError
 from core.model import Rendering
 from translations.engines import packages, shortlist
 from translations.engines.batches import batches
-from translations.engines.low_confidence import doubtful
-from translations.engines.sentences import joined, prepare, segments
+from translations.engines.low_confidence import least_confident
+from translations.engines.sentences import join, prepare, segments
 from translations.placeholders import SIGNS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from translations.engines.packages import Package
 
 BEAM = 5  # also the number of results that are chosen from
-PATIENCE = 2  # for doubtful results; see `doubt`
+RETRY_PATIENCE = 2  # of the search for results of low confidence; see `low_confidence`
 BATCH_TOKENS = 384  # fastest on two cores up to 512; with five results kept, more needs more memory than Argos itself
 LENGTH_PENALTY = 0.2  # Argos's own
 MAX_SOURCE = 200  # tokens of one segment; a longer one is cut, because quality falls and position tables end
@@ -34,7 +34,7 @@ OPTIONS = {
     "return_scores": True, "asynchronous": True, "max_batch_size": 0, "use_vmap": True,
 }  # fmt: skip
 # Only after a loop: it harms names that come twice. Together with a shortlist it gave other results (31 of 1,200).
-CAREFUL = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2, "use_vmap": False}
+NO_REPEATS = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2, "use_vmap": False}
 _HYPHEN = "@-@"  # Moses's mark of a split hyphen, in the vocabulary of models that were trained with it
 _END_MARK = "</s>"
 
@@ -43,11 +43,11 @@ class Codec(Protocol):
     """From text to the pieces that a model reads, and back."""
 
     def encode(self, text: str) -> list[str]:
-        """Pieces of a prepared text."""
+        """Return the pieces of a prepared text."""
         ...
 
     def decode(self, pieces: Sequence[str]) -> str:
-        """The text of pieces."""
+        """Return the text of pieces."""
         ...
 
 
@@ -66,13 +66,13 @@ class MosesCodec:
         self._split_hyphens = split_hyphens
 
     def encode(self, text: str) -> list[str]:
-        """Pieces; all but the last of a word end in `@@`."""
+        """Return the pieces; all but the last of a word end in `@@`."""
         normal = self._argos.normalizer.normalize(text)
         tokens = self._argos.tokenizer.tokenize(normal, aggressive_dash_splits=self._split_hyphens)
         return list(self._argos.bpe_source.segment_tokens(tokens))
 
     def decode(self, pieces: Sequence[str]) -> str:
-        """Words joined, escapes undone, punctuation attached."""
+        """Return words joined, escapes undone, punctuation attached."""
         joined = " ".join(pieces).replace("@@ ", "").replace(f" {_HYPHEN} ", "-")
         return str(self._argos.detokenizer.detokenize(joined.split()))
 
@@ -88,28 +88,26 @@ class SentencePieceCodec:
         self._argos.lazy_processor()
 
     def encode(self, text: str) -> list[str]:
-        """Pieces; the first of a word begins with `▁`."""
+        """Return the pieces; the first of a word begins with `▁`."""
         return list(self._argos.encode(text))
 
     def decode(self, pieces: Sequence[str]) -> str:
-        """The text, with plain spaces."""
+        """Return the text, with plain spaces."""
         return str(self._argos.decode(list(pieces))).strip()
 
 
 def codec_of(package: Package) -> Codec:
-    """The package's tokenizer, chosen as Argos chooses it. Raises ModelError naming the file."""
+    """Return the package's tokenizer, chosen as Argos chooses it. Raises ModelError naming the file."""
     try:
         if package.tokenizer.name == "sentencepiece.model":
             return SentencePieceCodec(package)
-        return MosesCodec(package, split_hyphens=_knows_hyphens(package))
+        vocabularies = package.model.glob("*vocabulary.json")
+        knows_hyphens = any(f'"{_HYPHEN}"' in file.read_text(encoding="utf-8") for file in vocabularies)
+        return MosesCodec(package, split_hyphens=knows_hyphens)
     except SystemExit as error:  # apply_bpe leaves the whole process at a bad line
         raise _damaged(package, ValueError(f"{package.tokenizer.name} is no byte-pair encoding")) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise _damaged(package, error) from error
-
-
-def _knows_hyphens(package: Package) -> bool:
-    return any(f'"{_HYPHEN}"' in file.read_text(encoding="utf-8") for file in package.model.glob("*vocabulary.json"))
 
 
 class ArgosTranslator:
@@ -122,7 +120,8 @@ class ArgosTranslator:
         import ctranslate2
 
         self.model = package.identity
-        self._package, self._threads = package, threads or _cores()
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._package, self._threads = package, threads or cores
         self._codec = codec_of(package)
         _keep_memory()
         try:
@@ -136,11 +135,11 @@ class ArgosTranslator:
 
     @cached_property
     def signs(self) -> tuple[str, ...]:
-        """The carriers that the package knows as one piece, so that they go through it unharmed."""
+        """Return the placeholders that the package knows as one piece, so that they go through it unharmed."""
         return tuple(sign for sign in SIGNS if self._cost(sign) == (0, 1))
 
     def reads_better(self, written: str, full: str) -> bool:
-        """Whether `full` is no longer than `written` in the package's pieces, and no less known to it."""
+        """Return whether `full` is no longer than `written` in the package's pieces, and no less known to it."""
         return self._cost(full) <= self._cost(written)
 
     def _cost(self, text: str) -> tuple[int, int]:
@@ -152,31 +151,31 @@ class ArgosTranslator:
         return packages.vocabulary(self._package)
 
     def translate(self, texts: list[str]) -> list[Rendering]:
-        """One rendering for each text, in order; a lead is translated sentence by sentence in the same batches.
+        """Return one rendering for each text, in order; a lead is translated sentence by sentence in the same batches.
 
         Raises ModelError when the engine broke as a whole.
         """
         parts = [segments(prepare(text)) for text in texts]
         results = iter(self.hypotheses([part for segmented in parts for part in segmented]))
-        return [joined([next(results)[0] for _ in segmented]) for segmented in parts]
+        return [join([next(results)[0] for _ in segmented]) for segmented in parts]
 
-    def hypotheses(self, texts: list[str], *, careful: bool = False) -> list[list[Rendering]]:
-        """BEAM renderings of each prepared sentence or headline, the surest first; `careful` keeps it from repeating.
+    def hypotheses(self, texts: list[str], *, no_repeats: bool = False) -> list[list[Rendering]]:
+        """Return BEAM renderings of each prepared sentence or headline, the surest first.
 
-        Raises ModelError when the engine broke as a whole.
+        `no_repeats` keeps the engine from repeating itself. Raises ModelError when the engine broke as a whole.
         """
         parts = [list(_bounded(self._codec.encode(text))) for text in texts]
         sources = [piece for pieces in parts for piece in pieces]
-        options = CAREFUL if careful else {}
+        options = NO_REPEATS if no_repeats else {}
         found = self._run(sources, options)
-        again = doubtful([each[0].score for each in found])
-        patient = self._run([sources[at] for at in again], {**options, "patience": PATIENCE})
-        better = dict(zip(again, patient, strict=True))
+        again = least_confident([each[0].score for each in found])
+        retried = self._run([sources[at] for at in again], {**options, "patience": RETRY_PATIENCE})
+        better = dict(zip(again, retried, strict=True))
         results = iter([better.get(at, each) for at, each in enumerate(found)])
         return [_side_by_side([next(results) for _ in pieces]) for pieces in parts]
 
     def _run(self, sources: list[list[str]], options: Mapping[str, float]) -> list[list[Rendering]]:
-        """All batches are handed over at once; while one is decoded, the results of others become text."""
+        """Hand over all batches at once; while one is decoded, the results of others become text."""
         if not sources:
             return []
         limit = min(MAX_TARGET, 2 * max(map(len, sources)) + 20)
@@ -189,13 +188,12 @@ class ArgosTranslator:
             ]
             for places, found in asked:
                 for at, one in zip(places, found, strict=True):
-                    results[at] = self._renderings(one.result(), limit)
+                    result = one.result()
+                    scored = zip(result.hypotheses, result.scores, strict=True)
+                    results[at] = [self._rendering(pieces, score, limit) for pieces, score in scored]
         except (RuntimeError, ValueError, MemoryError) as error:
             raise ModelError(f"the translation engine broke with {self.model}: {error}") from error
         return results
-
-    def _renderings(self, found: Any, limit: int) -> list[Rendering]:
-        return [self._rendering(*each, limit) for each in zip(found.hypotheses, found.scores, strict=True)]
 
     def _rendering(self, pieces: list[str], score: float, limit: int) -> Rendering:
         if len(pieces) >= limit:
@@ -208,24 +206,24 @@ class ArgosTranslator:
 
 
 def _side_by_side(parts: list[list[Rendering]]) -> list[Rendering]:
-    """The n-th results of the parts of a long sentence, joined; of a short one its results."""
+    """Join the n-th results of the parts of a long sentence; of a short one its results are returned."""
     if len(parts) == 1:
         return parts[0]
-    return [joined(list(column)) for column in zip(*parts, strict=False)] or [joined([])]
+    return [join(list(column)) for column in zip(*parts, strict=False)] or [join([])]
 
 
 def _bounded(pieces: list[str]) -> Iterator[list[str]]:
-    """Runs of at most MAX_SOURCE pieces, cut between words where there is a place to cut."""
+    """Cut into runs of at most MAX_SOURCE pieces, between words where there is a place to cut."""
+
+    def is_between_words(before: str, after: str) -> bool:
+        return after.startswith("▁") or not (before.endswith("@@") or "▁" in before)
+
     while len(pieces) > MAX_SOURCE:
-        cut = next((n for n in range(MAX_SOURCE, 0, -1) if _between_words(pieces[n - 1], pieces[n])), MAX_SOURCE)
+        cut = next((n for n in range(MAX_SOURCE, 0, -1) if is_between_words(pieces[n - 1], pieces[n])), MAX_SOURCE)
         yield pieces[:cut]
         pieces = pieces[cut:]
     if pieces:
         yield pieces
-
-
-def _between_words(before: str, after: str) -> bool:
-    return after.startswith("▁") or not (before.endswith("@@") or "▁" in before)
 
 
 def _damaged(package: Package, error: BaseException) -> ModelError:
@@ -233,7 +231,7 @@ def _damaged(package: Package, error: BaseException) -> ModelError:
 
 
 def _files(package: Package) -> dict[str, bytes]:
-    """The model's files, and a shortlist where it brings none. Raises OSError or ModelError."""
+    """Return the model's files, and a shortlist where it brings none. Raises OSError or ModelError."""
     files = {file.name: file.read_bytes() for file in package.model.iterdir() if file.is_file()}
     if "vmap.txt" not in files:
         files["vmap.txt"] = shortlist.table(*packages.vocabularies(package)).encode()
@@ -241,7 +239,7 @@ def _files(package: Package) -> dict[str, bytes]:
 
 
 def _keep_memory() -> None:
-    """Lets the C library keep what a decoding step frees, for the next step asks for as much: 7 % less work.
+    """Let the C library keep what a decoding step frees, for the next step asks for as much: 7 % less work.
 
     Only glibc can be told so (mallopt: one arena, 32 MB before a piece is mapped by itself, 1 GB before any goes back).
     """
@@ -253,17 +251,13 @@ def _keep_memory() -> None:
             tell(setting, value)
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def load() -> ArgosTranslator:
-    """The installed package, ready to translate. Raises ModelError saying what to do when there is none."""
+    """Return the installed package, ready to translate. Raises ModelError saying what to do when there is none."""
     return ArgosTranslator(packages.find())
 
 
 def probe(package: Package) -> None:
-    """Whether the package loads and answers. Raises ModelError."""
+    """Translate a word to see that the package works. Raises ModelError."""
     rendering = ArgosTranslator(package, threads=1).translate(["Громади"])[0]
     if rendering.text is None:
         raise ModelError(f"translation package at {package.path} does not translate: {rendering.error}")

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 def batches(sizes: Sequence[int], limit: int, workers: int) -> list[list[int]]:
-    """The places of `sizes`, longest first, cut into a multiple of `workers` parts of about `limit` tokens at most.
+    """Return the places of `sizes`, longest first, cut into parts of about `limit` tokens at most.
 
-    A batch takes as many steps as its longest text and each step costs what the number of its texts does, so texts of
-    one length belong together. Cut by CTranslate2 itself, the last batch often leaves a core idle: 20 headlines are
-    one batch.
+    The parts are a multiple of `workers`. A batch takes as many steps as its longest text and each step costs what the
+    number of its texts does, so texts of one length belong together. Cut by CTranslate2 itself, the last batch often
+    leaves a core idle: 20 headlines are one batch.
     """
     order = sorted(range(len(sizes)), key=lambda place: (-sizes[place], place))
     parts = min(len(order), workers * ceil(sum(sizes) / (limit * workers)))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
 MAX_FILES = 2_000
 MAX_BYTES = 2 * 1024**3  # unpacked; the real package has 81 MB
+_INSTEAD = "run `python -m pipeline model install` again, or `python -m pipeline model import FILE.argosmodel`"
 _STEP = 1024 * 1024
 _WORKPLACE = ".visnyk-import-"  # hidden from those who look for packages
 
@@ -36,7 +37,7 @@ def install(
     where: Path | None = None,
     probe: Callable[[Package], None] = argos.probe,
 ) -> Package:
-    """Fetches the newest package from Ukrainian into English and installs it.
+    """Fetch the newest package from Ukrainian into English and install it.
 
     `download` brings an address to a file, whole or not at all, and goes on where an earlier try broke off; it raises
     VisnykError. Raises ModelError saying what to do; nothing is left half-installed.
@@ -46,10 +47,17 @@ def install(
     with _disk(cache):
         cache.mkdir(parents=True, exist_ok=True)
     entry = _newest(_index(download, cache / "visnyk-index.json"))
-    file = (
-        cache / f"translate-{packages.FROM}_{packages.TO}-{str(entry['package_version']).replace('.', '_')}.argosmodel"
-    )
-    _fetch_any(download, _links(entry), file)
+    version = str(entry["package_version"]).replace(".", "_")
+    file = cache / f"translate-{packages.FROM}_{packages.TO}-{version}.argosmodel"
+    problems: list[str] = []
+    for link in _links(entry):
+        try:
+            download(link, file)
+            break
+        except VisnykError as error:
+            problems.append(str(error))
+    else:
+        raise ModelError(f"the package could not be downloaded: {'; '.join(problems)}; {_INSTEAD}")
     try:
         return import_file(file, where=target, probe=probe)
     finally:
@@ -62,30 +70,27 @@ def _index(download: Callable[[str, Path], None], file: Path) -> Any:
         download(INDEX, file)
         return json.loads(file.read_text(encoding="utf-8"))
     except VisnykError as error:
-        raise ModelError(f"the package index could not be read: {error}; {_instead()}") from error
+        raise ModelError(f"the package index could not be read: {error}; {_INSTEAD}") from error
     except (OSError, ValueError) as error:
-        raise ModelError(f"the package index at {INDEX} is not readable: {error}; {_instead()}") from error
+        raise ModelError(f"the package index at {INDEX} is not readable: {error}; {_INSTEAD}") from error
     finally:
         file.unlink(missing_ok=True)
 
 
 def _newest(index: Any) -> dict[str, Any]:
-    """The entry of the language pair with the highest version. Raises ModelError when there is none."""
-    entries = [entry for entry in index if _fits(entry)] if isinstance(index, list) else []
-    if not entries:
-        raise ModelError(f"the package index at {INDEX} names no package {packages.FROM}→{packages.TO}; {_instead()}")
-    return max(entries, key=lambda entry: packages.version_numbers(str(entry["package_version"])))
-
-
-def _fits(entry: Any) -> bool:
-    pair = (packages.FROM, packages.TO)
-    return (
-        isinstance(entry, dict)
-        and (entry.get("from_code"), entry.get("to_code")) == pair
+    """Return the entry of the language pair with the highest version. Raises ModelError when there is none."""
+    fitting = [
+        entry
+        for entry in (index if isinstance(index, list) else [])
+        if isinstance(entry, dict)
+        and (entry.get("from_code"), entry.get("to_code")) == (packages.FROM, packages.TO)
         and entry.get("type", "translate") == "translate"
-        and bool(entry.get("package_version"))
-        and bool(_links(entry))
-    )
+        and entry.get("package_version")
+        and _links(entry)
+    ]
+    if not fitting:
+        raise ModelError(f"the package index at {INDEX} names no package {packages.FROM}→{packages.TO}; {_INSTEAD}")
+    return max(fitting, key=lambda entry: packages.version_numbers(str(entry["package_version"])))
 
 
 def _links(entry: dict[str, Any]) -> list[str]:
@@ -93,22 +98,8 @@ def _links(entry: dict[str, Any]) -> list[str]:
     return [link for link in links if str(link).startswith("https://")] if isinstance(links, list) else []
 
 
-def _fetch_any(download: Callable[[str, Path], None], links: list[str], file: Path) -> None:
-    problems: list[str] = []
-    for link in links:
-        try:
-            return download(link, file)
-        except VisnykError as error:
-            problems.append(str(error))
-    raise ModelError(f"the package could not be downloaded: {'; '.join(problems)}; {_instead()}")
-
-
-def _instead() -> str:
-    return "run `python -m pipeline model install` again, or `python -m pipeline model import FILE.argosmodel`"
-
-
 def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Package], None] = argos.probe) -> Package:
-    """Installs a package file, in the folder `where` or the user's own. A package of the same name is replaced.
+    """Install a package file, in the folder `where` or the user's own. A package of the same name is replaced.
 
     Raises ModelError naming the file: not there, not a package, unsafe, cut off, another language, not loadable, or
     no room on the disk.
@@ -120,7 +111,9 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
             package = _unpacked(file, Path(workplace) / "unpacked")
             _check(package, file)
             probe(package)
-            return packages.read(_put(package.path, target / _folder_name(package)))
+            name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in package.name)
+            version = "_".join(map(str, packages.version_numbers(package.version)))
+            return packages.read(_put(package.path, target / f"{name}-{version}"))
 
 
 def _make_ours(target: Path) -> None:
@@ -150,7 +143,7 @@ def _unpacked(file: Path, workplace: Path) -> Package:
 
 
 def _members(archive: zipfile.ZipFile, file: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
-    """The files to unpack. Raises ModelError when they would be too much, or would land outside."""
+    """Return the files to unpack. Raises ModelError when they would be too much, or would land outside."""
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise ModelError(f"{file} would unpack to more than {MAX_FILES} files or {MAX_BYTES // 1024**2} MB")
@@ -183,11 +176,6 @@ def _check(package: Package, file: Path) -> None:
         raise ModelError(f"{file} is incomplete: {Path(lost).relative_to(package.path)} is missing or empty")
 
 
-def _folder_name(package: Package) -> str:
-    safe = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in package.name)
-    return f"{safe}-{'_'.join(map(str, packages.version_numbers(package.version)))}"
-
-
 def _put(source: Path, target: Path) -> Path:
     """Rename into place. What was there is moved aside, and back again when the rename fails."""
     aside = source.parent / f"{source.name}.replaced"
@@ -205,7 +193,7 @@ def _put(source: Path, target: Path) -> Path:
 
 @contextmanager
 def _disk(folder: Path) -> Iterator[None]:
-    """OSError as one clear line."""
+    """Turn an OSError into one clear line."""
     try:
         yield
     except OSError as error:

@@ -28,7 +28,7 @@ class LibreTranslator:
         self.model = model_at(url)
 
     def translate(self, texts: list[str]) -> list[Rendering]:
-        """One rendering for each text, in order. Raises ModelError."""
+        """Return one rendering for each text, in order. Raises ModelError."""
         parts = [texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE)]
         return [rendering for part in parts for rendering in self._some(part)]
 

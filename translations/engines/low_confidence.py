@@ -1,4 +1,4 @@
-"""Which results of a call to an engine are doubtful enough to be asked for again, with patience. Pure.
+"""Results of a call to an engine that are so unsure that they are asked for again, with patience. Pure.
 
 Results that drop a word sometimes end the search before the whole one has ended; with patience it goes on, at three
 times the price. Of 2,500 headlines of the demonstration model that made a difference in 23: these were the 23 least
@@ -22,8 +22,11 @@ NORMAL = (
 )
 
 
-def doubtful(scores: Sequence[float | None]) -> list[int]:
-    """The places of the doubtful scores (mean log-probability a token; None: no result), the least sure first."""
+def least_confident(scores: Sequence[float | None]) -> list[int]:
+    """Return the places of the scores far below the others, the least sure first; None is no result.
+
+    A score is the mean log-probability of a token.
+    """
     known = [-inf if score is None else score for score in scores]
     order = sorted(range(len(known)), key=known.__getitem__)[: ceil(MOST * len(known))]
     sure = [score for score in known if score > -inf]

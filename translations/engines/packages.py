@@ -34,39 +34,39 @@ class Package:
 
     @property
     def identity(self) -> str:
-        """What the database says about translations made with it."""
+        """Return what the database says about translations made with it."""
         return f"{self.name} {self.version}" + (f" ({self.note})" if self.note else "")
 
     @property
     def tokenizer(self) -> Path:
-        """The tokenizer's file: a SentencePiece model or a byte-pair encoding after Moses."""
+        """Return the tokenizer's file: a SentencePiece model or a byte-pair encoding after Moses."""
         sentencepiece = self.path / "sentencepiece.model"
         return sentencepiece if sentencepiece.exists() else self.path / "bpe.model"
 
     @property
     def model(self) -> Path:
-        """The folder that CTranslate2 loads."""
+        """Return the folder that CTranslate2 loads."""
         return self.path / "model"
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `model status` tells."""
+    """Answer of `model status`."""
 
     folder: Path
     package: Package | None  # the one that translations are made with
     bytes: int
-    trouble: str  # why there is none, and what to do; empty when all is well
+    problem: str  # why there is none, and what to do; empty when all is well
 
 
 def folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where packages are looked for. Raises ModelError when the system names no place for a user's data."""
+    """Return where packages are looked for. Raises ModelError if the system names no place for a user's data."""
     named = environment.get(_FOREIGN) or environment.get("ARGOS_PACKAGES_DIR")
     return Path(named) if named else _user_folder("XDG_DATA_HOME", ".local/share", environment) / "packages"
 
 
 def own_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where packages are installed. Raises ModelError when the folder in use is someone else's.
+    """Return where packages are installed. Raises ModelError when the folder in use is someone else's.
 
     A folder named by VISNYK_ARGOS_PACKAGES is ours when it is new, empty, or bears our mark.
     """
@@ -77,12 +77,12 @@ def own_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def is_new(place: Path) -> bool:
-    """Whether nothing lies in the folder yet."""
+    """Return whether nothing lies in the folder yet."""
     return not place.exists() or (place.is_dir() and next(place.iterdir(), None) is None)
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where a download waits to become whole."""
+    """Return where a download waits to become whole."""
     return _user_folder("XDG_CACHE_HOME", ".cache", environment) / "downloads"
 
 
@@ -98,7 +98,10 @@ def _user_folder(variable: str, below_home: str, environment: Mapping[str, str])
 
 
 def find(where: Path | None = None) -> Package:
-    """The newest whole package from Ukrainian into English. Raises ModelError saying what to do when there is none."""
+    """Return the newest whole package from Ukrainian into English.
+
+    Raises ModelError saying what to do when there is none.
+    """
     place = folder() if where is None else where
     fitting = [package for package in installed(place) if (package.from_code, package.to_code) == (FROM, TO)]
     damaged = ""
@@ -112,7 +115,7 @@ def find(where: Path | None = None) -> Package:
 
 
 def installed(where: Path) -> list[Package]:
-    """Every package in the folder, or the folder itself when it is one; unreadable ones are left out."""
+    """Return every package in the folder, or the folder itself when it is one; unreadable ones are left out."""
     return list(_readable(where))
 
 
@@ -130,7 +133,7 @@ def _readable(where: Path) -> Iterator[Package]:
 
 
 def read(path: Path) -> Package:
-    """The package unpacked at `path`. Raises ModelError naming the file that is no metadata."""
+    """Return the package unpacked at `path`. Raises ModelError naming the file that is no metadata."""
     file = path / "metadata.json"
     try:
         metadata = json.loads(file.read_text(encoding="utf-8"))
@@ -143,7 +146,7 @@ def read(path: Path) -> Package:
 
 
 def missing(package: Package) -> str:
-    """The first needed file that is not there or empty; empty when all are."""
+    """Return the first needed file that is not there or empty; empty when all are."""
     vocabularies = [path for name in _VOCABULARIES for path in package.model.glob(f"{name}.*")]
     needed = [
         package.tokenizer,
@@ -155,12 +158,12 @@ def missing(package: Package) -> str:
 
 
 def vocabulary(package: Package) -> frozenset[str]:
-    """Every piece that the model can read. Raises ModelError naming a file that cannot be read."""
+    """Return every piece that the model can read. Raises ModelError naming a file that cannot be read."""
     return _pieces(_vocabulary_file(package, "source"))
 
 
 def vocabularies(package: Package) -> tuple[frozenset[str], frozenset[str]]:
-    """Every piece that the model can read, and every one that it can write. Raises ModelError as above."""
+    """Return every piece that the model can read, and every one that it can write. Raises ModelError."""
     read, written = (_vocabulary_file(package, side) for side in ("source", "target"))
     pieces = _pieces(read)
     return pieces, pieces if written == read else _pieces(written)
@@ -187,12 +190,12 @@ def _has_content(file: Path) -> bool:
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
-    """For comparing: 1.10 is newer than 1.9."""
+    """Return the numbers of a version, for comparing: 1.10 is newer than 1.9."""
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def status() -> Status:
-    """Which package translations are made with, or why there is none. Loads nothing and never raises."""
+    """Return which package translations are made with, or why there is none. Loads nothing and never raises."""
     place = Path()
     try:
         place = folder()

@@ -33,7 +33,7 @@ def prepare(text: str) -> str:
 
 
 def segments(text: str) -> list[str]:
-    """The parts of `text` to translate one by one: a headline whole, a lead by sentences.
+    """Return the parts of `text` to translate one by one: a headline whole, a lead by sentences.
 
     A lead is told from a headline by its final stop or its length. Nothing but white space is lost.
     """
@@ -55,8 +55,8 @@ def _ends_sentence(text: str, boundary: re.Match[str]) -> bool:
     return not initial and word[0].lower() not in _BEFORE_A_NAME
 
 
-def joined(parts: list[Rendering]) -> Rendering:
-    """One text's segments together: it fails with the first that failed, and is as sure as the least sure."""
+def join(parts: list[Rendering]) -> Rendering:
+    """Join one text's segments: it fails with the first that failed, and is as sure as the least sure."""
     if not parts:
         return Rendering(None, error="nothing to translate in this text")
     failed = next((part for part in parts if part.text is None), None)

@@ -1,4 +1,4 @@
-"""Which pieces an English text may be made of: all without Cyrillic letters, and those of its source. Pure.
+"""Shortlist of pieces for an English text: all without Cyrillic letters, and those of its source. Pure.
 
 About half of a shared vocabulary is Ukrainian. Leaving it out of the last product of every step saves a quarter of all
 decoding, and the model cannot break into Russian; a name that it copies letter by letter is still copied.
@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from language.letters import CYRILLIC
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _SPACE = re.compile(r"\s")
 
 
 def table(source: Iterable[str], target: Iterable[str]) -> str:
-    """CTranslate2's `vmap.txt` for two vocabularies: what any result may have, and what each piece of a source adds."""
+    """Return CTranslate2's `vmap.txt`: what any result may have, and what each piece of a source adds."""
     possible = sorted(piece for piece in target if piece and not _SPACE.search(piece))
-    always = " ".join(piece for piece in possible if not _CYRILLIC.search(piece))
-    copied = set(source).intersection(piece for piece in possible if _CYRILLIC.search(piece))
+    always = " ".join(piece for piece in possible if not CYRILLIC.search(piece))
+    copied = set(source).intersection(piece for piece in possible if CYRILLIC.search(piece))
     return f"\t{always}\n" + "".join(f"{piece}\t{piece}\n" for piece in sorted(copied))

@@ -1,4 +1,4 @@
-"""What a result is worth. Pure: renderings in, ledger rows out."""
+"""From what an engine gave to the row that is kept of it. Pure: renderings in, translations out."""
 
 from __future__ import annotations
 
@@ -10,22 +10,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.model import Rendering, Text, TranslationState, Translator
-    from translations.checks import Verdict
+    from translations.checks import CheckResult
 
 
-def judge(
+def assess(
     text: Text,
     rendering: Rendering,
     translator: Translator,
-    check: Callable[[str, str], Verdict],
+    check: Callable[[str, str], CheckResult],
     glossary: str = "",
 ) -> Translation:
-    """The ledger row for one rendering.
+    """Return the row for one rendering.
 
     `failed` has no text: the engine gave none, or a check blocks what it gave, so the original is shown. `flagged`
     keeps the text with the reasons why a person should look. `ok` passed every check.
     """
-    state, reasons = _worth(text, rendering, check)
+    if rendering.text is None:
+        reasons: tuple[str, ...] = (rendering.error or "the engine gave no text",)
+        state: TranslationState = "failed"
+    else:
+        checked = check(text.source_text, rendering.text)
+        flags = tuple(dict.fromkeys((*checked.flags, *rendering.flags)))
+        state = "failed" if checked.blocking else "flagged" if flags else "ok"
+        reasons = (*checked.blocking, *flags)
     return Translation(
         text=text,
         result=None if state == "failed" else rendering.text,
@@ -37,15 +44,3 @@ def judge(
         score=rendering.score,
         steps=rendering.steps,
     )
-
-
-def _worth(
-    text: Text, rendering: Rendering, check: Callable[[str, str], Verdict]
-) -> tuple[TranslationState, tuple[str, ...]]:
-    if rendering.text is None:
-        return "failed", (rendering.error or "the engine gave no text",)
-    verdict = check(text.source_text, rendering.text)
-    flags = tuple(dict.fromkeys((*verdict.flags, *rendering.flags)))
-    if verdict.blocking:
-        return "failed", (*verdict.blocking, *flags)
-    return ("flagged", flags) if flags else ("ok", ())
