@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.ratios import paired
 from core.model import IdentityRule, Listing, Source
-from scrapers.http.client import Fetcher
+from scrapers.http.fetcher import Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

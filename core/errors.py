@@ -26,6 +26,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from core.model import SourceState
 
 
@@ -54,6 +56,8 @@ class SourceError(VisnykError):
 
 class FetchError(SourceError):
     """Nothing usable came back from `url`; `status` is the HTTP status if there was one."""
+
+    wait_until: datetime | None = None  # the moment that the answer asked us to wait for
 
     def __init__(self, message: str, url: str = "", status: int | None = None) -> None:
         """`status` is None when no status line was read."""

@@ -14,12 +14,14 @@ import pytest
 
 from core.errors import Refused, ServerTrouble, Unreachable
 from core.model import HostState, Validators
-from scrapers.http.client import USER_AGENT, Fetcher
+from scrapers.http.client import USER_AGENT
 from tests.support.fetching import NOW, SOURCE, Run, another
 from tests.support.hostile import GOOD, Asked, HostileServer, answer, cached, coded, redirect
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scrapers.http.fetcher import Fetcher
 
 
 def test_a_page_comes_whole_with_its_facts() -> None:
@@ -152,15 +154,15 @@ def test_rebinding_is_of_no_use(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [["8.8.8.8"], ["127.0.0.1"]]
     contacted: list[str] = []
 
-    async def connect(host: str, port: int, **_: object) -> None:
-        contacted.append(host)
+    def connect(_: socket.socket, address: tuple[str, int]) -> None:
+        contacted.append(address[0])
         raise ConnectionRefusedError("refused")
 
     def look_up(host: str, port: int, **_: object) -> list[object]:
         return [(2, 1, 6, "", (address, port)) for address in (found.pop(0) if found else ["127.0.0.1"])]
 
     monkeypatch.setattr("socket.getaddrinfo", look_up)
-    monkeypatch.setattr("asyncio.open_connection", connect)
+    monkeypatch.setattr("socket.socket.connect", connect)
     with pytest.raises(Unreachable):
         Run().fetch("http://inner.test/", source=another("inner", "inner.test"))
     assert contacted == ["8.8.8.8"]

@@ -14,13 +14,13 @@ from tests.support.fetching import Run, another
 from tests.support.hostile import HostileServer, answer, brotli_bomb, coded, endless, gzip_bomb, head, stall
 
 if TYPE_CHECKING:
-    from scrapers.http.client import Fetcher
+    from scrapers.http.fetcher import Fetcher
 
 _PROGRAM = """
 import asyncio, pathlib, resource, sys
 from datetime import UTC, datetime
 from core.errors import TooMuch
-from scrapers.http.client import Fetcher
+from scrapers.http.fetcher import Fetcher
 from tests.support.fetching import SOURCE
 
 def peak_megabytes():
@@ -67,7 +67,7 @@ def test_bombs_and_floods_stay_under_a_hundred_megabytes() -> None:
 def test_every_site_is_busy_at_the_same_time_and_none_with_more_than_two() -> None:
     pages, hosts = 10, 6
     sources = [another(f"s{n}", f"h{n}.test") for n in range(hosts)]
-    with HostileServer({"/page": answer()}, delay=0.05) as server:
+    with HostileServer({"/page": answer()}, delay=0.15) as server:
         run = Run({f"h{n}.test": server.url for n in range(hosts)}, sources=sources, limits=Limits())
 
         async def everything(fetcher: Fetcher) -> None:
@@ -84,7 +84,8 @@ def test_a_name_server_that_never_answers_does_not_hold_up_the_end() -> None:
 import asyncio, socket, time
 from datetime import UTC, datetime
 from core.errors import Unreachable
-from scrapers.http.client import Fetcher, Limits
+from scrapers.http.fetcher import Fetcher
+from scrapers.http.limits import Limits
 from tests.support.fetching import SOURCE
 
 socket.getaddrinfo = lambda *_, **__: time.sleep(3600)

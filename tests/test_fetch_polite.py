@@ -12,14 +12,15 @@ import pytest
 from core.errors import FetchError, Refused, Unreachable
 from core.model import HostState
 from scrapers.http.limits import Limits
-from scrapers.http.politeness import Budget, retry_after
+from scrapers.http.politeness import Budget
+from scrapers.http.retries import retry_after
 from tests.support.fetching import NOW, SOURCE, Clock, Run, another
 from tests.support.hostile import GOOD, HostileServer, Reply, answer, endless, head, in_turn, redirect, stall
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from scrapers.http.client import Fetcher
+    from scrapers.http.fetcher import Fetcher
 
 
 def robots(text: str) -> bytes:

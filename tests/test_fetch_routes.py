@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import Unreachable, UsageError
-from scrapers.http.client import parse_routes
+from scrapers.http.routes import parse_routes
 from tests.support.fetching import Run, another
 from tests.support.hostile import GOOD, HostileServer, answer, redirect
 

@@ -69,7 +69,7 @@ def test_a_run_over_plain_http_loads_no_certificates() -> None:
     program = """
 import asyncio, ssl, sys
 from datetime import UTC, datetime
-from scrapers.http.client import Fetcher
+from scrapers.http.fetcher import Fetcher
 from tests.support.fetching import SOURCE
 from tests.support.hostile import HostileServer, answer
 
@@ -85,7 +85,7 @@ async def main(url):
 
 with HostileServer({"/": answer()}) as server:
     asyncio.run(main(server.url))
-heavy = {"certifi", "httpcore", "anyio", "bs4", "feedparser", "sqlite_utils", "tqdm"} & set(sys.modules)
+heavy = {"click", "rich", "httpx", "bs4", "feedparser", "sqlite_utils", "tqdm"} & set(sys.modules)
 assert not heavy, heavy
 """
     root = Path(__file__).parent.parent

@@ -110,7 +110,7 @@ def test_finding_the_sources_imports_no_parser() -> None:
     heavy = [
         "bs4",
         "feedparser",
-        "httpx",
+        "httpcore",
         "csv",
         "zoneinfo",
         "scrapers.parsing.html",

@@ -68,7 +68,7 @@ async def _read(
     plan: Plan,
     clock: Callable[[], datetime],
 ) -> IngestResult:
-    from scrapers.http.client import Fetcher
+    from scrapers.http.fetcher import Fetcher
     from scrapers.http.routes import parse_routes
     from scrapers.sandbox.parent import ParserPool
 

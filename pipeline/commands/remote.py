@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-import urllib.error
-import urllib.request
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from core.errors import ModelError
+from core.errors import FetchError, ModelError, TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scrapers.http.responses import Response
     from translations.engines.libretranslate import LibreTranslator
 
 KEY = "VISNYK_LIBRETRANSLATE_KEY"
@@ -20,43 +21,49 @@ SECONDS = 300.0  # a server without a graphics card takes its time
 MOST_BYTES = 4_000_000
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The key goes to the server that was named, and nowhere else."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        """None: the answer is taken as it is, an error."""
-
-
 def post(url: str, body: Mapping[str, object]) -> Any:
-    """Sends JSON and gives the JSON that comes back. Raises ModelError naming the address."""
-    data = json.dumps(body, ensure_ascii=False).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json", "Accept": "application/json"})
+    """Send JSON to `url` and return the JSON that comes back; a redirect is not followed, for the key's sake.
+
+    Raises ModelError naming the address.
+    """
     try:
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
-            return json.loads(_bounded(answer.read(MOST_BYTES + 1), url))
-    except urllib.error.HTTPError as error:
-        with error:
-            raise ModelError(f"{url} answered {error.code}: {_reason(error)}") from error
-    except (OSError, ValueError) as error:  # no connection, time-out, no JSON
-        raise ModelError(f"{url} gave no usable answer: {error}") from error
+        response = asyncio.run(_sent(url, json.dumps(body, ensure_ascii=False).encode()))
+        if response.status != 200:
+            raise ModelError(f"{url} answered {response.status}{_reason(response.body)}")
+        return json.loads(response.body)
+    except TooMuch as error:
+        raise ModelError(f"{url} sent more than {MOST_BYTES} bytes") from error
+    except FetchError as error:
+        raise ModelError(f"{url} gave no usable answer: {error.args[0]}") from error
+    except ValueError as error:
+        raise ModelError(f"{url} gave no usable answer: it is not JSON") from error
 
 
 def translator(url: str) -> LibreTranslator:
-    """The server at `url` as an engine."""
+    """Return the server at `url` as an engine."""
     from translations.engines.libretranslate import LibreTranslator
 
     return LibreTranslator(url, post, os.environ.get(KEY, ""))
 
 
-def _bounded(data: bytes, url: str) -> bytes:
-    if len(data) > MOST_BYTES:
-        raise ModelError(f"{url} sent more than {MOST_BYTES} bytes")
-    return data
+async def _sent(url: str, content: bytes) -> Response:
+    from scrapers.http.client import HttpClient, Transfer
+    from scrapers.http.limits import Limits
+    from scrapers.http.routes import Routes
 
-
-def _reason(error: urllib.error.HTTPError) -> str:
-    """LibreTranslate says in `error` what it does not like."""
+    parts = urlsplit(url)
+    own = Routes({parts.hostname or "": f"{parts.scheme}://{parts.netloc}"}, ())  # the machine may be a private one
+    client = HttpClient(own, Limits(read_seconds=SECONDS, wire_bytes=MOST_BYTES, body_bytes=MOST_BYTES))
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
     try:
-        return str(json.loads(error.read(10_000))["error"])[:200]
-    except (OSError, ValueError, KeyError, TypeError):
-        return str(error.reason)
+        return await client.receive(url, headers, Transfer(), content)
+    finally:
+        await client.aclose()
+
+
+def _reason(body: bytes) -> str:
+    """Return what LibreTranslate does not like, which it says in `error`, to stand behind the status."""
+    try:
+        return f": {str(json.loads(body)['error'])[:200]}"
+    except (ValueError, KeyError, TypeError):
+        return ""

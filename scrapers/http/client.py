@@ -1,224 +1,175 @@
-"""The only module that speaks HTTP: polite, bounded, conditional, and never a browser imitation.
+"""The one HTTP client: httpcore over connections whose address is checked, every response bounded and read raw.
 
-Bodies are read raw and decompressed by `scrapers.http.bodies`; redirects, retries and limits are ours; connections go
-to public addresses only, unless `--connect-to` names the machine.
+Nothing comes from the environment: no proxy, no netrc, no cookies. Redirects, retries and politeness lie above, in
+`fetcher` and `download`; this sends one request and gives its response, or a FetchError.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import time
-from typing import TYPE_CHECKING, Self
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-import httpx
+import httpcore
 
-from core.errors import FetchError, TooMuch, Unreachable
-from core.model import Page, Validators
+from core.errors import FetchError, TooMuch
 from core.version import VERSION
-from scrapers.http import answers
+from scrapers.http import failures
 from scrapers.http.addresses import without_userinfo
-from scrapers.http.answers import Answer
-from scrapers.http.backend import Connection, Origin, Pool
 from scrapers.http.bodies import Body
-from scrapers.http.exchange import Retrieval
-from scrapers.http.limits import Limits
-from scrapers.http.politeness import Budget
-from scrapers.http.routes import Routes, parse_routes
-from scrapers.http.sites import Sites
+from scrapers.http.network import CheckedBackend, CheckedStream, has_connected, trust_authorities
+from scrapers.http.responses import Response, check_headers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
-    from core.model import Exchange, HostState, Source
-    from scrapers.http.exchange import Transfer
-
-__all__ = ["USER_AGENT", "Fetcher", "Limits", "Line", "parse_routes"]
+    from scrapers.http.limits import Limits
+    from scrapers.http.routes import Routes
 
 PROJECT = "https://github.com/visnyk/visnyk"
 # Who can be reached about these requests: whoever runs this copy, else the project.
 CONTACT = "".join(filter(str.isprintable, os.environ.get("VISNYK_CONTACT", ""))).encode("ascii", "ignore").decode()
 USER_AGENT = f"Visnyk/{VERSION} (+{PROJECT}; contact: {CONTACT or PROJECT + '/issues'})"
-_LIMITS = Limits()
-_ASKED_FOR = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
+IDLE_SECONDS = 15.0  # an unused connection is not kept longer
+_SENT_ALWAYS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of an answer on its connection."""
+@dataclass(slots=True)
+class Transfer:
+    """What was seen of one response, also when it broke off."""
 
-    def __init__(self, pool: Pool, origin: Origin, connection: Connection) -> None:
-        self._pool, self._origin, self._connection = pool, origin, connection
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._connection.pieces()
-
-    async def aclose(self) -> None:
-        self._pool.give_back(self._origin, self._connection)
+    status: int | None = None
+    bytes: int = 0  # of the body, on the wire
 
 
-class _Transport(httpx.AsyncBaseTransport):
-    """httpx over connections whose address is checked."""
+@dataclass(frozen=True, slots=True)
+class OpenResponse:
+    """A response whose body is still on the wire."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        tls = url.scheme == "https"
-        origin = Origin(tls, url.raw_host.decode("ascii").strip("[]"), url.port or (443 if tls else 80))
-        connection, head = await self._pool.ask(origin, url.raw_path, request.headers.raw)
-        body = _Body(self._pool, origin, connection)
-        return httpx.Response(head.status_code, headers=list(head.headers), stream=body, request=request)
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    pieces: AsyncIterator[bytes]  # the raw body as it comes; raises FetchError when it breaks off or stops coming
 
 
-class Line:
-    """One transport for everything: no proxies or netrc from the environment, no cookies, no redirects of its own."""
+class HttpClient:
+    """Sends requests over HTTP/1.1; keeps connections open for the next one. Close it at the end."""
 
     def __init__(self, routes: Routes, limits: Limits) -> None:
-        """Nothing is contacted and no certificate loaded yet."""
+        """Prepare only: nothing is contacted and no certificate loaded yet."""
         self._routes, self._limits = routes, limits
-        self._transport = _Transport(Pool(routes.endpoints(), limits.connect_seconds, limits.read_seconds))
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        backend = CheckedBackend(routes.endpoints())
+        self._pool = httpcore.AsyncConnectionPool(
+            self._tls, max_connections=None, keepalive_expiry=IDLE_SECONDS, network_backend=backend
+        )
 
     @contextlib.asynccontextmanager
-    async def open(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        """The answer to a GET for a logical URL, its body still on the wire.
+    async def open(
+        self, url: str, headers: Mapping[str, str], transfer: Transfer | None = None, content: bytes | None = None
+    ) -> AsyncIterator[OpenResponse]:
+        """Send a GET for a logical URL, or a POST of `content`, and give the response, noted in `transfer`.
 
-        Raises FetchError of every kind that a broken connection or answer can give.
+        Raises FetchError of every kind that a broken connection or response can give, ServerTrouble and TooMuch as
+        `check_headers`.
         """
-        with _as_fetch_errors(url):
-            wire = self._routes.wire(url)
-            sent = {"User-Agent": USER_AGENT, **_ASKED_FOR, **headers, "Host": wire.host}
-            # Past httpx.AsyncClient: it would read Location, keep cookies, and take proxies from the environment.
-            response = await self._transport.handle_async_request(httpx.Request("GET", wire.url, headers=sent))
-            try:
-                yield response
-            finally:
-                await response.aclose()
+        transfer = transfer or Transfer()
+        wire = self._routes.wire(url)
+        host = urlsplit(wire.url).hostname or ""
+        with self._fetch_errors(url, host, answered=False):
+            if wire.url.startswith("https:"):
+                trust_authorities(self._tls)
+            length = {} if content is None else {"Content-Length": str(len(content))}
+            sent = {**_SENT_ALWAYS, **headers, **length, "Host": wire.host}
+            response = await self._responded(wire.url, sent, content)
+        try:
+            transfer.status = response.status
+            found = check_headers(response.headers, self._limits.wire_bytes, url)
+            yield OpenResponse(response.status, found, self._pieces(response, url, host, transfer))
+        finally:
+            await response.aclose()
 
-    async def receive(self, url: str, headers: Mapping[str, str], tally: Transfer) -> Answer:
-        """The answer to a GET: whole when it is a 200, else as much as shows what kind of refusal it is.
+    async def receive(
+        self, url: str, headers: Mapping[str, str], transfer: Transfer, content: bytes | None = None
+    ) -> Response:
+        """Return the response: whole when it is a 200, else as much as shows what kind of refusal it is.
 
-        Raises FetchError: see `open`, `Body` and `check_headers`.
+        Raises FetchError as `open` and `Body` do, TooMuch over a limit.
         """
-        async with self.open(url, headers) as response:
-            tally.status = response.status_code
-            found = answers.check_headers(response.headers.raw, self._limits.wire_bytes, url)
-            take = self._whole_body if tally.status == 200 else self._start_of_body
-            body = await take(response, found.get("content-encoding", ""), url, tally)
-            return Answer(url, response.status_code, found, body)
-
-    async def _whole_body(self, response: httpx.Response, coding: str, url: str, tally: Transfer) -> bytes:
-        body = Body(coding, self._limits.body_bytes, url)
-        async for chunk in response.aiter_raw():
-            tally.bytes += len(chunk)
-            if tally.bytes > self._limits.wire_bytes:
-                raise TooMuch(f"body is larger than {self._limits.wire_bytes} bytes on the wire", url, 200)
-            body.feed(chunk)
-        return body.finish()
-
-    async def _start_of_body(self, response: httpx.Response, coding: str, url: str, tally: Transfer) -> bytes:
-        """As much as shows what kind of refusal it is; damage in it does not matter."""
-        body = Body("", self._limits.error_body_bytes, url)
-        with contextlib.suppress(FetchError):
-            body = Body(coding, self._limits.error_body_bytes, url)
-            async for chunk in response.aiter_raw():
-                tally.bytes += len(chunk)
-                body.feed(chunk)
-        return body.so_far()
+        async with self.open(url, headers, transfer, content) as response:
+            coding = response.headers.get("content-encoding", "")
+            read = self._whole_body if response.status == 200 else self._start_of_body
+            return Response(url, response.status, response.headers, await read(response, coding, url, transfer))
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._transport.aclose()
+        await self._pool.aclose()
 
+    async def _responded(self, url: str, headers: Mapping[str, str], content: bytes | None) -> httpcore.Response:
+        """Return the response, its body not read.
 
-@contextlib.contextmanager
-def _as_fetch_errors(url: str) -> Iterator[None]:
-    shown = without_userinfo(url)
-    try:
-        yield
-    except FetchError as error:
-        error.url = error.url or shown
-        raise
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ValueError) as error:  # IDNA's are ValueErrors
-        raise Unreachable(f"cannot be asked for: {error}", shown) from error
-
-
-class Fetcher:
-    """Fetches pages for the sources of one run. An async context manager; safe for many fetches at once."""
-
-    def __init__(
-        self,
-        sources: Iterable[Source],
-        *,
-        clock: Callable[[], datetime],
-        on_exchange: Callable[[Exchange], None],
-        routes: Mapping[str, str] | None = None,
-        hosts: Mapping[str, HostState] | None = None,
-        limits: Limits = _LIMITS,
-        monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        """`clock` gives aware UTC; `on_exchange` hears of every HTTP exchange; `hosts` is what earlier runs learnt.
-
-        `routes` as `parse_routes` gives them. Raises UsageError for a route with an unusable URL.
+        A connection kept from earlier may be closed by the server just as it is taken up again, or hold bytes that
+        came behind the former answer: nobody's fault, and no answer is lost. Then the request is sent over another.
         """
-        sources = tuple(sources)
-        self._limits, self._clock = limits, clock
-        self._routes = Routes(routes or {}, sources)
-        self._line = Line(self._routes, limits)
-        self._sites = Sites(
-            sources, self._routes, hosts or {}, lambda spacing: Budget(spacing, limits.per_host, monotonic, sleep)
-        )
-        self._courier = Retrieval(
-            self._line, self._sites, self._routes, limits, clock=clock, on_exchange=on_exchange, sleep=sleep
-        )
+        limits, parts = self._limits, urlsplit(url)
+        times = {"connect": limits.connect_seconds, "read": limits.read_seconds, "write": limits.read_seconds}
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        while True:
+            request = httpcore.Request(
+                "GET" if content is None else "POST",
+                httpcore.URL(scheme=parts.scheme, host=parts.hostname or "", port=parts.port, target=target),
+                headers=list(headers.items()),
+                content=content,
+                extensions={"timeout": times},
+            )
+            has_connected.set(False)
+            try:
+                response = await self._pool.handle_async_request(request)
+            except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+                if has_connected.get():
+                    raise
+                continue
+            stream = response.extensions["network_stream"]
+            if has_connected.get() or not (isinstance(stream, CheckedStream) and stream.is_silent):
+                return response
+            await response.aclose()
 
-    async def __aenter__(self) -> Self:
-        return self
+    async def _pieces(
+        self, response: httpcore.Response, url: str, host: str, transfer: Transfer
+    ) -> AsyncIterator[bytes]:
+        with self._fetch_errors(url, host, answered=True):
+            async for piece in response.aiter_stream():
+                transfer.bytes += len(piece)
+                yield piece
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._line.aclose()
+    @contextlib.contextmanager
+    def _fetch_errors(self, url: str, host: str, *, answered: bool) -> Iterator[None]:
+        """Give every exception of the libraries our own words and the URL."""
+        shown = without_userinfo(url)
+        try:
+            yield
+        except FetchError as error:  # of our own backend; httpcore has taken the cause away
+            raise type(error)(str(error.args[0]), shown, error.status) from error
+        except failures.RAISED as error:
+            found = failures.failure(error, host, self._limits, answered=answered)
+            found.url = shown
+            raise found from error
 
-    @property
-    def host_states(self) -> Mapping[str, HostState]:
-        """What every host asked of us, to be stored for the next run."""
-        return self._sites.states()
+    async def _whole_body(self, response: OpenResponse, coding: str, url: str, transfer: Transfer) -> bytes:
+        body = Body(coding, self._limits.body_bytes, url)
+        async for piece in response.pieces:
+            if transfer.bytes > self._limits.wire_bytes:
+                raise TooMuch(f"body is larger than {self._limits.wire_bytes} bytes on the wire", url, 200)
+            body.feed(piece)
+        return body.finish()
 
-    async def fetch(self, source: Source, url: str, validators: Validators | None = None) -> Page:
-        """The page at `url`, or a 304 page when `validators` were given and nothing changed.
-
-        Raises:
-            Refused: 4xx, challenge page, robots.txt, a wait that the host asked for.
-            ServerTrouble: 5xx, or an answer that is no whole page.
-            TooMuch: over a limit of `Limits`.
-            Unreachable: no connection, a time-out, a broken answer, a robots.txt that could not be had.
-        """
-        sent = answers.cleaned(validators or Validators())
-        conditional = bool(sent.etag or sent.last_modified)
-        asked = self._routes.logical(url)
-        answer, moved = await self._courier.fetch(
-            source.id,
-            asked,
-            lambda answer: answers.trouble_with_page(answer, conditional=conditional),
-            _conditions(sent),
-        )
-        return Page(
-            url=asked,
-            final_url=answer.url,
-            status=answer.status,
-            content_type=answer.content_type,
-            body=answer.body,
-            validators=answers.validators_of(answer.headers, sent if answer.status == 304 else Validators()),
-            fetched_at=self._clock(),
-            redirects=moved,
-        )
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    named = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in named.items() if value}
+    async def _start_of_body(self, response: OpenResponse, coding: str, url: str, _: Transfer) -> bytes:
+        """Read as much as shows what kind of refusal it is; damage in it does not matter."""
+        body = Body("", self._limits.error_body_bytes, url)
+        with contextlib.suppress(FetchError):
+            body = Body(coding, self._limits.error_body_bytes, url)
+            async for piece in response.pieces:
+                body.feed(piece)
+        return body.so_far()

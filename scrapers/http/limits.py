@@ -1,4 +1,4 @@
-"""How much of anything one fetch may take."""
+"""The most that one request may take of anything."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one fetch; sizes in bytes."""
+    """Limits of one request; sizes in bytes."""
 
     connect_seconds: float = 5.0
     read_seconds: float = 10.0  # between two pieces of an answer
@@ -16,7 +16,4 @@ class Limits:
     body_bytes: int = 4 * 1024 * 1024  # decompressed
     error_body_bytes: int = 64 * 1024  # of an answer other than 200: enough to know a challenge page
     redirects: int = 5
-    retries: int = 2
-    retry_pauses: tuple[float, ...] = (0.5, 2.0)  # seconds before the first, second … retry
-    short_wait_seconds: float = 5.0  # a Retry-After up to this is slept through, a longer one ends the fetch
     per_host: int = 2  # requests at once to one site

@@ -1,21 +1,17 @@
-"""How often a site may be asked: spacing, two at once, Retry-After."""
+"""How often one site may be asked: spacing, two requests at once, and the waits that it asks for."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-LONGEST_WAIT = timedelta(days=1)  # servers have asked for 317,100 seconds; nobody means that
-
 
 class Budget:
-    """What one site grants us: at most `at_once` requests at a time, `spacing` seconds between two starts."""
+    """The grant of one site: at most `at_once` requests at a time, `spacing` seconds between two starts."""
 
     def __init__(
         self,
@@ -45,21 +41,3 @@ class Budget:
     def hold(self, seconds: float) -> None:
         """Let nobody start for so many seconds from now."""
         self._next_start = max(self._next_start, self._monotonic() + seconds)
-
-
-def retry_after(value: str, now: datetime) -> datetime | None:
-    """The moment that a Retry-After header names, at most a day from `now` (aware).
-
-    Seconds or an HTTP date (RFC 9110, 10.2.3). None for what is garbled, negative or already past.
-    """
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        seconds = min(int(value[:12]), LONGEST_WAIT.total_seconds())
-        return now + timedelta(seconds=seconds) if seconds else None
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:  # an HTTP date is always GMT, also when it does not say so
-        moment = moment.replace(tzinfo=UTC)
-    return min(moment, now + LONGEST_WAIT).astimezone(UTC) if moment > now else None

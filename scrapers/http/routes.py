@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from core.errors import FetchError, UsageError
-from scrapers.http.addresses import checked_url, is_loopback, site_name
+from scrapers.http.addresses import checked_url, is_loopback, redirect_target, refuse_downgrade, site_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,12 +119,18 @@ class Routes:
         sent = parts._replace(scheme=route.scheme, netloc=route.netloc, path=route.prefix + parts.path)
         return Wire(urlunsplit(sent), parts.netloc, routed=True)
 
-    def without_prefix(self, location: str, near: str) -> str:
-        """A Location that begins with the path prefix of the route of `near`, as `near` itself would say it."""
+    def redirected(self, current: str, location: str) -> str:
+        """Return the logical URL to which a redirect from the logical URL `current` leads.
+
+        Raises ServerTrouble for a Location that cannot be followed, and for a step from https down to http.
+        """
+        near = urlsplit(current).netloc
         route = self.of(near)
         if route and route.prefix and location.startswith(f"{route.prefix}/"):
-            return location[len(route.prefix) :]
-        return location
+            location = location[len(route.prefix) :]
+        target = self.logical(redirect_target(current, location), near)
+        refuse_downgrade(current, target)
+        return target
 
     def endpoints(self) -> frozenset[tuple[str, int]]:
         """Host and port of every far end; reachable by their routes only."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.model import Source
-    from scrapers.http.answers import Answer
     from scrapers.http.politeness import Budget
+    from scrapers.http.responses import Response
     from scrapers.http.routes import Routes
 
 ROBOTS_VALID = timedelta(days=1)  # RFC 9309, 2.4
@@ -95,12 +95,12 @@ def _closed(why: FetchError) -> FetchError:
     return error
 
 
-def robots_text(answer: Answer) -> str | None:
+def robots_text(response: Response) -> str | None:
     """The text of a robots.txt, cut at what RFC 9309 has us read; None when there is none."""
     from scrapers.parsing.decoding import text_of  # not needed while the stored robots.txt are valid
 
-    text = text_of(answer.body[:MAX_BYTES], answer.content_type)
-    return None if answer.status != 200 or text.lstrip().startswith("<") else text
+    text = text_of(response.body[:MAX_BYTES], response.content_type)
+    return None if response.status != 200 or text.lstrip().startswith("<") else text
 
 
 class Sites:

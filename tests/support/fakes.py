@@ -43,7 +43,7 @@ class Site:
     before_answer: Callable[[str], None] = lambda _: None
 
     async def fetch(self, source: Source, url: str, validators: Validators | None = None) -> Page:
-        """As scrapers.http.client does; the entity tag is the content itself."""
+        """As scrapers.http.fetcher does; the entity tag is the content itself."""
         self.asked.append((url, validators))
         self.before_answer(url)
         await asyncio.sleep(0)

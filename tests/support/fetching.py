@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.model import Exchange, HostState, IdentityRule, Page, Source, Validators
-from scrapers.http.client import Fetcher, Limits
+from scrapers.http.fetcher import Fetcher
+from scrapers.http.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -34,7 +35,6 @@ LIMITS = Limits(
     total_seconds=0.7,
     wire_bytes=200_000,
     body_bytes=200_000,
-    retry_pauses=(3.0, 9.0),
 )
 
 

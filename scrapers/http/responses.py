@@ -1,4 +1,4 @@
-"""What an answer is worth: a page, a no, or trouble. Pure."""
+"""One HTTP response and its worth: a page, a refusal, or a problem of the server. Pure: no network."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ MAX_HEADERS = 200
 MAX_HEADER_BYTES = 64 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
-ASKS_TO_WAIT = frozenset({429, 503})
 
 _LONGEST_CHALLENGE = 64 * 1024  # bytes; a longer page with such words in it is a page about challenges
 # Names that only the challenge pages themselves use: normal pages behind the same services carry other scripts
@@ -67,8 +66,8 @@ _VALIDATOR = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,1023}")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer; the body is whole only when the status is 200."""
+class Response:
+    """One HTTP response; the body is whole only when the status is 200."""
 
     url: str  # logical
     status: int
@@ -77,12 +76,12 @@ class Answer:
 
     @property
     def content_type(self) -> str:
-        """As sent; empty when the server did not say."""
+        """Media type and parameters as sent; empty when the server did not say."""
         return self.headers.get("content-type", "")
 
 
 def check_headers(headers: list[tuple[bytes, bytes]], wire_limit: int, url: str) -> dict[str, str]:
-    """The headers with names in lower case; of repeated ones the last, codings joined.
+    """Return the headers with names in lower case; of repeated ones the last, codings joined.
 
     Raises ServerTrouble when there are absurdly many, TooMuch when the announced length is over `wire_limit`.
     """
@@ -107,46 +106,41 @@ def _header_text(raw: bytes) -> str:
 
 
 def validators_of(headers: Mapping[str, str], sent: Validators) -> Validators:
-    """What the answer gives to ask conditionally with; a 304 that repeats nothing leaves what was `sent`."""
+    """Return the validators for the next conditional request; a 304 that repeats none leaves those `sent`."""
     found = cleaned(Validators(headers.get("etag", ""), headers.get("last-modified", "")))
     return found if found.etag or found.last_modified else sent
 
 
 def cleaned(validators: Validators) -> Validators:
-    """Without what could not be sent back as a header."""
+    """Return the validators without what could not be sent back as a header."""
     etag = validators.etag if _VALIDATOR.fullmatch(validators.etag) else ""
     modified = validators.last_modified if re.fullmatch(r"[\x20-\x7e]{1,64}", validators.last_modified) else ""
     return Validators(etag, modified)
 
 
-def trouble_with_page(answer: Answer, *, conditional: bool) -> FetchError | None:
-    """Why an answer is no page that can be parsed; None when it is one (or a redirect)."""
-    if answer.status in REDIRECTS or (answer.status == 304 and conditional):
+def page_problem(response: Response, *, conditional: bool) -> FetchError | None:
+    """Return why a response is no page that can be parsed; None when it is one, or a redirect.
+
+    `conditional` tells that validators were sent, so that 304 is an response.
+    """
+    status, url = response.status, response.url
+    if status in REDIRECTS or (status == 304 and conditional):
         return None
-    if is_challenge(answer):
-        return Refused(f"challenge page instead of an answer ({answer.status})", answer.url, answer.status)
-    if answer.status != 200:
-        return _trouble_with_status(answer)
-    if not answer.body[:4096].strip():
-        return ServerTrouble("empty answer", answer.url, answer.status)
-    return None
-
-
-def trouble_with_robots(answer: Answer) -> FetchError | None:
-    """The same for robots.txt, where 4xx means that there is none (RFC 9309, 2.3.1.3)."""
-    if answer.status == 200 or answer.status in REDIRECTS or (400 <= answer.status < 500 and answer.status != 429):
-        return None
-    return trouble_with_page(answer, conditional=False)
-
-
-def _trouble_with_status(answer: Answer) -> FetchError:
-    status = answer.status
-    text = f"{status} {_phrase(status)}".strip()
-    if 400 <= status < 500:
-        return Refused(text, answer.url, status)
+    if is_challenge(response):
+        return Refused(f"challenge page instead of an answer ({status})", url, status)
+    if status == 200:
+        return None if response.body[:4096].strip() else ServerTrouble("empty answer", url, status)
     if status == 304:
-        text = "304 Not Modified although nothing was asked conditionally"
-    return ServerTrouble(text, answer.url, status)
+        return ServerTrouble("304 Not Modified although nothing was asked conditionally", url, status)
+    kind = Refused if 400 <= status < 500 else ServerTrouble
+    return kind(f"{status} {_phrase(status)}".strip(), url, status)
+
+
+def robots_problem(response: Response) -> FetchError | None:
+    """Return why a robots.txt could not be had; 4xx means that there is none (RFC 9309, 2.3.1.3)."""
+    if response.status == 200 or (400 <= response.status < 500 and response.status != 429):
+        return None
+    return page_problem(response, conditional=False)
 
 
 def _phrase(status: int) -> str:
@@ -158,18 +152,18 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def is_challenge(answer: Answer) -> bool:
-    """Whether the answer is a page that wants to see a browser or a human, and not the site's own."""
-    if answer.headers.get("cf-mitigated", "").lower() == "challenge":
+def is_challenge(response: Response) -> bool:
+    """Return whether the response is a page that wants to see a browser or a human, and not the site's own."""
+    if response.headers.get("cf-mitigated", "").lower() == "challenge":
         return True
-    if len(answer.body) > _LONGEST_CHALLENGE or b"<" not in answer.body[:1024] or answer.status in {404, 410}:
+    if len(response.body) > _LONGEST_CHALLENGE or b"<" not in response.body[:1024] or response.status in {404, 410}:
         return False
-    page = answer.body.lower()  # ASCII letters only, as bytes have it
+    page = response.body.lower()  # ASCII letters only, as bytes have it
     return _title(page).startswith(_TITLES) or any(mark in page for mark in _MARKS)
 
 
 def _title(page: bytes) -> bytes:
-    """What stands in the first title element of a page, all in lower case; empty for feeds."""
+    """Return the start of the first title element of a page in lower case; empty for feeds."""
     start = page.find(b"<title")
     if start < 0 or b"<rss" in page[:start] or b"<feed" in page[:start]:
         return b""

@@ -1,0 +1,81 @@
+"""Exceptions of httpcore, TLS and the system as FetchErrors in our own words. Pure: no network.
+
+No text of a library reaches a reader, only what the operating system says of a connection (`connection refused`) and
+OpenSSL of a certificate (`certificate has expired`); the exception itself is kept as the cause.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from core.errors import FetchError, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapers.http.limits import Limits
+
+# Kinds of exception that a request can end with and that are no FetchErrors yet. An address that IDNA or httpcore
+# cannot encode is a ValueError; TLS that breaks in the middle of an answer is an SSLError, which is an OSError.
+RAISED = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    OSError,
+    ValueError,
+)
+
+
+class ConnectionBroken(Unreachable):
+    """A connection that failed or broke: unlike a time-out or a bad certificate, worth another try at once."""
+
+
+def failure(error: Exception, host: str, limits: Limits, *, answered: bool) -> FetchError:
+    """Return what `error`, one of `RAISED`, means for a request to `host`.
+
+    `answered` tells whether status and headers had come. The result has no cause and no URL yet.
+    """
+    if isinstance(error, httpcore.ConnectTimeout):
+        return Unreachable(f"time-out: no connection to {host} in {limits.connect_seconds:g} s")
+    if isinstance(error, httpcore.TimeoutException):
+        return Unreachable(f"time-out: nothing came for {limits.read_seconds:g} s")
+    if isinstance(error, httpcore.ConnectError):
+        return _no_connection(error, host)
+    if isinstance(error, httpcore.NetworkError | OSError):
+        return ConnectionBroken(f"the connection to {host} broke before the answer was whole")
+    if isinstance(error, httpcore.RemoteProtocolError):
+        words = "the answer broke off before its end" if answered else "the connection was closed without an answer"
+        return ConnectionBroken(f"{words}, or what came is not HTTP")
+    return Unreachable("not an address that can be asked for over HTTP")
+
+
+def _no_connection(error: httpcore.ConnectError, host: str) -> FetchError:
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Unreachable(f"the certificate of {host} is not accepted: {cause.verify_message}")
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return ConnectionBroken(f"no encrypted connection to {host}: it does not speak TLS as we do")
+    reason = next(filter(None, map(system_words, causes)), "")
+    return ConnectionBroken(f"no connection to {host}: {reason}" if reason else f"no connection to {host}")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception and those behind it; httpcore forgets `__cause__` on its way, but not `__context__`."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def system_words(error: BaseException) -> str:
+    """Return what the operating system calls an error, in lower case; empty for one that is not its own."""
+    if not isinstance(error, OSError) or isinstance(error, ssl.SSLError) or error.errno is None:
+        return ""
+    # A failed look-up has numbers and words of its own; asyncio puts its own words in the place of strerror.
+    words = os.strerror(error.errno) if error.errno > 0 else error.strerror or ""
+    return words[:1].lower() + words[1:]

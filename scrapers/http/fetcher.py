@@ -1,0 +1,204 @@
+"""Fetch one page as its site may expect: robots.txt, spacing, redirects, retries, waits, within the limits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from core.errors import FetchError, Refused, TooMuch, Unreachable
+from core.model import Exchange, Page, Validators
+from scrapers.http import responses
+from scrapers.http.client import HttpClient, Transfer
+from scrapers.http.limits import Limits
+from scrapers.http.politeness import Budget
+from scrapers.http.retries import SHORT_WAIT_SECONDS, Retries, asked_wait
+from scrapers.http.routes import Routes
+from scrapers.http.sites import Sites, robots_text
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from core.model import HostState, Source
+    from scrapers.http.responses import Response
+    from scrapers.http.robots import Robots
+
+_LIMITS = Limits()
+
+
+@dataclass(slots=True)
+class _Request:
+    """One URL that is being fetched, over all its redirects and retries."""
+
+    source_id: str
+    seconds_left: float
+    problem: Callable[[Response], FetchError | None]  # why a response is not what was asked for
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moves: list[str] = field(default_factory=list)  # permanent ones, as `from → to`
+
+
+class Fetcher:
+    """Fetches pages for the sources of one run. An async context manager; safe for many fetches at once."""
+
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        *,
+        clock: Callable[[], datetime],
+        on_exchange: Callable[[Exchange], None],
+        routes: Mapping[str, str] | None = None,
+        hosts: Mapping[str, HostState] | None = None,
+        limits: Limits = _LIMITS,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`clock` gives aware UTC; `on_exchange` hears of every HTTP exchange; `hosts` is what earlier runs learnt.
+
+        `routes` as `parse_routes` gives them. Raises UsageError for a route with an unusable URL.
+        """
+        sources = tuple(sources)
+        self._limits, self._clock, self._on_exchange, self._sleep = limits, clock, on_exchange, sleep
+        self._routes = Routes(routes or {}, sources)
+        self._client = HttpClient(self._routes, limits)
+        self._sites = Sites(
+            sources, self._routes, hosts or {}, lambda spacing: Budget(spacing, limits.per_host, monotonic, sleep)
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    @property
+    def host_states(self) -> Mapping[str, HostState]:
+        """Waits and robots.txt of every host, to be stored for the next run."""
+        return self._sites.states()
+
+    async def fetch(self, source: Source, url: str, validators: Validators | None = None) -> Page:
+        """Return the page at `url`, or a 304 page when `validators` were given and nothing changed.
+
+        Raises:
+            Refused: 4xx, challenge page, robots.txt, a wait that the host asked for.
+            ServerTrouble: 5xx, or an answer that is no whole page.
+            TooMuch: over a limit of `Limits`.
+            Unreachable: no connection, a time-out, a broken answer, a robots.txt that could not be had.
+        """
+        sent = responses.cleaned(validators or Validators())
+        conditions = {"If-None-Match": sent.etag, "If-Modified-Since": sent.last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
+        logical = self._routes.logical(url)
+        request = _Request(
+            source.id,
+            self._limits.total_seconds,
+            lambda response: responses.page_problem(response, conditional=bool(headers)),
+            headers,
+        )
+        response = await self._follow(request, logical, self._admit)
+        return Page(
+            url=logical,
+            final_url=response.url,
+            status=response.status,
+            content_type=response.content_type,
+            body=response.body,
+            validators=responses.validators_of(response.headers, sent if response.status == 304 else Validators()),
+            fetched_at=self._clock(),
+            redirects=tuple(request.moves),
+        )
+
+    async def _follow(self, request: _Request, url: str, admit: Callable[[_Request, str], Awaitable[None]]) -> Response:
+        """Return the response behind at most `limits.redirects` redirects; `admit` may refuse each address on the way.
+
+        Raises FetchError.
+        """
+        for _ in range(self._limits.redirects + 1):
+            await admit(request, url)
+            response = await self._ask(request, url)
+            if response.status not in responses.REDIRECTS:
+                return response
+            target = self._routes.redirected(url, response.headers.get("location", ""))
+            if target == url:
+                raise TooMuch("redirect to itself", url, response.status)
+            if response.status in responses.PERMANENT:
+                request.moves.append(f"{url} → {target}")
+            url = target
+        raise TooMuch(f"more than {self._limits.redirects} redirects", url)
+
+    async def _admit(self, request: _Request, url: str) -> None:
+        """Raise FetchError for an address that must not be asked for, by its robots.txt or without any request."""
+        await self._admit_robots(request, url)
+        rules = await self._robots(request.source_id, url)
+        if not rules.allows(url):
+            raise Refused("robots.txt does not allow this address", url)
+
+    async def _admit_robots(self, _: _Request, url: str) -> None:
+        self._refuse_unasked(url)
+
+    def _refuse_unasked(self, url: str) -> None:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if self._routes.is_endpoint(host, parts.port, parts.scheme) and self._routes.of(host) is None:
+            raise Unreachable("reachable by its --connect-to route only", url)
+        self._sites.of(host).refuse_while_waiting(url, self._clock())
+
+    async def _robots(self, source_id: str, url: str) -> Robots:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+
+        async def read() -> str | None:
+            request = _Request(source_id, self._limits.total_seconds, responses.robots_problem)
+            return robots_text(
+                await self._follow(request, f"{parts.scheme}://{parts.netloc}/robots.txt", self._admit_robots)
+            )
+
+        return await self._sites.of(host).robots(host, self._clock, read)
+
+    async def _ask(self, request: _Request, url: str) -> Response:
+        """Ask, and ask again where `Retries` finds that it may help. Raises the last problem."""
+        retries = Retries()
+        while True:
+            try:
+                return await self._attempt(request, url)
+            except FetchError as error:
+                await self._sleep(retries.wait_after(error, self._clock()))
+
+    async def _attempt(self, request: _Request, url: str) -> Response:
+        """Make one exchange, and report it to `on_exchange` whatever comes of it. Raises FetchError."""
+        host = urlsplit(url).hostname or ""
+        site = self._sites.of(host)
+        async with site.budget.turn():
+            self._refuse_unasked(url)  # again: another request may have been told to wait meanwhile
+            at, started, transfer = self._clock(), time.perf_counter(), Transfer()
+            found = await self._exchange(request, url, transfer)
+            seconds = time.perf_counter() - started
+        request.seconds_left = max(0.0, request.seconds_left - seconds)
+        message = str(found.args[0]) if isinstance(found, FetchError) else None
+        self._on_exchange(Exchange(request.source_id, url, transfer.status, transfer.bytes, seconds, message, at))
+        if not isinstance(found, FetchError):
+            return found
+        if found.wait_until is not None:  # the whole site's wait, not only this request's
+            asked = (found.wait_until - self._clock()).total_seconds()
+            if asked > SHORT_WAIT_SECONDS:
+                site.wait_until(host, found.wait_until)
+            else:
+                site.budget.hold(asked)
+        raise found
+
+    async def _exchange(self, request: _Request, url: str, transfer: Transfer) -> Response | FetchError:
+        """Return the response, or what was wrong with it, with the wait that it asks for."""
+        try:
+            async with asyncio.timeout(request.seconds_left):
+                response = await self._client.receive(url, request.headers, transfer)
+        except TimeoutError as error:
+            late = Unreachable(f"no whole answer within {self._limits.total_seconds:g} s", url, transfer.status)
+            late.__cause__ = error
+            return late
+        except FetchError as error:
+            return error
+        problem = request.problem(response)
+        if problem is not None:
+            problem.wait_until = asked_wait(response.status, response.headers, self._clock())
+        return problem or response
