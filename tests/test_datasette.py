@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.serve import ROOT
-from tests.support.newsroom import SCHEMA, Newsroom, Site, rows
+from tests.support.newsroom import SCHEMA, Newsroom, Website, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +30,9 @@ def room(tmp_path: Path) -> Newsroom:
 
 @pytest.fixture
 def open_site() -> Iterator[Any]:
-    opened: list[Site] = []
+    opened: list[Website] = []
 
-    def open_it(room: Newsroom) -> Site:
+    def open_it(room: Newsroom) -> Website:
         opened.append(room.done())
         return opened[-1]
 
@@ -158,7 +158,7 @@ def test_a_closed_site_leaves_no_connection_open(room: Newsroom, monkeypatch: py
 
 
 class TestProvenance:
-    def shown(self, site: Site, address: str) -> str:
+    def shown(self, site: Website, address: str) -> str:
         return re.sub(r"\s+", " ", site.get(address).text)
 
     @pytest.mark.parametrize("address", ["/", "/news/news", "/news/stories/1", "/news/news?_nocol=lead_en"])
@@ -268,7 +268,7 @@ class TestSearch:
         return open_site(room)
 
     @pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
-    def test_the_form_of_the_apostrophe_does_not_matter(self, site: Site, apostrophe: str) -> None:
+    def test_the_form_of_the_apostrophe_does_not_matter(self, site: Website, apostrophe: str) -> None:
         found = site.titles(f"/news/news.json?_search=об{apostrophe}єкт")
         assert found == ["Об’єкт у Чугуєві", "Обʼєкт відбудовано", "Об'єкт здано: п'ять громад"]
 
@@ -276,39 +276,39 @@ class TestSearch:
         "words",
         ["subvention", "БЮДЖЕТ", "council бюджет", '"ухвалила бюджет"', "бюдж*", "subvent* рад**", "* БЮДЖ* -*"],
     )
-    def test_both_languages_any_case_and_beginnings(self, site: Site, words: str) -> None:
+    def test_both_languages_any_case_and_beginnings(self, site: Website, words: str) -> None:
         assert site.titles(f"/news/news.json?_search={words}") == ["Рада ухвалила бюджет"]
 
-    def test_words_are_found_as_written_and_the_page_says_so(self, site: Site) -> None:
+    def test_words_are_found_as_written_and_the_page_says_so(self, site: Website) -> None:
         page = site.get("/news/news?_search=громада").text
         assert "Nothing found. Words are found as written" in page
         assert "громад*" in page.partition("</form>")[0]
         assert site.titles("/news/news.json?_search=громад*") == ["Об'єкт здано: п'ять громад"]
 
     @pytest.mark.parametrize("words", ["ради*", '"ухвал"*', "-*", '""*', "«*", "_*", "*" * 200, "а*" * 100, '"*'])
-    def test_a_star_never_fails(self, site: Site, words: str) -> None:
+    def test_a_star_never_fails(self, site: Website, words: str) -> None:
         assert site.titles(f"/news/news.json?_search={words}") == []
 
     @pytest.mark.parametrize("words", ["немаєтакого", "nothingofthekind", "'", '"', "%00", "*", "NEAR(", "-"])
-    def test_what_is_not_there_finds_nothing(self, site: Site, words: str) -> None:
+    def test_what_is_not_there_finds_nothing(self, site: Website, words: str) -> None:
         assert site.titles(f"/news/news.json?_search={words}") == []
 
     @pytest.mark.parametrize("box", ["", "+", "%20"])
-    def test_an_empty_box_shows_everything(self, site: Site, box: str) -> None:
+    def test_an_empty_box_shows_everything(self, site: Website, box: str) -> None:
         assert len(site.titles(f"/news/news.json?_search={box}&_size=10")) == 4
 
     @pytest.mark.parametrize("words", ['"бюджет', 'бюджет "', "бюджет%00рада"])
-    def test_stray_marks_do_not_hide_a_word(self, site: Site, words: str) -> None:
+    def test_stray_marks_do_not_hide_a_word(self, site: Website, words: str) -> None:
         assert site.titles(f"/news/news.json?_search={words}") == ["Рада ухвалила бюджет"]
 
-    def test_the_count_is_that_of_the_search(self, site: Site) -> None:
+    def test_the_count_is_that_of_the_search(self, site: Website) -> None:
         answer = site.json("/news/news.json?_search=об'єкт&_size=2")
         assert answer["filtered_table_rows_count"] == 3
         assert len(answer["rows"]) == 2
         following = site.json(answer["next_url"].removeprefix("http://localhost"))
         assert [row[2] for row in following["rows"]] == ["Об'єкт здано: п'ять громад"]
 
-    def test_the_page_has_a_search_box_and_says_what_was_sought(self, site: Site) -> None:
+    def test_the_page_has_a_search_box_and_says_what_was_sought(self, site: Website) -> None:
         page = site.get("/news/news?_search=бюджет").text
         assert 'value="бюджет"' in page
         assert "Рада ухвалила бюджет" in page
@@ -329,14 +329,14 @@ class TestFacets:
     def counts(self, answer: Any, facet: str) -> dict[str, int]:
         return {result["value"]: result["count"] for result in answer["facet_results"][facet]["results"]}
 
-    def test_lists_are_counted_by_their_members(self, site: Site) -> None:
+    def test_lists_are_counted_by_their_members(self, site: Website) -> None:
         answer = site.json("/news/news.json")
         assert self.counts(answer, "sources") == {"portal": 2, "letter": 1}
         assert self.counts(answer, "oblasts") == {"Kharkiv region": 1}
         assert self.counts(answer, "topics") == {"Budgets": 1}
         assert self.counts(answer, "title_en_by") == {"publisher": 1}
 
-    def test_a_facet_link_filters_and_can_be_taken_off(self, site: Site) -> None:
+    def test_a_facet_link_filters_and_can_be_taken_off(self, site: Website) -> None:
         (letter,) = [
             r for r in site.json("/news/news.json")["facet_results"]["sources"]["results"] if r["value"] == "letter"
         ]
@@ -345,7 +345,7 @@ class TestFacets:
         (chosen,) = [r for r in answer["facet_results"]["sources"]["results"] if r["selected"]]
         assert "arraycontains" not in chosen["toggle_url"]
 
-    def test_articles_are_counted_by_source_and_language(self, site: Site) -> None:
+    def test_articles_are_counted_by_source_and_language(self, site: Website) -> None:
         answer = site.json("/news/articles.json")
         assert self.counts(answer, "language") == {"uk": 3, "en": 1}
         assert answer["facet_results"]["source_id"]["results"][0]["label"] == "Портал громад"

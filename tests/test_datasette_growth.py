@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.newsroom import Newsroom, Site
+from tests.support.newsroom import Newsroom, Website
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,7 +19,7 @@ SEARCH = "where story_id in (select rowid from news_fts where news_fts match esc
 COLUMNS = "story_id, published_on, title_uk, title_en, sources, oblasts"
 
 
-def grown(path: Path, stories: int) -> Site:
+def grown(path: Path, stories: int) -> Website:
     room = Newsroom(path)
     room.source("portal")
     for n in range(stories):
@@ -31,7 +31,7 @@ def grown(path: Path, stories: int) -> Site:
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Site]]:
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Website]]:
     folder = tmp_path_factory.mktemp("growth")
     made = {size: grown(folder / f"{size}.db", size) for size in (200, 2000)}
     yield made
@@ -39,7 +39,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Site]]
         site.close()
 
 
-def steps(site: Site, address: str) -> int:
+def steps(site: Website, address: str) -> int:
     """Steps that SQLite takes for one page, all its queries together; connections and caches are warm."""
     taken = 0
 
@@ -80,18 +80,18 @@ class Counted:
 
 
 @pytest.mark.parametrize("address", ["/", "/news/news?_nofacet=1", "/news/articles?_nofacet=1", "/news/stories/5"])
-def test_ten_times_the_archive_is_about_the_same_page(sites: dict[int, Site], address: str) -> None:
+def test_ten_times_the_archive_is_about_the_same_page(sites: dict[int, Website], address: str) -> None:
     small, large = steps(sites[200], address), steps(sites[2000], address)
     counting = 4 * 2000  # counting the stories on their index is all that may grow
     assert large < 1.5 * small + counting
 
 
-def test_the_last_page_costs_little_more_than_the_first(sites: dict[int, Site]) -> None:
+def test_the_last_page_costs_little_more_than_the_first(sites: dict[int, Website]) -> None:
     first, last = (steps(sites[2000], f"/news/news?_nofacet=1&_next={next}") for next in (25, 1775))
     assert last < first + 10 * 2000
 
 
-def test_counts_of_facets_stop_at_the_newest(sites: dict[int, Site]) -> None:
+def test_counts_of_facets_stop_at_the_newest(sites: dict[int, Website]) -> None:
     facets = sites[2000].json("/news/news.json")["facet_results"]
     assert facets["sources"]["results"][0]["count"] == 500
     assert "in the newest 500" in sites[2000].get("/news/news").text
@@ -114,7 +114,7 @@ def test_counts_of_facets_stop_at_the_newest(sites: dict[int, Site]) -> None:
         f"select {COLUMNS} from (select * from news limit 5)",
     ],
 )
-def test_the_cheaper_form_gives_the_same_rows(sites: dict[int, Site], statement: str) -> None:
+def test_the_cheaper_form_gives_the_same_rows(sites: dict[int, Website], statement: str) -> None:
     database = sites[200].datasette.get_database("news")
     parameters = {"search": "Чугуїв"} if ":search" in statement else {}
 

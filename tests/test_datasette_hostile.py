@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.newsroom import Newsroom, Site, rows
+from tests.support.newsroom import Newsroom, Website, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +122,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(file: Path) -> Iterator[Site]:
+def site(file: Path) -> Iterator[Website]:
     room = Newsroom(file)
     room.source("portal", SCRIPT)
     for link in BAD_LINKS:
@@ -173,14 +173,14 @@ def check_no_leak(response: Any, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_readers_send_no_sql(site: Site, statement: str) -> None:
+def test_readers_send_no_sql(site: Website, statement: str) -> None:
     response = site.get("/news.json", params={"sql": statement})
     assert response.status_code in (400, 403)
     assert "zeroblob" not in response.text
 
 
 @pytest.mark.parametrize("address", QUESTIONS)
-def test_no_question_breaks_it(site: Site, file: Path, address: str) -> None:
+def test_no_question_breaks_it(site: Website, file: Path, address: str) -> None:
     response = site.get(address)
     assert response.status_code < 500
     assert len(response.content) < 2_000_000
@@ -188,7 +188,7 @@ def test_no_question_breaks_it(site: Site, file: Path, address: str) -> None:
 
 
 @pytest.mark.parametrize(("facets", "status"), [(6, 200), (7, 400)])
-def test_a_request_may_ask_for_six_facets(site: Site, facets: int, status: int) -> None:
+def test_a_request_may_ask_for_six_facets(site: Website, facets: int, status: int) -> None:
     columns = ("title_uk", "title_en", "lead_uk", "lead_en", "url", "sources", "oblasts")
     response = site.get("/news/news?" + "&".join(f"_facet={column}" for column in columns[:facets]))
     assert response.status_code == status
@@ -196,12 +196,12 @@ def test_a_request_may_ask_for_six_facets(site: Site, facets: int, status: int) 
 
 
 @pytest.mark.parametrize("address", QUESTIONS[:2])
-def test_conditions_in_sql_are_refused(site: Site, address: str) -> None:
+def test_conditions_in_sql_are_refused(site: Website, address: str) -> None:
     assert site.get(address).status_code == 403
 
 
 @pytest.mark.parametrize("address", TRAVERSALS)
-def test_no_address_leads_out(site: Site, address: str) -> None:
+def test_no_address_leads_out(site: Website, address: str) -> None:
     response = site.get(address)
     assert response.status_code in (302, 403, 404)
     if response.status_code == 302:
@@ -212,11 +212,11 @@ def test_no_address_leads_out(site: Site, address: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
 @pytest.mark.parametrize("address", ["/", "/news", "/news/news", "/news/sources/portal", "/-/logout"])
-def test_nothing_can_be_written(site: Site, method: str, address: str) -> None:
+def test_nothing_can_be_written(site: Website, method: str, address: str) -> None:
     assert site.get(address, method).status_code == 405
 
 
-def test_the_file_is_as_before_and_memory_flat(site: Site, file: Path) -> None:
+def test_the_file_is_as_before_and_memory_flat(site: Website, file: Path) -> None:
     site.get("/")
     before = hashlib.sha256(file.read_bytes()).digest()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -233,7 +233,7 @@ def test_the_file_is_as_before_and_memory_flat(site: Site, file: Path) -> None:
                 "/-/settings.json", "/-/actor.json", "/-/threads", "/-/threads.json", "/-/allow-debug?allow=5",
                 "/-/messages", "/-/patterns", "/-/permissions", "/.json", "/news.json"]
 )  # fmt: skip
-def test_no_page_shows_a_path_of_this_machine(site: Site, file: Path, address: str) -> None:
+def test_no_page_shows_a_path_of_this_machine(site: Website, file: Path, address: str) -> None:
     response = site.get(address)
     assert response.status_code < 500
     check_no_leak(response, file.parent)
@@ -243,7 +243,7 @@ def test_no_page_shows_a_path_of_this_machine(site: Site, file: Path, address: s
     "address",
     ["/", "/news/news", "/news/news.json", "/news/news.csv", "/news/nothing", "/static/visnyk.css", "/-/threads"],
 )
-def test_every_answer_carries_the_protecting_headers(site: Site, address: str) -> None:
+def test_every_answer_carries_the_protecting_headers(site: Website, address: str) -> None:
     headers = site.get(address).headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
@@ -260,7 +260,7 @@ def test_every_answer_carries_the_protecting_headers(site: Site, address: str) -
      "/news/newest", "/news/source_health", "/news/news?_search=" + SCRIPT.replace("=", "%3D"),
      "/news/" + "%3Cscript%3E"],
 )  # fmt: skip
-def test_published_markup_stays_text(site: Site, address: str) -> None:
+def test_published_markup_stays_text(site: Website, address: str) -> None:
     page = Active()
     page.feed(site.get(address).text)
     assert page.found == []
@@ -268,7 +268,7 @@ def test_published_markup_stays_text(site: Site, address: str) -> None:
     assert [link for link in page.links if not link.startswith(own) or link.startswith("//")] == []
 
 
-def test_csv_cells_are_no_formulas(site: Site) -> None:
+def test_csv_cells_are_no_formulas(site: Website) -> None:
     answer = site.get("/news/news.csv?_size=max")
     table = list(csv.reader(io.StringIO(answer.text, newline="")))
     titles = [row[2] for row in table[1:]]
@@ -285,7 +285,7 @@ def test_numbers_in_csv_stay_numbers(tmp_path: Path) -> None:
     site.close()
 
 
-def test_readers_see_what_a_writer_commits_and_are_not_locked_out(site: Site, file: Path) -> None:
+def test_readers_see_what_a_writer_commits_and_are_not_locked_out(site: Website, file: Path) -> None:
     writer = sqlite3.connect(file, isolation_level=None)
     before = site.json("/news/topics.json")["filtered_table_rows_count"]
     writer.execute("BEGIN EXCLUSIVE")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from demo import headlines
-from tests.support.argos import DEMO, install_demo
+from tests.support.argos_packages import DEMO, install_demo
 from translations.engines import argos
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from demo.publications import posts
 from demo.scenario import DAYS, SITES
 from pipeline.__main__ import parser
 from scrapers import registry
-from tests.support.newsroom import Newsroom, Site
+from tests.support.newsroom import Newsroom, Website
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_the_readme_names_no_source_that_is_not_there() -> None:
 
 
 @pytest.fixture(scope="module")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Website]:
     """The website with what the demo's sources publish; nothing is translated there."""
     room = Newsroom(tmp_path_factory.mktemp("docs") / "news.db")
     for source_id in SITES:
@@ -73,7 +73,7 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.close()
 
 
-def test_every_search_in_the_readme_finds_something(demo_site: Site) -> None:
+def test_every_search_in_the_readme_finds_something(demo_site: Website) -> None:
     (told,) = re.findall(r"search box for Ukrainian and English words(.*?)apostrophe", README, re.DOTALL)
     searches = re.findall(r"`([^`]+)`", told)
     assert len(searches) == 4
@@ -81,13 +81,13 @@ def test_every_search_in_the_readme_finds_something(demo_site: Site) -> None:
 
 
 @pytest.mark.parametrize("address", re.findall(r"`(/news/[^`\s]+)`", README))
-def test_every_address_in_the_readme_answers(demo_site: Site, address: str) -> None:
+def test_every_address_in_the_readme_answers(demo_site: Website, address: str) -> None:
     answer = demo_site.get(address)
     assert answer.status_code == 200
     assert ".json" not in address or answer.json()["rows"]
 
 
-def test_as_many_rows_as_the_readme_says(demo_site: Site) -> None:
+def test_as_many_rows_as_the_readme_says(demo_site: Website) -> None:
     total = demo_site.json("/news/news.json")["filtered_table_rows_count"]
     assert total > 100
     lines = [demo_site.get(f"/news/news.csv{more}").text.count("\r\n") for more in ("", "?_size=max", "?_stream=on")]

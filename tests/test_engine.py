@@ -13,7 +13,7 @@ import pytest
 import sentencepiece
 
 from core.errors import ModelError
-from tests.support.argos import ROOT, chain_package, install_demo
+from tests.support.argos_packages import ROOT, chain_package, install_demo
 from translations.engines import argos, packages
 from translations.engines.sentences import prepare, segments
 

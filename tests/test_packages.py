@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import ModelError, Unreachable
-from tests.support.argos import DEMO, chain_package, hollow_files, install_demo, metadata, zipped
+from tests.support.argos_packages import DEMO, chain_package, hollow_files, install_demo, metadata, zipped
 from translations.engines import install, packages
 from translations.engines.argos import ArgosTranslator
 

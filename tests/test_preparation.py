@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.argos import install_demo
+from tests.support.argos_packages import install_demo
 from translations import postedit
 from translations.abbreviations import write_out
 from translations.engines import argos

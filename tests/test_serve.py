@@ -14,14 +14,14 @@ import pytest
 
 from core.errors import NewerDatabase, StoreError, UsageError
 from pipeline.serve import ROOT, SETTINGS, check_database, check_port, serve
-from tests.support.newsroom import Newsroom, Site
+from tests.support.newsroom import Newsroom, Website
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-def filled(path: Path) -> Site:
+def filled(path: Path) -> Website:
     room = Newsroom(path)
     room.source("portal")
     for n in range(40):

@@ -34,7 +34,7 @@ TWO_EDITIONS = replace(
 
 
 @dataclass
-class Site:
+class FakeSite:
     """Answers as the pages say: an address → items (listing), an item (article), or the error to raise."""
 
     pages: dict[str, list[Item | Fault] | Item | FetchError] = field(default_factory=lambda: {UK_LIST: [], EN_LIST: []})
@@ -107,7 +107,7 @@ class Desk:
     """A database and a site, and runs between them."""
 
     store: Store
-    site: Site = field(default_factory=Site)
+    site: FakeSite = field(default_factory=FakeSite)
     sources: Sequence[Source] = (TWO_EDITIONS,)
     now: datetime = NOW
     timer: Callable[[], float] = time.monotonic

@@ -84,14 +84,14 @@ class Newsroom:
         run = rows(self.db, "runs", command="ingest", started_at=NOON, finished_at=NOON, exit_code=0, version="0.1.0")
         rows(self.db, "source_runs", run_id=run, source_id=source_id, state=state, listed=new, new=new, at=NOON)
 
-    def done(self, now: str = EVENING) -> Site:
+    def done(self, now: str = EVENING) -> Website:
         """Write it down and open it as we serve it, at the moment `now`."""
         self.db.commit()
         self.db.close()
-        return Site(self.path, now)
+        return Website(self.path, now)
 
 
-class Site:
+class Website:
     """The website on a database, asked in this process."""
 
     def __init__(self, path: Path, now: str = EVENING) -> None:
