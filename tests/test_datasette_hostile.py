@@ -141,7 +141,7 @@ def site(file: Path) -> Iterator[Website]:
 
 
 @pytest.mark.parametrize(("number", "status"), [(6, 200), (7, 400)])
-def test_a_request_may_ask_for_six_facets_and_no_more(site: Site, number: int, status: int) -> None:
+def test_a_request_may_ask_for_six_facets_and_no_more(site: Website, number: int, status: int) -> None:
     columns = ["title_en_by", "title_en_state", "published_on", "sources", "oblasts", "topics", "articles"]
     answer = site.get("/news/news?" + "&".join(f"_facet_newest={column}" for column in columns[:number]))
     assert answer.status_code == status
@@ -185,14 +185,6 @@ def test_no_question_breaks_it(site: Website, file: Path, address: str) -> None:
     assert response.status_code < 500
     assert len(response.content) < 2_000_000
     check_no_leak(response, file.parent)
-
-
-@pytest.mark.parametrize(("facets", "status"), [(6, 200), (7, 400)])
-def test_a_request_may_ask_for_six_facets(site: Website, facets: int, status: int) -> None:
-    columns = ("title_uk", "title_en", "lead_uk", "lead_en", "url", "sources", "oblasts")
-    response = site.get("/news/news?" + "&".join(f"_facet={column}" for column in columns[:facets]))
-    assert response.status_code == status
-    assert ("At most 6 facets" in response.text) is (status == 400)
 
 
 @pytest.mark.parametrize("address", QUESTIONS[:2])
