@@ -1,4 +1,4 @@
-"""Which language a headline is in, by its letters and never by its address. Pure."""
+"""Language of a headline, told by its letters and never by its address. Pure."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ _PLAIN_WORDS_ENOUGH = 3  # plain words in any case; fewer is a brand or a name, 
 
 
 def language_of(title: str, lead: str, default: Language) -> Language | Literal["ru"]:
-    """`uk`, `en` or `ru`. Letters are counted outside quotation marks first, because Ukrainian titles quote
-    Latin names and English ones quote Ukrainian names; a title of names only is decided by its lead, then by
-    `default` (the language of most of the source's titles).
+    """Return `uk`, `en` or `ru`.
+
+    Letters are counted outside quotation marks first, because Ukrainian titles quote Latin names and English ones
+    Ukrainian names; a title of names only is decided by its lead, then by `default` (the language of most of the
+    source's titles).
     """
     for text in (_QUOTED.sub(" ", title), title, _QUOTED.sub(" ", lead), lead):
         decided = _decide(text)
@@ -34,14 +36,9 @@ def language_of(title: str, lead: str, default: Language) -> Language | Literal[
 def _decide(text: str) -> Language | Literal["ru"] | None:
     cyrillic, latin = len(CYRILLIC.findall(text)), len(LATIN.findall(text))
     if cyrillic > latin or len(_CYRILLIC_RUNNING_WORD.findall(text)) >= _RUNNING_WORDS_ENOUGH:
-        return _cyrillic_language(text) if cyrillic >= 3 else None
-    return "en" if latin > cyrillic and _reads_english(text) else None
-
-
-def _cyrillic_language(text: str) -> Literal["uk", "ru"]:
-    return "ru" if _RUSSIAN.search(text) and not _UKRAINIAN.search(text) else "uk"
-
-
-def _reads_english(text: str) -> bool:
+        if cyrillic < 3:
+            return None
+        return "ru" if _RUSSIAN.search(text) and not _UKRAINIAN.search(text) else "uk"
     words = [word for word in _PLAIN_WORD.findall(text) if len(word) > 1]
-    return len(words) >= _PLAIN_WORDS_ENOUGH or sum(word.islower() for word in words) >= _RUNNING_WORDS_ENOUGH
+    reads_english = len(words) >= _PLAIN_WORDS_ENOUGH or sum(map(str.islower, words)) >= _RUNNING_WORDS_ENOUGH
+    return "en" if latin > cyrillic and reads_english else None

@@ -1,4 +1,4 @@
-"""Finds phrases of a list in a text, in any form of their words; the longest wins and none overlap. Pure."""
+"""Phrases of a list, found in a text in any form of their words; the longest wins and none overlap. Pure."""
 
 from __future__ import annotations
 
@@ -57,23 +57,20 @@ class Ukrainian(Generic[Meaning]):
                 self._index.setdefault(key, []).append(phrase)
 
     def find(self, text: str) -> tuple[Found[Meaning], ...]:
-        """The phrases of `text`, in its order."""
+        """Return the phrases of `text`, in its order."""
         words = tokens(text)
         found, at = [], 0
         while at < len(words):
-            phrase = self._at(text, words, at)
-            if phrase is None:
+            known = {id(phrase): phrase for key in _text_keys(words[at].low) for phrase in self._index.get(key, ())}
+            fitting = [phrase for phrase in known.values() if _fits(phrase, text, words, at)]
+            if not fitting:
                 at += 1
                 continue
+            phrase = max(fitting, key=lambda phrase: (len(phrase.words), phrase.length))
             start, end = words[at].start, words[at + len(phrase.words) - 1].end
             found.append(Found(phrase.meaning, start, end, text[start:end]))
             at += len(phrase.words)
         return tuple(found)
-
-    def _at(self, text: str, words: list[Token], at: int) -> _Phrase[Meaning] | None:
-        candidates = {id(phrase): phrase for key in _text_keys(words[at].low) for phrase in self._index.get(key, ())}
-        fitting = [phrase for phrase in candidates.values() if _fits(phrase, text, words, at)]
-        return max(fitting, key=lambda phrase: (len(phrase.words), phrase.length), default=None)
 
 
 class English(Generic[Meaning]):
@@ -84,7 +81,7 @@ class English(Generic[Meaning]):
         self._longest = max(map(len, self._phrases), default=0)
 
     def find(self, text: str) -> tuple[Found[Meaning], ...]:
-        """The phrases of `text`, in its order."""
+        """Return the phrases of `text`, in its order."""
         words = [
             (singular(part), token.start, token.end)
             for token in tokens(text)
@@ -96,7 +93,8 @@ class English(Generic[Meaning]):
             for size in range(min(self._longest, len(words) - at), 0, -1):
                 phrase = self._phrases.get(tuple(word for word, _, _ in words[at : at + size]))
                 start, end = words[at][1], words[at + size - 1][2]
-                if phrase and _written_alike(phrase[0], text[start:end]):
+                is_abbreviation = phrase is not None and phrase[0].isupper() and phrase[0].isalpha()  # ASC, DREAM
+                if phrase and (not is_abbreviation or text.startswith(phrase[0], start, end)):
                     found.append(Found(phrase[1], start, end, text[start:end]))
                     break
             else:
@@ -107,22 +105,17 @@ class English(Generic[Meaning]):
 
 @lru_cache(maxsize=8192)
 def english_words(text: str) -> tuple[str, ...]:
-    """The words of an English text, as far as they matter for comparison."""
+    """Return the words of an English text, as far as they matter for comparison."""
     parts = (part for token in tokens(text) for part in token.low.replace("'s", "").split("-"))
     return tuple(singular(part) for part in parts if part not in _ARTICLES)
 
 
 def singular(word: str) -> str:
-    """Without the sign of the plural, and in British spelling."""
+    """Return an English word without the sign of the plural, and in British spelling."""
     word = british(word)
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
-
-
-def _written_alike(phrase: str, written: str) -> bool:
-    """An abbreviation (ASC, DREAM) counts in capitals only."""
-    return not (phrase.isupper() and phrase.isalpha()) or written.startswith(phrase)
 
 
 def _phrase(written: str, meaning: Meaning) -> _Phrase[Meaning]:
@@ -141,21 +134,15 @@ def _phrase(written: str, meaning: Meaning) -> _Phrase[Meaning]:
 
 
 def _keys_in_phrase(written: str, word: Token) -> frozenset[str]:
+    """Return the keys of a word; a double word (громада-форпост) has those of both halves, each pair joined."""
     if word.low in CONJUNCTIONS:
         return frozenset()
     if written[: word.start].endswith("="):
         return frozenset({f"!{word.low}"})
     if written[word.end :].startswith("*"):
         return frozenset({f"{word.low}*"})
-    return _keys_of(word.low)
-
-
-def _keys_of(word: str) -> frozenset[str]:
-    """A double word (громада-форпост) has the keys of both halves, each pair joined."""
-    first, dash, last = word.partition("-")
-    if not dash:
-        return entry_keys(word)
-    return frozenset(f"{a}-{b}" for a in entry_keys(first) for b in entry_keys(last))
+    first, dash, last = word.low.partition("-")
+    return frozenset(f"{a}-{b}" for a in entry_keys(first) for b in entry_keys(last)) if dash else entry_keys(first)
 
 
 @lru_cache(maxsize=65536)
@@ -186,13 +173,13 @@ def _fits(phrase: _Phrase[Meaning], text: str, words: list[Token], at: int) -> b
 
 
 def _joined(text: str, before: Token, word: Token) -> bool:
-    """Whether no more than an opening quote, comma or colon stands between; or the dot of «в. о.», «Дія.Центр»."""
+    """Return whether only an opening quote, comma or colon stands between, or the dot of «в. о.», «Дія.Центр»."""
     between = text[before.end : word.start]
     dotted = "." if between == "." or before.end - before.start == 1 else ""
     return not between.strip(' \u00a0«"“„,:' + dotted)
 
 
 def _is_form_of(abbreviation: str, written: str) -> bool:
-    """ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, and not another abbreviation that begins alike."""
+    """Return whether it is ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, nor another abbreviation that begins alike."""
     rest = plain(written)[len(abbreviation) :].lstrip("-")
     return written.startswith(abbreviation) and (not rest or rest.islower())

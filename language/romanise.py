@@ -18,25 +18,24 @@ _WORD = re.compile(r"[А-Яа-яҐґЄєІіЇї]+(?:'[А-Яа-яҐґЄєІіЇ�
 
 
 def romanise(text: str) -> str:
-    """`text` with every Ukrainian word in Latin letters; Latin letters, digits and signs pass unchanged.
+    """Return `text` with every Ukrainian word in Latin letters; Latin letters, digits and signs pass unchanged.
 
     Each part of a hyphenated or multi-word name begins anew (Кам’янець-Подільський → Kamianets-Podilskyi),
     a word in capitals gets its digraphs in capitals, an initial does not (Я. → Ya.).
     """
-    return _WORD.sub(lambda match: _word(match.group()), plain(text))
+    return _WORD.sub(lambda match: _romanised_word(match[0]), plain(text))
 
 
 @lru_cache(maxsize=8192)
-def _word(word: str) -> str:
+def _romanised_word(word: str) -> str:
     letters = word.replace("'", "")
-    shouted = len(letters) > 1 and letters.isupper()
-    out = "".join(_letter(letter, at, letters, shouted) for at, letter in enumerate(letters))
-    return out.upper() if shouted else out
-
-
-def _letter(letter: str, at: int, word: str, shouted: bool) -> str:
-    low = letter.lower()
-    latin = _AT_START.get(low, _ANYWHERE.get(low, letter)) if at == 0 else _ANYWHERE.get(low, letter)
-    if low == "г" and at and word[at - 1].lower() == "з":
-        latin = "gh"
-    return latin.capitalize() if letter != low and not shouted else latin
+    in_capitals = len(letters) > 1 and letters.isupper()
+    out, before = [], ""
+    for letter in letters:
+        low = letter.lower()
+        latin = _ANYWHERE.get(low, letter) if before else _AT_START.get(low, _ANYWHERE.get(low, letter))
+        if low == "г" and before == "з":
+            latin = "gh"
+        out.append(latin.capitalize() if letter != low and not in_capitals else latin)
+        before = low
+    return "".join(out).upper() if in_capitals else "".join(out)

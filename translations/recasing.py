@@ -13,7 +13,7 @@ from language.letters import APOSTROPHES, HYPHENS, plain
 from language.places import names
 from language.places.declension import forms
 from language.places.gazetteer import gazetteer
-from language.places.place_nouns import HEADS
+from language.places.place_nouns import PLACE_NOUNS
 from language.places.ukrainian import type_word
 from translations import glossary
 from translations.checks.form import is_shouted
@@ -97,7 +97,7 @@ def _titled(word: str) -> str:
 
 def _is_common(low: str) -> bool:
     """Return whether a word inside a name is an ordinary one: громада, міська."""
-    return low in HEADS or type_word(low) is not None
+    return low in PLACE_NOUNS or type_word(low) is not None
 
 
 def _abbreviation(word: str) -> str:

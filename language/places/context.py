@@ -19,7 +19,7 @@ _OPENING, _CLOSING = frozenset("«\"“„'‘"), frozenset("»\"”“'’")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PlaceCandidate:
     """Some words of a text and the places that they may name."""
 
     start: int
@@ -34,64 +34,64 @@ class Candidate:
     opens: bool = False  # the capital letter tells nothing: then the oblast must stand right behind the name
 
 
-class Surroundings:
+class Context:
     """The words of one text; `at` is always the index of a word."""
 
     def __init__(self, text: str, words: list[Token], tables: Gazetteer) -> None:
         self.text, self.tokens, self.tables = text, words, tables
 
     def gap(self, at: int) -> str:
-        """What stands between a word and the one before it, without spaces."""
+        """Return what stands between a word and the one before it, without spaces."""
         return self.text[self.tokens[at - 1].end : self.tokens[at].start].strip() if at else ""
 
-    def follows(self, at: int) -> bool:
-        """Whether there is a word `at`, with nothing but space before it."""
+    def is_next(self, at: int) -> bool:
+        """Return whether there is a word `at`, with nothing but space before it."""
         return at < len(self.tokens) and not self.gap(at)
 
     def longest(self, at: int, table: Mapping[str, Namings]) -> tuple[int, Namings]:
-        """How many words from `at` on make the longest name of `table`, and what it names; 0 words for none."""
+        """Return how many words from `at` on make the longest name of `table`, and what it names; 0 words for none."""
         for size in range(min(self.tables.openings.get(self.tokens[at].low, 1), LONGEST_NAME), 0, -1):
-            if at + size <= len(self.tokens) and all(self.follows(n) for n in range(at + 1, at + size)):
+            if at + size <= len(self.tokens) and all(self.is_next(n) for n in range(at + 1, at + size)):
                 namings = table.get(" ".join(token.low for token in self.tokens[at : at + size]))
                 if namings:
                     return size, namings
         return 0, ()
 
     def is_quoted(self, at: int, last: int) -> bool:
-        """Whether the words stand alone in quotes: the name of a firm, a club, a programme."""
+        """Return whether the words stand alone in quotes: the name of a firm, a club, a programme."""
         start, end = self.tokens[at].start, self.tokens[last].end
         return self.text[max(start - 1, 0) : start] in _OPENING and self.text[end : end + 1] in _CLOSING
 
     def is_placed(self, at: int) -> bool:
-        """Whether a preposition of place stands before the word."""
+        """Return whether a preposition of place stands before the word."""
         return bool(at) and not self.gap(at) and self.tokens[at - 1].low in PLACE_PREPOSITIONS
 
     def is_surname(self, at: int) -> bool:
-        """Behind an initial, a given name, or a capitalised word in the middle of a text: another name, most likely."""
+        """Return whether it is a surname or the like: behind an initial, a given name, another capitalised word."""
         if not at or self.gap(at) not in {"", "."}:
             return False
         before = self.tokens[at - 1]
         written = self.text[before.start : before.end]
         if not before.capital or before.low in PLACE_PREPOSITIONS or before.low in AND:
             return False
-        if len(written) == 1 or (self.follows(at) and before.low in self.tables.given_names):
+        if len(written) == 1 or (self.is_next(at) and before.low in self.tables.given_names):
             return True
         return (
             at > 1
-            and self.follows(at - 1)
-            and self.follows(at)
+            and self.is_next(at - 1)
+            and self.is_next(at)
             and not written.isupper()
             and before.low not in self.tables.nouns
         )
 
 
-def fits(naming: Naming, level: str) -> bool:
-    """Whether the place is of the level that a head noun tells; Kyiv is a community and no region."""
+def is_of_level(naming: Naming, level: str) -> bool:
+    """Return whether the place is of the level that a place noun tells; Kyiv is a community and no region."""
     if naming.place.type == "city":
         return level == "hromada"
     return naming.place.kind == level
 
 
 def of_level(namings: Namings, level: str) -> Namings:
-    """Those of `namings` that fit."""
-    return tuple(naming for naming in namings if fits(naming, level))
+    """Return those of `namings` that are of the level."""
+    return tuple(naming for naming in namings if is_of_level(naming, level))

@@ -27,12 +27,12 @@ _DOUBLED = "днтлсзцчшж"
 
 
 def forms(name: str) -> frozenset[str]:
-    """All case forms of a name of one or more words, `name` itself among them; words are joined by one space."""
+    """Return all case forms of a name of one or more words, itself among them; words are joined by one space."""
     return frozenset(form for case in cases(name) for form in case)
 
 
 def cases(name: str) -> Cases:
-    """The forms of each case. Every word and every part of a double name bends in the same case."""
+    """Return the forms of each case. Every word and every part of a double name bends in the same case."""
     name = name.lower()
     if " " in name:
         *adjectives, noun = name.split(" ")
@@ -42,13 +42,13 @@ def cases(name: str) -> Cases:
 
 
 def adjective_stems(name: str) -> tuple[str, ...]:
-    """Stems of adjectives that people form from the name of a place, official or not: савинці → савинцівськ."""
+    """Return stems of adjectives that people form from a place's name, official or not: савинці → савинцівськ."""
     base = name.lower().rstrip("аеиіоуяюєїьй'")
     return tuple(base + suffix for suffix in ("ськ", "івськ", "ївськ", "янськ", "анськ", "инськ", "енськ", "нськ"))
 
 
 def _compound(name: str) -> Cases:
-    """`івано-франківськ` bends at its end only; `рава-руська`, `середина-буда`, `брошнів-осада` in both parts."""
+    """Bend `івано-франківськ` at its end only; `рава-руська`, `середина-буда`, `брошнів-осада` in both parts."""
     first, dash, last = name.rpartition("-")
     if not dash:
         return _noun(name)
@@ -62,7 +62,7 @@ def _joined(parts: list[Cases], glue: str) -> Cases:
 
 
 def _qualifier(word: str) -> Cases:
-    """A word before the noun: an adjective by its ending, else a noun."""
+    """Bend a word before the noun: an adjective by its ending, else a noun."""
     for ending, endings in (("ий", _MASCULINE), ("а", _FEMININE), ("е", _NEUTER)):
         if word.endswith(ending):
             return _with(word.removesuffix(ending), endings)
@@ -70,7 +70,7 @@ def _qualifier(word: str) -> Cases:
 
 
 def _bent_adjective(word: str) -> Cases:
-    """Верхня, Нижній, Підгороднє bend softly; a plural may bend either way: Горішні, Червоні. Else nothing."""
+    """Bend Верхня, Нижній, Підгороднє softly; a plural either way: Горішні, Червоні. Else nothing."""
     for ending, endings in (("ній", _SOFT_MASCULINE), ("ня", _SOFT_FEMININE), ("нє", _SOFT_NEUTER)):
         if word.endswith(ending):
             return _with(word[: -len(ending) + 1], endings)
@@ -79,27 +79,25 @@ def _bent_adjective(word: str) -> Cases:
 
 
 def _noun(word: str) -> Cases:
-    """The declension by the last letter."""
+    """Bend a noun by its last letter."""
     stem, last = word[:-1], word[-1]
     if word.endswith("ий"):
         soft = _masculine(word, stem) if len(word) <= 5 else NONE  # Стрий is a noun
         return _merge(_with(word[:-2], _MASCULINE), soft)
-    by_ending = {"а": _ending_a, "я": _ending_ya, "о": _ending_o, "ь": _soft, "и": _plural, "і": _plural, "ї": _plural}
+    if last == "о":
+        return _with(stem, (("о",), ("а",), ("у", "ові"), ("о",), ("ом",), ("і", "у")))
+    if last == "ь":  # Тернопіль, and Умань: instrumental Уманню
+        doubled = f"{stem}{stem[-1]}ю" if stem[-1] in _DOUBLED else f"{stem}ю"
+        oblique = (f"{stem}і",)
+        return _merge(_masculine(word, stem), ((word,), oblique, oblique, (word,), (doubled, f"{stem}ю"), oblique))
+    by_ending = {"а": _ending_a, "я": _ending_ya, "и": _plural, "і": _plural, "ї": _plural}
     if last in "еє":
-        return _ending_e(stem, last)
+        return _ending_e(word)
     return by_ending[last](word) if last in by_ending else _masculine(word, stem if last == "й" else word)
 
 
-def _ending_o(word: str) -> Cases:
-    return _with(word[:-1], (("о",), ("а",), ("у", "ові"), ("о",), ("ом",), ("і", "у")))
-
-
-def _soft(word: str) -> Cases:
-    return _merge(_masculine(word, word[:-1]), _feminine_soft(word, word[:-1]))
-
-
 def _ending_a(word: str) -> Cases:
-    """Полтава, Тараща; Надвірна bends like an adjective."""
+    """Bend Полтава, Тараща; Надвірна like an adjective."""
     stem = word[:-1]
     softened = stem[:-1] + SOFTENED.get(stem[-1], stem[-1])
     hissing = stem[-1] in "жчшщ"
@@ -117,12 +115,12 @@ def _ending_a(word: str) -> Cases:
 
 
 def _plural_neuter(stem: str) -> Cases:
-    """У Мостиськах, за Нижніми Воротами."""
+    """Bend у Мостиськах, за Нижніми Воротами."""
     return _with(stem, (("а",), ("",), ("ам",), ("а",), ("ами",), ("ах",)))
 
 
 def _ending_ya(word: str) -> Cases:
-    """Опішня and Кілія are feminine, Запоріжжя neuter, Верхня an adjective."""
+    """Bend Опішня and Кілія as feminine, Запоріжжя as neuter, Верхня as an adjective."""
     stem = word[:-1]
     soft = "ї" if stem[-1] in "аеиіоуєїю'" else "і"
     feminine = _with(stem, (("я",), (soft,), (soft,), ("ю",), ("єю" if soft == "ї" else "ею",), (soft,)))
@@ -130,9 +128,10 @@ def _ending_ya(word: str) -> Cases:
     return _merge(_merge(feminine, neuter), _bent_adjective(word))
 
 
-def _ending_e(stem: str, last: str) -> Cases:
-    """Вишневе is an adjective, Гуляйполе and Рожище are nouns, Яремче may be either."""
-    if last == "е" and not (stem + last).endswith(("поле", "море", "ще", "че", "це")):
+def _ending_e(word: str) -> Cases:
+    """Bend Вишневе as an adjective, Гуляйполе and Рожище as nouns, Яремче as either."""
+    stem, last = word[:-1], word[-1]
+    if last == "е" and not word.endswith(("поле", "море", "ще", "че", "це")):
         return _with(stem, _NEUTER)
     noun = _with(stem, ((last,), ("я", "а"), ("ю", "у"), (last,), ("ем", "єм"), ("і", "ї", "ю")))
     soft = (("є",), ("ього",), ("ьому",), ("є",), ("їм", "ім"), ("ьому",))
@@ -140,7 +139,7 @@ def _ending_e(stem: str, last: str) -> Cases:
 
 
 def _plural(word: str) -> Cases:
-    """Суми, Чернівці, Бровари; the bare genitive may gain a vowel: Ромни, Ромен; Савинці, Савинець."""
+    """Bend Суми, Чернівці, Бровари; the bare genitive may gain a vowel: Ромни, Ромен; Савинці, Савинець."""
     stem, last = word[:-1], word[-1]
     soft = last in "ії"
     bare = {stem, f"{stem}ів", f"{stem}їв" if last == "ї" else f"{stem}ів"}
@@ -157,7 +156,7 @@ def _plural(word: str) -> Cases:
 
 
 def _masculine(word: str, stem: str) -> Cases:
-    """Харків, Тернопіль, Трускавець, Кривий Ріг: the last vowel may change or fall out."""
+    """Bend Харків, Тернопіль, Трускавець, Кривий Ріг: the last vowel may change or fall out."""
     soft = word[-1] in "ьй"
     bases = _oblique(stem if soft else word)
     vowels = (
@@ -185,7 +184,7 @@ def _masculine(word: str, stem: str) -> Cases:
 
 
 def _oblique(stem: str) -> tuple[str, ...]:
-    """The stem before a case ending, in every shape that it may take."""
+    """Return the stem before a case ending, in every shape that it may take."""
     found = {stem}
     if len(stem) < 3 or stem[-2] not in "іїеєо":
         return (stem,)
@@ -201,12 +200,6 @@ def _oblique(stem: str) -> tuple[str, ...]:
     else:
         found.add(f"{head}{tail}")
     return tuple(sorted(found))
-
-
-def _feminine_soft(word: str, stem: str) -> Cases:
-    """Умань: instrumental Уманню."""
-    doubled = f"{stem}{stem[-1]}ю" if stem[-1] in _DOUBLED else f"{stem}ю"
-    return ((word,), (f"{stem}і",), (f"{stem}і",), (word,), (doubled, f"{stem}ю"), (f"{stem}і",))
 
 
 def _with(stem: str, endings: Cases) -> Cases:

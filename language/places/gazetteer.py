@@ -41,13 +41,13 @@ class Naming:
     place: Place
     core: str  # in English
     now: str = ""  # the present name in English, when this one is given up
-    certain: bool = True  # False: so many settlements have the name that the bare name does not tell
+    is_certain: bool = True  # False: so many settlements have the name that the bare name does not tell
     caution: str = ""  # person, word, river: what else the bare name is
     unofficial: bool = False  # an adjective that the codifier does not have
 
     @property
     def name_en(self) -> str:
-        """The place under this name: Chervonohrad (now Sheptytskyi) community."""
+        """Return the place under this name: Chervonohrad (now Sheptytskyi) community."""
         if not self.now:
             return self.place.name_en
         return self.place.name_en.replace(self.place.core, f"{self.core} (now {self.now})", 1)
@@ -69,13 +69,13 @@ class Gazetteer:
     given_names: frozenset[str] = frozenset()  # in every case form: a surname follows
 
     def oblast_of(self, place_id: str) -> Place:
-        """The oblast in which a place lies; itself for an oblast."""
+        """Return the oblast in which a place lies; itself for an oblast."""
         return self.places[self.places[place_id].oblast_id]
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The gazetteer, read on the first call."""
+    """Return the gazetteer, read on the first call."""
     made = Gazetteer()
     oblasts, raions, hromadas = _rows("oblasts"), _rows("raions"), _rows("hromadas")
     cautions = {_key(row["name_uk"]): row["also"] for row in _rows("cautions")}
@@ -157,14 +157,15 @@ def _add_hromada(to: Gazetteer, row: dict[str, str], cautions: dict[str, str]) -
     )
     to.places[place.id] = place
     _put(to.adjectives, _key(row["name_uk"])[:-1], Naming(place, core))
-    certain = int(row["namesakes"]) <= NAMESAKES[place.type]
-    bare = Naming(place, romanise(row["centre_uk"]), certain=certain, caution=cautions.get(_key(row["centre_uk"]), ""))
+    is_certain = int(row["namesakes"]) <= NAMESAKES[place.type]
+    caution = cautions.get(_key(row["centre_uk"]), "")
+    bare = Naming(place, romanise(row["centre_uk"]), is_certain=is_certain, caution=caution)
     _add_bare(to, row["centre_uk"], bare)
-    _put(to.english, core.lower(), Naming(place, core, certain=certain, caution=bare.caution))
+    _put(to.english, core.lower(), Naming(place, core, is_certain=is_certain, caution=caution))
 
 
 def _add_other_adjectives(to: Gazetteer, row: dict[str, str]) -> None:
-    """What a journalist may call it: «Савинцівська громада» for Савинська of Савинці. The official ones go first."""
+    """Add «Савинцівська громада» for Савинська of Савинці, as a journalist may say; official ones first."""
     if " " not in row["centre_uk"] and "-" not in row["centre_uk"]:
         naming = Naming(to.places[row["id"]], row["name_en"], unofficial=True)
         for stem in adjective_stems(_key(row["centre_uk"])):

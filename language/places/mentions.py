@@ -1,4 +1,4 @@
-"""What the words of a text may name: the first pass of `language.places.names`. Pure, given the gazetteer's tables."""
+"""Places that the words of a text may name: the first pass of `language.places.names`. Pure, given the tables."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from language.places.ukrainian import UkrainianNames
 from language.words import tokens
 
 if TYPE_CHECKING:
-    from language.places.context import Candidate
-    from language.places.gazetteer import Gazetteer, Naming, Namings
+    from language.places.context import PlaceCandidate
+    from language.places.gazetteer import Gazetteer, Namings
 
 _BETWEEN = frozenset({"", "(", ",", "–", "—", "-"})  # between a community and the oblast in which it lies
 
 
-def candidates(text: str, tables: Gazetteer) -> tuple[Candidate, ...]:
-    """All that the words of `text` may name, in its order and without overlaps."""
+def candidates(text: str, tables: Gazetteer) -> tuple[PlaceCandidate, ...]:
+    """Return all that the words of `text` may name, in its order and without overlaps."""
     words = tokens(text)
     english, ukrainian = EnglishNames(text, words, tables), UkrainianNames(text, words, tables)
-    found: list[Candidate] = []
+    found: list[PlaceCandidate] = []
     at = 0
     while at < len(words):
         taken = 1
@@ -32,8 +32,8 @@ def candidates(text: str, tables: Gazetteer) -> tuple[Candidate, ...]:
     return tuple(_settled(_with_oblast_behind(found, text)))
 
 
-def _with_oblast_behind(found: list[Candidate], text: str) -> list[Candidate]:
-    """An oblast that follows a community with nothing but space, a dash or a bracket between is the community's."""
+def _with_oblast_behind(found: list[PlaceCandidate], text: str) -> list[PlaceCandidate]:
+    """Give a community the oblast that follows it with nothing but space, a dash or a bracket between."""
     out = list(found)
     for at, (one, behind) in enumerate(pairwise(found)):
         if one.kind != "oblast" and behind.kind == "oblast" and text[one.end : behind.start].strip() in _BETWEEN:
@@ -41,21 +41,19 @@ def _with_oblast_behind(found: list[Candidate], text: str) -> list[Candidate]:
     return out
 
 
-def _settled(found: list[Candidate]) -> list[Candidate]:
-    """Words and surnames count as names where the text names the oblast of a place that is called so, else not."""
+def _settled(found: list[PlaceCandidate]) -> list[PlaceCandidate]:
+    """Count words and surnames as names where the text names the oblast of a place that is called so, else not."""
     told = frozenset(naming.place.id for one in found if one.kind == "oblast" for naming in one.namings)
     settled = (replace(one, namings=_supported(one, told) or one.namings) for one in found)
     return [one for one in settled if one.namings]
 
 
-def _supported(one: Candidate, told: frozenset[str]) -> Namings:
-    """The doubtful ones that an oblast makes plausible, unless it is that of a place that needs no such support."""
+def _supported(one: PlaceCandidate, told: frozenset[str]) -> Namings:
+    """Return the doubtful ones that an oblast makes plausible, unless a naming lies there that needs no such support.
+
+    At the opening of a text a word needs its oblast right behind, elsewhere anywhere in the text.
+    """
     if any(naming.place.oblast_id in (one.oblast_ids or told) for naming in one.namings):
         return ()
-    return tuple(naming for naming in one.doubtful if _is_near(one, naming, told))
-
-
-def _is_near(one: Candidate, naming: Naming, told: frozenset[str]) -> bool:
-    """At the opening of a text a word needs its oblast right behind, elsewhere anywhere in the text."""
-    near = one.opens and naming.caution == "word"
-    return naming.place.oblast_id in (one.oblast_ids or (frozenset() if near else told))
+    near = {True: one.oblast_ids, False: one.oblast_ids or told}
+    return tuple(n for n in one.doubtful if n.place.oblast_id in near[one.opens and n.caution == "word"])

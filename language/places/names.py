@@ -1,4 +1,4 @@
-"""Finds the places that a headline names, in any case form, and their official English.
+"""Places that a headline names, in any case form, and their official English.
 
 Pure but for the tables of data/, which `language.places.gazetteer` reads once. Two passes: what the words may
 mean (`language.places.mentions`), then which of the candidates is meant, from what the text and the hints say.
@@ -15,7 +15,7 @@ from language.places.mentions import candidates
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from language.places.context import Candidate
+    from language.places.context import PlaceCandidate
     from language.places.gazetteer import Gazetteer, Naming, Place
 
 _COUNCILS = {
@@ -52,13 +52,13 @@ class Mention:
     core: str = ""  # what a translation must contain: Korostyshiv
 
     @property
-    def certain(self) -> bool:
-        """Whether the place is known."""
+    def is_certain(self) -> bool:
+        """Return whether the place is known."""
         return bool(self.place_id)
 
 
 def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
-    """The places that `text` (Ukrainian, English or mixed) names, in its order.
+    """Return the places that `text` (Ukrainian, English or mixed) names, in its order.
 
     `hints` tell which of several places of one name is meant, the strongest first: the lead, the publisher's
     region label, the id or name of the source's own oblast. Only the oblasts and raions that they name are used.
@@ -68,7 +68,7 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
     if not found:
         return ()
     context, raions = [_oblasts(found)], [_raions(found)]
-    if any(len(one.namings) > 1 or not one.namings[0].certain for one in found):
+    if any(len(one.namings) > 1 or not one.namings[0].is_certain for one in found):
         told = [(hint, candidates(hint, tables)) for hint in hints if hint]
         context += [_oblasts(read) | _named(hint, tables) for hint, read in told]
         raions += [_raions(read) for _, read in told]
@@ -76,28 +76,31 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
 
 
 def find_certain(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
-    """Those of `find` whose place is known."""
-    return tuple(mention for mention in find(text, hints=hints) if mention.certain)
+    """Return those of `find` whose place is known."""
+    return tuple(mention for mention in find(text, hints=hints) if mention.is_certain)
 
 
 def oblasts_of_label(label: str) -> frozenset[str]:
-    """The ids of the oblasts that a publisher's region label names: «Житомирська область», «Житомирська», an id."""
+    """Return the ids of the oblasts that a publisher's region label names.
+
+    Labels are «Житомирська область», «Житомирська», or an id.
+    """
     tables = gazetteer()
     return _oblasts(candidates(label, tables)) | _named(label, tables)
 
 
-def _oblasts(found: tuple[Candidate, ...]) -> frozenset[str]:
+def _oblasts(found: tuple[PlaceCandidate, ...]) -> frozenset[str]:
     return frozenset(naming.place.id for one in found if one.kind == "oblast" for naming in one.namings)
 
 
-def _raions(found: tuple[Candidate, ...]) -> frozenset[str]:
-    """Those of which there is one of the name."""
+def _raions(found: tuple[PlaceCandidate, ...]) -> frozenset[str]:
+    """Return the raions of which there is one of the name."""
     certain = (one.namings for one in found if one.kind == "raion" and len(one.namings) == 1)
     return frozenset(naming.place.id for namings in certain for naming in namings)
 
 
 def _named(hint: str, tables: Gazetteer) -> frozenset[str]:
-    """A hint that is the id of a place, or a bare adjective as portals print it («Житомирська»)."""
+    """Return the oblast of a hint that is the id of a place, or a bare adjective as printed («Житомирська»)."""
     if place := tables.places.get(hint.strip()):
         return frozenset({place.oblast_id})
     stem = hint.strip().lower()[:-1]
@@ -107,7 +110,7 @@ def _named(hint: str, tables: Gazetteer) -> frozenset[str]:
 
 
 def _mention(
-    text: str, one: Candidate, context: list[frozenset[str]], raions: frozenset[str], tables: Gazetteer
+    text: str, one: PlaceCandidate, context: list[frozenset[str]], raions: frozenset[str], tables: Gazetteer
 ) -> Mention:
     left, sure = _resolve(one, context, raions, tables)
     first = left[0]
@@ -131,9 +134,9 @@ def _mention(
 
 
 def _resolve(
-    one: Candidate, context: list[frozenset[str]], raions: frozenset[str], tables: Gazetteer
+    one: PlaceCandidate, context: list[frozenset[str]], raions: frozenset[str], tables: Gazetteer
 ) -> tuple[list[Naming], bool]:
-    """The candidates that are left, and whether the first of them is certainly meant."""
+    """Return the candidates that are left, and whether the first of them is certainly meant."""
     left = list(one.namings)
     if one.oblast_ids:
         left = _narrowed(left, lambda place: place.oblast_id in one.oblast_ids)
@@ -144,25 +147,20 @@ def _resolve(
         left = [naming for naming in left if naming.place.oblast_id in oblasts] or left
         supported = supported or any(naming.place.oblast_id in oblasts for naming in left)
     left = _narrowed(left, lambda place: place.raion_id in raions)
-    if _may_be_capital(one, left):
+    alike = len({naming.core for naming in left}) == 1 and all(naming.place.kind == "hromada" for naming in left)
+    if alike and (one.bare or one.type == "urban"):  # no village is meant: the centre of an oblast is preferred
         left = _narrowed(left, lambda place: place.id in tables.capitals)
     known = len({naming.place.id for naming in left}) == 1
-    return left, known and (supported or not one.bare or left[0].certain)
-
-
-def _may_be_capital(one: Candidate, left: list[Naming]) -> bool:
-    """Whether the centre of an oblast may be preferred: all have one English name, and no village is meant."""
-    alike = len({naming.core for naming in left}) == 1 and all(naming.place.kind == "hromada" for naming in left)
-    return alike and (one.bare or one.type == "urban")
+    return left, known and (supported or not one.bare or left[0].is_certain)
 
 
 def _narrowed(namings: list[Naming], fits: Callable[[Place], bool]) -> list[Naming]:
-    """Those that fit, unless none does."""
+    """Return those that fit, unless none does."""
     return [naming for naming in namings if fits(naming.place)] or namings
 
 
-def _english(one: Candidate, naming: Naming) -> str:
-    """The matched words in the house style."""
+def _english(one: PlaceCandidate, naming: Naming) -> str:
+    """Return the matched words in the house style."""
     place: Place = naming.place
     core = f"{naming.core} (now {naming.now})" if naming.now else naming.core
     if one.bare and place.kind == "raion":

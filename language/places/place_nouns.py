@@ -28,7 +28,7 @@ SETTLEMENT_WORDS = {
     **dict.fromkeys(_each("с село села селі селу селом"), "rural"),
     **dict.fromkeys(_each("громада громади громаді громаду громадою громад"), ""),
 }
-_HEAD_FORMS = (
+_FORMS = (
     ("громада громади громаді громаду громадою громад громадам громадами громадах тг отг мтг стг", "hromada", "unit"),
     ("тергромада тергромади тергромаді тергромаду тергромадою тергромад", "hromada", "unit"),
     ("район району районі районом райони районів районам районами районах р-н р-ну р-ні", "raion", "unit"),
@@ -48,8 +48,8 @@ _HEAD_FORMS = (
     ("виконком виконкому цнап цнапу цнапом", "hromada", "other"),
 )
 # Head noun → its level (any: the type word before it tells) and what it is the head of.
-HEADS = {word: (level, kind) for words, level, kind in _HEAD_FORMS for word in _each(words)}
-ENGLISH_HEADS = {
+PLACE_NOUNS = {word: (level, kind) for words, level, kind in _FORMS for word in _each(words)}
+ENGLISH_PLACE_NOUNS = {
     **dict.fromkeys(_each("community communities hromada hromadas municipality municipalities"), "hromada"),
     **dict.fromkeys(_each("region regions oblast oblasts province regional"), "oblast"),
     **dict.fromkeys(_each("district districts raion raions rayon rayons"), "raion"),

@@ -1,4 +1,4 @@
-"""English spellings of Ukrainian places that come from Russian or are out of date, and what we write instead.
+"""Spellings of Ukrainian places that come from Russian or are out of date, and ours for them.
 
 Importing this module reads nothing; data/spellings.csv is read by the first call.
 """
@@ -18,13 +18,13 @@ FILE = Path(__file__).parent / "data" / "spellings.csv"
 
 
 def russian(text: str) -> tuple[tuple[str, str], ...]:
-    """Each spelling in an English text that is not ours, with ours: (`Kiev`, `Kyiv`)."""
+    """Return each spelling in an English text that is not ours, with ours: (`Kiev`, `Kyiv`)."""
     pattern, ours = _table()
     return tuple((match.group(), ours[match.group()]) for match in pattern.finditer(text))
 
 
 def repaired(text: str, named: Callable[[str], bool]) -> str:
-    """`text` with our spelling of every place for which `named` (called with our spelling) is true.
+    """Return `text` with our spelling of every place for which `named` (called with our spelling) is true.
 
     The caller says whether the source names the place: a Kiev in a title of a book stays.
     """

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from language.places.context import LONGEST_LIST, Candidate, Surroundings, of_level
+from language.places.context import LONGEST_LIST, Context, PlaceCandidate, of_level
 from language.places.declension import ADJECTIVE_ENDINGS
 from language.places.place_nouns import (
     AGREEING,
     AND,
-    HEADS,
     LEVEL_OF_TYPE,
+    PLACE_NOUNS,
     PLACE_PREPOSITIONS,
     SETTLEMENT_WORDS,
     TYPE_WORDS,
@@ -48,15 +48,15 @@ class _Adjective:
     plural: bool = False
 
 
-class UkrainianNames(Surroundings):
+class UkrainianNames(Context):
     """Reads names from one capitalised word on."""
 
-    def read(self, at: int) -> tuple[int, list[Candidate]]:
-        """How many words were used, and what they may name."""
+    def read(self, at: int) -> tuple[int, list[PlaceCandidate]]:
+        """Return how many words were used, and what they may name."""
         return self._adjectives(at) or self._noun(at) or self._behind_head(at) or (1, [])
 
     def _adjective(self, at: int) -> Namings | None:
-        """The places of an adjective, () for one that is no place's, None for another word."""
+        """Return the places of an adjective, () for one that is no place's, None for another word."""
         token = self.tokens[at]
         if not token.capital:
             return None
@@ -65,8 +65,8 @@ class UkrainianNames(Surroundings):
                 return namings
         return () if _ADJECTIVE.search(token.low) else None
 
-    def _adjectives(self, at: int) -> tuple[int, list[Candidate]] | None:
-        """Adjectives in a row, commas and `та` between them, and their common head."""
+    def _adjectives(self, at: int) -> tuple[int, list[PlaceCandidate]] | None:
+        """Read adjectives in a row, commas and `та` between them, and their common place noun."""
         read: list[_Adjective] = []
         to, level = at, ""
         while to < len(self.tokens) and len(read) < LONGEST_LIST:
@@ -78,27 +78,27 @@ class UkrainianNames(Surroundings):
             level = told or level
             plural = self.tokens[start].low.endswith(_PLURAL)
             read.append(_Adjective(self.tokens[start].start, self.tokens[to - 1].end, namings, kind, plural))
-            if self.follows(to) and (head := HEADS.get(self.tokens[to].low)):
+            if self.is_next(to) and (head := PLACE_NOUNS.get(self.tokens[to].low)):
                 return to + 1 - at, self._headed(read, level, head, to)
             to = self._past_separator(to)
         return None
 
     def _type_words(self, to: int) -> tuple[int, str, str]:
-        """Past міська, територіальна …: where they end, the type and the level that they tell."""
+        """Read past міська, територіальна …: return where they end, the type and the level that they tell."""
         kind = level = ""
-        while self.follows(to) and (word := type_word(self.tokens[to].low)) is not None:
+        while self.is_next(to) and (word := type_word(self.tokens[to].low)) is not None:
             kind, level = word or kind, LEVEL_OF_TYPE.get(word, level)
             to += 1
         return to, kind, level
 
     def _past_separator(self, to: int) -> int:
-        """Behind a comma or `та`; the end of the text if there is neither."""
-        if self.follows(to) and self.tokens[to].low in AND:
+        """Return the place behind a comma or `та`; the end of the text if there is neither."""
+        if self.is_next(to) and self.tokens[to].low in AND:
             return to + 1
         return to if to < len(self.tokens) and self.gap(to) == "," else len(self.tokens)
 
-    def _headed(self, read: list[_Adjective], level: str, head: tuple[str, str], at: int) -> list[Candidate]:
-        """One candidate for each adjective; the last one's words include the head at `at`."""
+    def _headed(self, read: list[_Adjective], level: str, head: tuple[str, str], at: int) -> list[PlaceCandidate]:
+        """Return one candidate for each adjective; the last one's words include the place noun at `at`."""
         wanted = head[0] if head[0] != "any" else level or "hromada"
         if wanted == "raion" and self._is_city_district(at):
             return []
@@ -110,11 +110,11 @@ class UkrainianNames(Surroundings):
             settlement = kind if kind in _SETTLEMENTS and wanted == "hromada" else ""
             end = self.tokens[at].end if one is read[-1] else one.end
             if namings := of_level(one.namings, wanted):
-                out.append(Candidate(one.start, end, wanted, namings, settlement, head[1]))
+                out.append(PlaceCandidate(one.start, end, wanted, namings, settlement, head[1]))
         return out
 
     def _is_city_district(self, at: int) -> bool:
-        """«Подільський район Києва» is no raion."""
+        """Return whether it is «Подільський район Києва», which is no raion."""
         if at + 1 >= len(self.tokens) or self.gap(at + 1) not in {"", "("}:
             return False
         behind = self.tokens[at + 1].low
@@ -122,8 +122,8 @@ class UkrainianNames(Surroundings):
             naming.place.type in {"urban", "city"} for naming in self.tables.nouns.get(behind, ())
         )
 
-    def _noun(self, at: int) -> tuple[int, list[Candidate]] | None:
-        """A name that stands alone: of a region, or of a settlement."""
+    def _noun(self, at: int) -> tuple[int, list[PlaceCandidate]] | None:
+        """Read a name that stands alone: of a region, or of a settlement."""
         size, namings = self.longest(at, self.tables.nouns)
         meant, doubtful = self._meant(at, at + size - 1, namings) if size else ((), ())
         if not meant and not doubtful:
@@ -132,15 +132,15 @@ class UkrainianNames(Surroundings):
         kind = kinds.pop() if len(kinds) == 1 else "hromada"
         told = SETTLEMENT_WORDS.get(self.tokens[at - 1].low, "") if at else ""
         start, end = self.tokens[at].start, self.tokens[at + size - 1].end
-        found = Candidate(start, end, kind, meant, told, bare=True, doubtful=doubtful, opens=self._opens(at))
+        found = PlaceCandidate(start, end, kind, meant, told, bare=True, doubtful=doubtful, opens=self._opens(at))
         return size, [found]
 
     def _opens(self, at: int) -> bool:
-        """Whether the word would have its capital letter in any case."""
+        """Return whether the word would have its capital letter in any case."""
         return at == 0 or self.gap(at) not in {"", ",", "("}
 
     def _meant(self, at: int, last: int, namings: Namings) -> tuple[Namings, Namings]:
-        """The namings that the surroundings allow, and those that the name of their oblast would make plausible."""
+        """Return the namings that the context allows, and those that the name of their oblast would make plausible."""
         before = self.tokens[at - 1] if at else None
         told = before is not None and before.low in SETTLEMENT_WORDS and self.gap(at) in {"", "."}
         if told or (at == 0 and last == len(self.tokens) - 1):
@@ -162,8 +162,8 @@ class UkrainianNames(Surroundings):
         return meant, tuple(naming for naming in namings if naming.caution and naming not in meant)
 
     def _agrees_with_next(self, last: int, namings: Namings) -> bool:
-        """«Луцька гімназія»: the form may be an adjective's, and the next word has its ending and is no verb."""
-        if not self.follows(last + 1):
+        """Return whether the form may be the adjective of the next word, «Луцька гімназія», which is no verb."""
+        if not self.is_next(last + 1):
             return False
         low, behind = self.tokens[last].low, self.tokens[last + 1]
         if behind.capital or behind.low in {*PLACE_PREPOSITIONS, "на", "за"} or _VERB.search(behind.low):
@@ -173,9 +173,9 @@ class UkrainianNames(Surroundings):
         adjectival = _ADJECTIVE.search(low) or (is_word and low[-2:] in _ADJECTIVE_TAILS)
         return bool(adjectival) and behind.low[-1] in AGREEING.get(low[-2:], AGREEING.get(low[-1], ""))
 
-    def _behind_head(self, at: int) -> tuple[int, list[Candidate]] | None:
-        """«у громадах: Коростишівській, Радомишльській»: the head comes first."""
-        level, head = HEADS.get(self.tokens[at - 1].low, ("", "")) if at else ("", "")
+    def _behind_head(self, at: int) -> tuple[int, list[PlaceCandidate]] | None:
+        """Read «у громадах: Коростишівській, Радомишльській», where the place noun comes first."""
+        level, head = PLACE_NOUNS.get(self.tokens[at - 1].low, ("", "")) if at else ("", "")
         if head != "unit" or self.gap(at) not in {"", ":", "–", "—"}:
             return None
         read: list[_Adjective] = []
@@ -187,17 +187,19 @@ class UkrainianNames(Surroundings):
             if behind == len(self.tokens):
                 break
             to = behind
-        if not read or self.follows(to):
+        if not read or self.is_next(to):
             return None
         found = [
-            Candidate(o.start, o.end, level, of_level(o.namings, level)) for o in read if of_level(o.namings, level)
+            PlaceCandidate(o.start, o.end, level, of_level(o.namings, level))
+            for o in read
+            if of_level(o.namings, level)
         ]
         return (to - at, found) if found else None
 
 
 @lru_cache(maxsize=4096)
 def type_word(low: str) -> str | None:
-    """The type of community that an adjective between name and head tells; None for another word."""
+    """Return the type of community that an adjective between name and noun tells; None for another word."""
     for size in (1, 2, 3):
         if low[-size:] in ADJECTIVE_ENDINGS and low[:-size] in TYPE_WORDS:
             return TYPE_WORDS[low[:-size]]
@@ -205,7 +207,7 @@ def type_word(low: str) -> str | None:
 
 
 def _allowed(naming: Naming, before: Token | None, *, opens: bool, placed: bool) -> bool:
-    """Whether a bare name is more than the ordinary word, surname or river that it also is."""
+    """Return whether a bare name is more than the ordinary word, surname or river that it also is."""
     if naming.caution == "person":
         return placed
     if naming.caution == "river":

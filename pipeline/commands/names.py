@@ -46,7 +46,7 @@ def _place(mention: Mention) -> dict[str, object]:
         "start": mention.start,
         "end": mention.end,
     }
-    return found | ({} if mention.certain else {"ambiguous": mention.ambiguous})
+    return found | ({} if mention.is_certain else {"ambiguous": mention.ambiguous})
 
 
 def _print(value: object) -> None:

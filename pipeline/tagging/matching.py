@@ -79,7 +79,7 @@ def read_places(title: str, lead: str = "", tags: Sequence[str] = (), regions: S
         place_id = mention.place_id or _common_oblast(mention)
         if place_id:
             found.setdefault(place_id, mention.matched)
-    unclear = (mention for mention in mentions if not mention.certain and found.keys().isdisjoint(mention.ambiguous))
+    unclear = (mention for mention in mentions if not mention.is_certain and found.keys().isdisjoint(mention.ambiguous))
     return PlacesRead(tuple(found.items()), tuple(unclear))
 
 

@@ -106,7 +106,7 @@ def name_missing(source: str, target: str) -> Iterator[str]:
 
 def name_ambiguous(source: str, _target: str) -> Iterator[str]:
     """Yield names of several places with different English: nobody can say which was meant (0 %)."""
-    yield from (mention.matched for mention in _named(source) if not mention.certain and not mention.core)
+    yield from (mention.matched for mention in _named(source) if not mention.is_certain and not mention.core)
 
 
 def term_missing(source: str, target: str) -> Iterator[str]:
