@@ -52,30 +52,28 @@ class ArticlePages:
         return {identity: fetched for identity, fetched in zip(wanted, fetches, strict=True) if fetched is not None}
 
     async def _fetch(self, url: str) -> ArticleFetch | None:
+        source, plan = self.run.source, self.run.plan
         async with self._slots:
             if self._failures >= FAILURES_IN_A_ROW or self._lost_seconds >= FAILING_SECONDS:
                 return None
             started = self.run.timer()
             try:
-                fetched = await self._read_page(url)
+                validators = None if plan.full else conditional(self.run.memory.seen(url), plan.now)
+                page = await self.run.fetch.fetch(source, url, validators)
+                if page.status == 304:
+                    fetched = ArticleFetch()
+                else:
+                    item = await self.run.parse.article(source, page)
+                    article = normalise(replace(item, url=url, key=""), source, plan.now)
+                    fetched = ArticleFetch(article, seen=Seen(url, page.validators, "", iso(plan.now)))
             except (FetchError, ParseError, ItemError) as error:
                 self._lost_seconds += self.run.timer() - started
                 if isinstance(error, Refused) and error.status in (404, 410):
                     return ArticleFetch(gone=True)
                 self._failures += 1
-                return ArticleFetch(problem=Problem("article", str(error), url, self.run.source.id))
+                return ArticleFetch(problem=Problem("article", str(error), url, source.id))
             self._failures = 0
             return fetched
-
-    async def _read_page(self, url: str) -> ArticleFetch:
-        source, plan = self.run.source, self.run.plan
-        validators = None if plan.full else conditional(self.run.memory.seen(url), plan.now)
-        page = await self.run.fetch.fetch(source, url, validators)
-        if page.status == 304:
-            return ArticleFetch()
-        item = await self.run.parse.article(source, page)
-        article = normalise(replace(item, url=url, key=""), source, plan.now)
-        return ArticleFetch(article, seen=Seen(url, page.validators, "", iso(plan.now)))
 
 
 def checked(fetched: ArticleFetch, title: str, day: str | None, source_id: str) -> ArticleFetch:

@@ -34,18 +34,25 @@ _STACKED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
 
 
 def clean_text(text: str, limit: int) -> str:
-    """The wording as published: NFC, single spaces, no markup, no control or zero-width characters.
+    """Return the wording as published: NFC, single spaces, no markup, no control or zero-width characters.
 
     Longer than `limit` characters: cut at a word and ended with «…».
     """
-    text = _strip_markup(_unescape(text))
+    for _ in range(3):  # entities, and entities inside entities: `&amp;#8217;` is seen in real feeds
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub(" " if "<br" in text.lower() else "", _SCRIPT.sub(" ", text))
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", single_spaces(text)))
     text = single_spaces(_STACKED_MARKS.sub(r"\1", text))
-    return text if len(text) <= limit else _cut(text, limit)
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–—-") + "…"
 
 
 def normalise(item: Item, source: Source, now: datetime) -> Article:
-    """`item` as we keep it. `now` (aware) bounds the date. Raises ItemError naming the field."""
+    """Return `item` as we keep it. `now` (aware) bounds the date. Raise ItemError naming the field."""
     url = identity.clean(item.url)
     key = item.key or identity.key_of(source, url)
     if item.key and not identity.is_host_of(source, url):
@@ -53,11 +60,15 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
     title = clean_text(item.title, TITLE_LIMIT)
     if not re.search(r"\w", title):
         raise ItemError("title is empty", url)
-    lead = _lead(item.lead, title)
+    lead = clean_text(item.lead, LEAD_LIMIT)
+    if fold_wording(lead) == fold_wording(title):
+        lead = ""
     language = language_of(title, lead, source.language)
     if language == "ru":
         raise ItemError("title is in Russian: a copy of a Ukrainian item", url, expected=True)
     published, notes = _published(item, source, key, language, url, now)
+    if len(item.title) > TITLE_LIMIT and len(title) >= TITLE_LIMIT // 2 and title.endswith("…"):
+        notes = (*notes, f"title of {len(item.title)} characters was cut to {len(title)}")
     hashes = (text_hash(title), text_hash(lead))
     return Article(
         source_id=source.id,
@@ -76,44 +87,19 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
         title_hash=hashes[0],
         lead_hash=hashes[1],
         wordings={item.origin: hashes},
-        notes=(*notes, *_cut_notes(item.title, title)),
+        notes=notes,
     )
 
 
 def is_cut(title: str) -> bool:
-    """Whether a title was shortened by whoever printed it."""
+    """Return True for a title that was shortened by whoever printed it."""
     return title.endswith(("...", "…", "[…]", "[...]"))
 
 
 def completes(full: str, cut: str) -> bool:
-    """Whether `full` is the whole of the shortened title `cut`."""
+    """Return True when `full` is the whole of the shortened title `cut`."""
     stem = fold_wording(cut.rstrip("]").rstrip(".…[ "))
     return is_cut(cut) and len(stem) >= 10 and fold_wording(full).startswith(stem) and not is_cut(full)
-
-
-def _unescape(text: str) -> str:
-    """Entities, and entities inside entities: `&amp;#8217;` is seen in real feeds."""
-    for _ in range(3):
-        plain = html.unescape(text)
-        if plain == text:
-            break
-        text = plain
-    return text
-
-
-def _strip_markup(text: str) -> str:
-    return _TAG.sub(" " if "<br" in text.lower() else "", _SCRIPT.sub(" ", text)) if "<" in text else text
-
-
-def _cut(text: str, limit: int) -> str:
-    head = text[: limit - 1]
-    space = head.rfind(" ")
-    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–—-") + "…"
-
-
-def _lead(lead: str, title: str) -> str:
-    text = clean_text(lead, LEAD_LIMIT)
-    return "" if fold_wording(text) == fold_wording(title) else text
 
 
 def _labels(labels: Iterable[str]) -> tuple[str, ...]:
@@ -127,18 +113,7 @@ def _published(
     published = item.published
     if published is None or identity.edition_of(source, key, url) not in (None, language):
         return None, ()
-    day = published.kyiv_day
-    if day < FIRST_NEWS_DAY or day > _latest_day(now):
+    day, tomorrow = published.kyiv_day, (now.astimezone(UTC) + timedelta(days=1)).date().isoformat()
+    if not FIRST_NEWS_DAY <= day <= tomorrow:  # a later one is the date of an event, not of the news
         return None, (f"date {day} cannot be a publication date and was left out",)
     return published, ()
-
-
-def _latest_day(now: datetime) -> str:
-    """A day later than "now + 1 day" is the date of an event, not of the news."""
-    return (now.astimezone(UTC) + timedelta(days=1)).date().isoformat()
-
-
-def _cut_notes(raw: str, title: str) -> tuple[str, ...]:
-    if len(title) < TITLE_LIMIT // 2 or not title.endswith("…") or len(raw) <= TITLE_LIMIT:
-        return ()
-    return (f"title of {len(raw)} characters was cut to {len(title)}",)
