@@ -26,10 +26,10 @@ OK, FAILED, USAGE, NEEDS_A_PERSON, BUSY = 0, 1, 2, 3, 75
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; gives its exit code."""
+    """Run one command; return its exit code."""
     gc.set_threshold(*COLLECT_RARELY)
     args = parser().parse_args(argv)
-    signals.heed()
+    signals.raise_on_stop()
     try:
         if not args.db:
             raise UsageError("--db needs the path of a file")
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line; the names are relied on from outside."""
+    """Return the whole command line; the names are relied on from outside."""
     program = "visnyk" if Path(sys.argv[0]).stem == "visnyk" else "python -m pipeline"
     top = argparse.ArgumentParser(prog=program, description="News of Ukraine's decentralisation.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -63,9 +63,13 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     _add_ingest(command("ingest", ("ingest", "ingest"), "read the sources, store, group, translate"))
-    _add_translate(command("translate", ("translate", "translate"), "work off what waits for a translation"))
-    _add_model(command("model", ("model", "model"), "the translation model: status, install, import FILE"))
-    _add_story(command("story", ("story", "story"), "why articles are one story; split and join them; judge pairs"))
+    translate = command("translate", ("translate", "translate"), "work off what waits for a translation")
+    translate.add_argument("--limit", type=_positive, metavar="N", help="at most N texts")
+    translate.add_argument("--now", metavar="ISO", help="take this for the time of the run")
+    model = command("model", ("model", "model"), "the translation model: status, install, import FILE")
+    model.add_argument("action", choices=("status", "install", "import"))
+    model.add_argument("file", nargs="?", metavar="FILE.argosmodel")
+    _add_story(command("story", ("story", "show"), "why articles are one story; split and join them; judge pairs"))
     _add_serve(command("serve", ("serve", "serve"), "show the database in the browser"))
     _add_digest(command("digest", ("digest", "digest"), "the newsletter: draft, take in a draft, export, seal"))
     health = command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
@@ -106,11 +110,6 @@ def _add_ingest(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_translate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--limit", type=_positive, metavar="N", help="at most N texts")
-    command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
-
-
 def _add_edit(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", choices=("export", "import", "stale"))
     command.add_argument("file", nargs="?", metavar="FILE.csv", help="export without it writes to standard output")
@@ -119,25 +118,26 @@ def _add_edit(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_model(command: argparse.ArgumentParser) -> None:
-    command.add_argument("action", choices=("status", "install", "import"))
-    command.add_argument("file", nargs="?", metavar="FILE.argosmodel")
-
-
 def _add_story(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--db", default=argparse.SUPPRESS, metavar="PATH", help="the database file")
     shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object")
-    show = actions.add_parser("show", parents=[shared], help="the story's articles, and why they belong together")
+
+    def action(name: str, text: str) -> argparse.ArgumentParser:
+        added = actions.add_parser(name, parents=[shared], help=text)
+        added.set_defaults(run=("story", name))
+        return added
+
+    show = action("show", "the story's articles, and why they belong together")
     show.add_argument("id", type=_positive, metavar="ID", help="a story's number")
-    split = actions.add_parser("split", parents=[shared], help="take an article out of its story, for good")
+    split = action("split", "take an article out of its story, for good")
     split.add_argument("article", type=_positive, metavar="ARTICLE", help="an article's number")
-    join = actions.add_parser("join", parents=[shared], help="make two stories one, for good")
+    join = action("join", "make two stories one, for good")
     join.add_argument("first", type=_positive, metavar="A", help="a story's number")
     join.add_argument("second", type=_positive, metavar="B", help="another story's number")
-    actions.add_parser("regroup", parents=[shared], help="group the whole archive again; editors' decisions stand")
-    actions.add_parser("compare", parents=[shared], help="judge pairs, as JSON lines on standard input")
+    action("regroup", "group the whole archive again; editors' decisions stand")
+    action("compare", "judge pairs, as JSON lines on standard input")
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def bar(label: str, total: int | None, unit: str) -> Iterator[Callable[[int], None]]:
-    """Gives a function that moves the bar by n. Drawn on standard error if that is a terminal."""
+    """Yield a function that moves the bar by n; the bar is drawn on standard error if that is a terminal."""
     with bar_to(label, unit, total) as drawn:
         yield lambda step: drawn(step, total)
 
 
 @contextlib.contextmanager
 def bar_to(label: str, unit: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
-    """Gives a function that moves the bar by n towards a total that is learnt on the way."""
+    """Yield a function that moves the bar by n towards a total that is learnt on the way."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return

@@ -41,11 +41,11 @@ SETTINGS = {
 def serve(
     db: Path, *, port: int, host: str = "127.0.0.1", editor: bool = False, newsletter: str = "", now: str | None = None
 ) -> int:
-    """Serve `db` until a signal ends it; gives 0. `editor`: with the newsletter's desk, behind a password.
+    """Serve `db` until a signal ends it; return 0. `editor`: with the newsletter's desk, behind a password.
 
     `now` (UTC ISO 8601) stands for the time of reading, for a demo of past days.
 
-    Raises StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
+    Raise StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
     UsageError when the port cannot be had.
     """
     check_database(db)
@@ -58,14 +58,14 @@ def serve(
         uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="on", server_header=False)
     )
     signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))  # uvicorn heeds the others itself
-    print(f"Visnyk is at http://{_shown(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
+    print(f"Visnyk is at http://{_in_url(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
     with suppress(KeyboardInterrupt, Interrupted):  # the usual end; its connections are closed by then
         server.run()
     return 0
 
 
 def desk_settings(newsletter: str = "") -> dict[str, Any]:
-    """What `build` needs to open the desk. Raises UsageError without a password, or for a bad newsletter file."""
+    """Return what `build` needs to open the desk. Raise UsageError without a password, or for a bad newsletter."""
     from pipeline.digest.settings import DEFAULT, read_newsletter
 
     if not os.environ.get(PASSWORD, "").startswith("pbkdf2_sha256$"):
@@ -81,7 +81,7 @@ def desk_settings(newsletter: str = "") -> dict[str, Any]:
 
 
 def build(db: Path, plugin_settings: dict[str, Any] | None = None) -> Datasette:
-    """Datasette as we serve it: our metadata, plug-ins, templates and settings; the database is called `news`."""
+    """Return Datasette with our metadata, plug-ins, templates and settings; the database is called `news`."""
     from datasette.app import Datasette
     from datasette.database import Database
 
@@ -112,7 +112,12 @@ def check_database(db: Path) -> None:
     try:
         require_news(db)
     except sqlite3.Error as error:
-        raise StoreError(f"cannot serve {db}: {_reason(error)}") from error
+        reason = str(error)
+        if "readonly" in reason or "unable to open" in reason:
+            reason += "; SQLite's WAL mode needs write permission in its folder, for readers too"
+        elif "no such" in reason:
+            reason += "; it is not a database of Visnyk, or an ingest must bring it up to date"
+        raise StoreError(f"cannot serve {db}: {reason}") from error
 
 
 def check_port(host: str, port: int) -> None:
@@ -126,18 +131,9 @@ def check_port(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise UsageError(
-            f"cannot listen at {_shown(host)}:{port} ({error}): choose another with --port, or with make serve PORT=…"
+            f"cannot listen at {_in_url(host)}:{port} ({error}): choose another with --port, or with make serve PORT=…"
         ) from error
 
 
-def _reason(error: sqlite3.Error) -> str:
-    text = str(error)
-    if "readonly" in text or "unable to open" in text:
-        return f"{text}; SQLite's WAL mode needs write permission in its folder, for readers too"
-    if "no such" in text:
-        return f"{text}; it is not a database of Visnyk, or an ingest must bring it up to date"
-    return text
-
-
-def _shown(host: str) -> str:
+def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host

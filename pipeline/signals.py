@@ -16,18 +16,18 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _T = TypeVar("_T")
 
 
-def heed() -> None:
-    """From now on the stopping signals raise Interrupted wherever the program is."""
+def raise_on_stop() -> None:
+    """Make the stopping signals raise Interrupted wherever the program is."""
     for number in STOPPING:
         signal.signal(number, _interrupt)
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """`asyncio.run` that a stopping signal cancels. Raises Interrupted."""
+    """Run to the end as `asyncio.run` does, or until a stopping signal cancels. Raise Interrupted."""
     try:
         return asyncio.run(_until_stopped(coroutine))
     finally:
-        heed()
+        raise_on_stop()
 
 
 async def _until_stopped(coroutine: Coroutine[Any, Any, _T]) -> _T:

@@ -25,7 +25,7 @@ CHUNK = 256  # texts in one call and one transaction: large enough for full batc
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """What translating came to."""
+    """Result of translating what was due."""
 
     due: int = 0
     states: Mapping[str, int] = field(default_factory=dict)  # ok, flagged, failed → how many
@@ -45,7 +45,7 @@ def translate_due(
     timer: Callable[[], float] = time.monotonic,
     progress: Callable[[int], AbstractContextManager[Callable[[int], None]]] = lambda _: nullcontext(lambda _: None),
 ) -> Translated:
-    """Translates what waits, newest first, in chunks; each chunk is one transaction.
+    """Translate what waits, newest first, in chunks; each chunk is one transaction.
 
     `load` is called only when something waits; its ModelError, or one in the middle, ends the work and is
     reported as the problem: everything not yet done stays due. No chunk is begun when `seconds` are over; the rest
@@ -54,42 +54,35 @@ def translate_due(
     texts = ledger.due(store.connection, at, limit)
     if not texts:
         return Translated()
-    work = _Work(store, judge, at)
-    began = timer()
+    began, calls, model, problem = timer(), 0, "", None
+    states: Counter[str] = Counter()
     try:
         translator = load()
-        work.model = translator.model
+        model = translator.model
         with progress(len(texts)) as moved:
             for chunk in _chunks(texts):
                 if seconds is not None and timer() - began >= seconds:
                     break
-                work.do(translator, chunk)
+                rows = translate_chunk(chunk, translator, judge)
+                calls += 1
+                _save(store, rows, at)
+                states.update(row.state for row in rows)
                 moved(len(chunk))
     except ModelError as error:
-        return Translated(len(texts), work.states, work.calls, work.model, Problem("model", str(error)))
-    return Translated(len(texts), work.states, work.calls, work.model)
+        problem = Problem("model", str(error))
+    return Translated(len(texts), states, calls, model, problem)
 
 
-@dataclass(slots=True)
-class _Work:
-    store: Store
-    judge: Callable[[Text, Rendering, Translator], Translation]
-    at: str
-    states: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-    model: str = ""
-
-    def do(self, translator: Translator, chunk: Sequence[Text]) -> None:
-        """One call of the engine and one transaction."""
-        renderings = translator.translate([text.source_text for text in chunk])
-        self.calls += 1
-        rows = [self.judge(text, result, translator) for text, result in zip(chunk, renderings, strict=True)]
-        _save(self.store, rows, self.at)
-        self.states.update(row.state for row in rows)
+def translate_chunk(
+    chunk: Sequence[Text], translator: Translator, judge: Callable[[Text, Rendering, Translator], Translation]
+) -> list[Translation]:
+    """Return the ledger rows of one call of the engine. Raise ModelError when the engine broke as a whole."""
+    renderings = translator.translate([text.source_text for text in chunk])
+    return [judge(text, result, translator) for text, result in zip(chunk, renderings, strict=True)]
 
 
 def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
-    """Stores a chunk; the machine's English may show that an article tells the same as an English one elsewhere."""
+    """Store a chunk; the machine's English may show that an article tells the same as an English one elsewhere."""
     hashes = [row.text.text_hash for row in rows]
     titles = [row.text.text_hash for row in rows if row.text.kind == "title" and row.state == "ok"]
     from pipeline.stories.update import group_articles
@@ -101,7 +94,7 @@ def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
 
 
 def _chunks(texts: Sequence[Text]) -> Iterable[Sequence[Text]]:
-    """Titles and leads apart, so that every title is done before the first lead."""
+    """Yield titles and leads apart, so that every title is done before the first lead."""
     for _, same_kind in groupby(texts, key=lambda text: text.kind):
         part = list(same_kind)
         for start in range(0, len(part), CHUNK):

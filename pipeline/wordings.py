@@ -34,7 +34,7 @@ class Wording:
 
 
 def to_csv(rows: Iterable[Mapping[str, Any] | sqlite3.Row]) -> str:
-    """The rows of `db.edits.wordings` for a spreadsheet; read again are `source_text`, `text`, `edited_by`, `part`."""
+    """Return the CSV of `db.edits.wordings`; read again are `source_text`, `text`, `edited_by` and `part`."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -48,7 +48,7 @@ def to_csv(rows: Iterable[Mapping[str, Any] | sqlite3.Row]) -> str:
 
 
 def from_csv(name: str, data: bytes) -> list[Wording]:
-    """The wordings of an editor's file, rows without English left out. Raises UsageError naming file and row."""
+    """Return the wordings of an editor's file, rows without English left out. Raise UsageError naming file and row."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

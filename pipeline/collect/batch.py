@@ -12,6 +12,7 @@ from core.errors import ItemError
 from core.model import Article, Decision, Known, Problem, Seen, iso
 from pipeline.collect import article_pages, decide
 from pipeline.collect.normalise import normalise
+from scrapers.parsing.topic import about_local_government
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,9 @@ class ItemProcessor:
         for item in items:
             try:
                 article = normalise(item, self.run.source, self.run.plan.now)
-                if self.run.source.topic_filter and not self.run.on_topic(article):
+                if self.run.source.topic_filter and not about_local_government(
+                    article.title, article.lead, article.tags
+                ):
                     raise ItemError("not about local self-government", article.url, expected=True)
             except ItemError as error:
                 self._batch.rejected += 1

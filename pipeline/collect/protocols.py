@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from core.model import Article, Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
+    from core.model import Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
     from pipeline.collect.listings import Plan
 
 
@@ -62,5 +62,4 @@ class SourceRun:
     fetch: Fetch
     parse: Parse
     memory: Memory
-    on_topic: Callable[[Article], bool] = lambda _: True  # for a source with a topic filter: whether it is kept
     timer: Callable[[], float] = time.monotonic

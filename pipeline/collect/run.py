@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from core.model import Article, HostState, Known
+    from core.model import HostState, Known
     from db.store import Store
     from pipeline.collect.listings import Plan
     from pipeline.collect.protocols import Fetch, Parse
@@ -89,14 +89,12 @@ class ExchangeLog:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Network, parsers, database steps and clock of a run, as the command plugs them in."""
+    """Network, parsers and timer of a run, as the command plugs them in."""
 
     fetch: Fetch
     parse: Parse
     exchanges: ExchangeLog
     host_states: Callable[[], Mapping[str, HostState]]
-    on_topic: Callable[[Article], bool]
-    group: Callable[[sqlite3.Connection, Sequence[int], Sequence[int], str], object]  # articles, stories, time
     on_source: Callable[[str], None] = lambda _: None  # a source is done: moves the progress bar
     timer: Callable[[], float] = time.monotonic
 
@@ -126,7 +124,7 @@ class Ingest:
         tools, exchanges = self.tools, self.tools.exchanges
         started = tools.timer()
         memory = StoredMemory(self.store.connection, source.id)
-        run = SourceRun(source, self.plan, tools.fetch, tools.parse, memory, tools.on_topic, tools.timer)
+        run = SourceRun(source, self.plan, tools.fetch, tools.parse, memory, tools.timer)
         so_far = SourceStatistics(source.id, "skipped")
         async for result in Crawler(run).results():
             verdicts = Counter(decision.verdict for decision in result.decisions)
@@ -156,10 +154,11 @@ class Ingest:
 
                 saved = articles.save(connection, result.decisions, self.at)
                 if saved.story_ids:
+                    from pipeline.stories.update import group_articles
                     from pipeline.tagging.update import tag_stories
 
                     tag_stories(connection, saved.story_ids)
-                    self.tools.group(connection, saved.article_ids, saved.story_ids, self.at)
+                    group_articles(connection, saved.article_ids, saved.story_ids, self.at)
             runs.save_seen(connection, source.id, result.seen)
             runs.save_progress(connection, source.id, result.progress)
             runs.resolve_problems(connection, source.id, result.sound_stages, self.at)

@@ -1,1 +1,1 @@
-"""What each command does; `pipeline.__main__` reads the command line and calls it."""
+"""The commands; `pipeline.__main__` reads the command line and calls them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,6 @@ from pipeline.commands import say
 
 if TYPE_CHECKING:
     import argparse
-    import sqlite3
-
-    from pipeline.wordings import Wording
 
 
 def edit(args: argparse.Namespace) -> int:
@@ -27,80 +25,59 @@ def edit(args: argparse.Namespace) -> int:
     if args.action == "import":
         return _import(args)
     path = Path(args.db)
-    connection = open_for_reading(path)
-    with clear_errors(path):
+    with closing(open_for_reading(path)) as connection, clear_errors(path):
         rows = edits.wordings(connection)
-    connection.close()
-    return _list_stale(args, rows) if args.action == "stale" else _export(args, rows)
-
-
-def _export(args: argparse.Namespace, rows: list[sqlite3.Row]) -> int:
-    text = wordings.to_csv(rows)
-    if not args.file or args.file == "-":
+    if args.action == "stale":
+        stale = [row for row in rows if not row["current"]]
+        data = [{name: row[name] for name in ("source_text", "text", "edited_by", "edited_at")} for row in stale]
+        lines = [f"{one['source_text']}\n  {one['text']} ({one['edited_by']}, {one['edited_at'][:10]})" for one in data]
+        say.always(args.json, {"stale": data}, lines or ["every edit is in use"])
+        return 0
+    text, file = wordings.to_csv(rows), args.file
+    if not file or file == "-":
         sys.stdout.write(text)
         return 0
     try:
-        Path(args.file).write_text(f"\ufeff{text}", encoding="utf-8", newline="")  # spreadsheets know UTF-8 by the mark
+        Path(file).write_text(f"\ufeff{text}", encoding="utf-8", newline="")  # spreadsheets know UTF-8 by the mark
     except OSError as error:
-        raise UsageError(f"{args.file} cannot be written: {error.strerror}") from error
-    say.result(args.json, {"wordings": len(rows), "file": args.file}, f"{len(rows)} headlines and leads in {args.file}")
-    return 0
-
-
-def _list_stale(args: argparse.Namespace, rows: list[sqlite3.Row]) -> int:
-    stale = [row for row in rows if not row["current"]]
-    data = [{name: row[name] for name in ("source_text", "text", "edited_by", "edited_at")} for row in stale]
-    lines = [f"{row['source_text']}\n  {row['text']} ({row['edited_by']}, {row['edited_at'][:10]})" for row in stale]
-    say.always(args.json, {"stale": data}, lines or ["every edit is in use"])
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+    say.result(args.json, {"wordings": len(rows), "file": file}, f"{len(rows)} headlines and leads in {file}")
     return 0
 
 
 def _import(args: argparse.Namespace) -> int:
-    found = _read(args.file)
-    path = Path(args.db)
+    from db.stories import StoryArchive
+    from pipeline.stories.update import show_anew
+
+    if not args.file:
+        raise UsageError("edit import needs a file")
+    try:
+        found = wordings.from_csv(args.file, Path(args.file).read_bytes())
+    except OSError as error:
+        raise UsageError(f"{args.file} cannot be read: {error.strerror}") from error
+    path, at, unused = Path(args.db), iso(clock_from(None)()), 0
     open_for_reading(path).close()  # an import makes no database
     with working_on(path) as store, store.transaction() as connection:
-        fresh, unused = _save(connection, found, args.by, iso(clock_from(None)()))
-    data = {"edits": fresh, "unchanged": len(found) - fresh, "unused": unused}
-    line = f"{fresh} new wordings, {len(found) - fresh} as they were"
+        known = edits.latest(connection)
+        fresh = [wording for wording in found if known.get(wording.text_hash) != wording.text]
+        edits.save(connection, [(w.source_text, w.text_hash, w.text, w.edited_by or args.by) for w in fresh], at)
+        for wording in fresh:
+            stories = ledger.stories_showing(connection, [wording.text_hash])
+            unused += not stories
+            show_anew(StoryArchive(connection, at), connection, stories)
+    data = {"edits": len(fresh), "unchanged": len(found) - len(fresh), "unused": unused}
+    line = f"{len(fresh)} new wordings, {len(found) - len(fresh)} as they were"
     say.result(args.json, data, line + (f"; {unused} belong to no present headline or lead" if unused else ""))
     return 0
 
 
-def _read(file: str | None) -> list[Wording]:
-    if not file:
-        raise UsageError("edit import needs a file")
-    try:
-        return wordings.from_csv(file, Path(file).read_bytes())
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
-
-
-def _save(connection: sqlite3.Connection, found: list[Wording], by: str, at: str) -> tuple[int, int]:
-    """How many wordings are new, and how many of these no story shows."""
-    from db.stories import StoryArchive
-    from pipeline.stories.update import show_anew
-
-    known = edits.latest(connection)
-    fresh = [wording for wording in found if known.get(wording.text_hash) != wording.text]
-    edits.save(connection, [(w.source_text, w.text_hash, w.text, w.edited_by or by) for w in fresh], at)
-    unused = 0
-    for wording in fresh:
-        stories = ledger.stories_showing(connection, [wording.text_hash])
-        unused += not stories
-        show_anew(StoryArchive(connection, at), connection, stories)
-    return len(fresh), unused
-
-
 def glossary(args: argparse.Namespace) -> int:
-    """What people keep changing in the machine's English, as candidates for the glossary."""
+    """Print what people keep changing in the machine's English, as candidates for the glossary."""
     from translations.suggestions import suggestions
 
     path = Path(args.db)
-    connection = open_for_reading(path)
-    with clear_errors(path):
+    with closing(open_for_reading(path)) as connection, clear_errors(path):
         found = suggestions(edits.pairs(connection))
-    connection.close()
     lines = [
         f"{each.times:4} × {each.machine} → {each.person}" + (f"  («{each.ukrainian}»)" if each.ukrainian else "")
         for each in found

@@ -12,9 +12,9 @@ from core.version import VERSION
 from db import evaluations, ledger, runs
 from db.store import open_for_reading, working_on
 from pipeline.commands import say
-from pipeline.commands.translate import judged, load_engine
+from pipeline.commands.translate import judge, load_engine
 from pipeline.progress import bar
-from pipeline.translate import CHUNK
+from pipeline.translate import CHUNK, translate_chunk
 
 if TYPE_CHECKING:
     import argparse
@@ -25,42 +25,35 @@ if TYPE_CHECKING:
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    """Translates what of it is not translated yet, measures, and stores one row for each month and one for all."""
-    path = Path(args.db)
+    """Translate what of it is not translated yet, measure, and store one row for each month and one for all."""
+    path, at = Path(args.db), iso(clock_from(None)())
+    rows: list[dict[str, Any]] = []
     open_for_reading(path).close()  # an evaluation makes no database
     with working_on(path) as store:
-        rows = _evaluate(store, args.limit, iso(clock_from(None)()))
+        wanted = evaluations.publications(store.connection, args.limit)
+        if wanted:
+            translator = load_engine(store, at, setup=False)
+            with store.transaction() as connection:
+                run_id = runs.start_run(connection, "evaluate", at, VERSION)
+            _translate(store, translator, [text for text, _, _ in wanted], at)
+            rows = _measure(store, translator, wanted, at)
+            with store.transaction() as connection:
+                evaluations.save(connection, rows)
+                runs.finish_run(connection, run_id, at, 0)
     say.always(args.json, {"evaluations": rows}, [_line(row) for row in rows] or ["no headline in both languages yet"])
     return 0
 
 
-def _evaluate(store: Store, limit: int | None, at: str) -> list[dict[str, Any]]:
-    wanted = evaluations.publications(store.connection, limit)
-    if not wanted:
-        return []
-    translator = load_engine(store, at, setup=False)
-    with store.transaction() as connection:
-        run_id = runs.start_run(connection, "evaluate", at, VERSION)
-    _translate(store, translator, [text for text, _, _ in wanted], at)
-    rows = _measure(store, translator, wanted, at)
-    with store.transaction() as connection:
-        evaluations.save(connection, rows)
-        runs.finish_run(connection, run_id, at, 0)
-    return rows
-
-
 def _translate(store: Store, translator: Translator, texts: list[Text], at: str) -> None:
-    """What this engine has not translated goes into the ledger, where a publisher's own English still comes first."""
+    """Put what this engine has not translated into the ledger; there a publisher's own English still comes first."""
     done = evaluations.made(store.connection, (translator.engine, translator.model))
     left = [text for text in texts if text.text_hash not in done]
     with bar("translating", len(left), "text") as moved:
         for start in range(0, len(left), CHUNK):
-            chunk = left[start : start + CHUNK]
-            results = translator.translate([text.source_text for text in chunk])
-            rows = [judged(text, result, translator) for text, result in zip(chunk, results, strict=True)]
+            rows = translate_chunk(left[start : start + CHUNK], translator, judge)
             with store.transaction() as connection:
                 ledger.save(connection, rows, at)
-            moved(len(chunk))
+            moved(len(rows))
 
 
 def _measure(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def standard_input() -> Iterator[tuple[int, str]]:
-    """(number from 1, line without its end), as they come. Raises UsageError naming a line that is not UTF-8."""
+    """Yield (number from 1, line without its end) as they come. Raise UsageError naming a line that is not UTF-8."""
     for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")

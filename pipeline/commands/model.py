@@ -24,25 +24,30 @@ INSTALL = "model install"  # the command as it stands in the table `runs`
 
 
 def model(args: argparse.Namespace) -> int:
-    """Tells, installs from the Argos index, or imports a file. Raises ModelError saying what to do."""
+    """Print the status, install from the Argos index, or import a file. Raise ModelError saying what to do."""
     if args.action == "status":
-        return _status(args)
-    if args.action == "import" and not args.file:
-        raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
-    package = _install() if args.action == "install" else _import(Path(args.file))
+        return _print_status(args)
+    if args.action == "import":
+        from translations.engines.install import import_file
+
+        if not args.file:
+            raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
+        package = import_file(Path(args.file))
+    else:
+        package = _install()
     say.always(args.json, _described(package), [f"installed {package.identity} in {package.path}"])
     return 0
 
 
 def is_installed() -> bool:
-    """Whether a package for Ukrainian into English is there; loads nothing."""
+    """Return True when a package for Ukrainian into English is there; load nothing."""
     from translations.engines import packages
 
     return packages.status().package is not None
 
 
 def install_once(store: Store, at: str) -> None:
-    """The attempt of the first set-up, noted in `runs` so that it is the only one. Raises ModelError."""
+    """Try the first set-up, noted in `runs` so that it is tried only once. Raise ModelError."""
     with store.transaction() as connection:
         run_id = runs.start_run(connection, INSTALL, at, VERSION)
     exit_code = 1
@@ -55,7 +60,7 @@ def install_once(store: Store, at: str) -> None:
             runs.finish_run(connection, run_id, iso(datetime.now(UTC)), exit_code)
 
 
-def _status(args: argparse.Namespace) -> int:
+def _print_status(args: argparse.Namespace) -> int:
     from translations.engines import packages
 
     status = packages.status()
@@ -67,12 +72,6 @@ def _status(args: argparse.Namespace) -> int:
     size = f"{status.bytes / 1e6:.0f} MB"
     say.always(args.json, _described(status.package), [f"{status.package.identity}: {size} in {status.package.path}"])
     return 0
-
-
-def _import(file: Path) -> Package:
-    from translations.engines.install import import_file
-
-    return import_file(file)
 
 
 def _install() -> Package:

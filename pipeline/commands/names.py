@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def names(_args: argparse.Namespace) -> int:
-    """For each text the list of its places; `id` is null where the name has several and nothing tells which."""
+    """Print for each text the list of its places; `id` is null where several have the name and nothing tells which."""
     from language.places.names import find
 
     for _, text in standard_input():
@@ -24,7 +24,7 @@ def names(_args: argparse.Namespace) -> int:
 
 
 def check(_args: argparse.Namespace) -> int:
-    """For each `source⇥target` the rules that fire. Raises UsageError naming a line without a tab."""
+    """Print for each `source⇥target` the rules that fire. Raise UsageError naming a line without a tab."""
     from translations import checks
 
     for number, line in standard_input():

@@ -1,4 +1,4 @@
-"""How commands speak: JSON or one line; quiet success under cron."""
+"""Output of the commands: JSON or one line; a quiet success under cron."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def result(as_json: bool, data: object, line: str) -> None:
-    """One JSON object, or `line` if someone is watching the terminal."""
+    """Print one JSON object, or `line` if someone is watching the terminal."""
     if as_json:
         print(json.dumps(data, ensure_ascii=False))
     elif line and sys.stdout.isatty():
@@ -15,11 +15,11 @@ def result(as_json: bool, data: object, line: str) -> None:
 
 
 def always(as_json: bool, data: object, lines: list[str]) -> None:
-    """For commands that were asked a question: the answer is printed wherever it goes."""
+    """Print the answer of a command that was asked a question, wherever it goes."""
     print(json.dumps(data, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
 def problems(lines: list[str]) -> None:
-    """Lines for a person, on standard error."""
+    """Print lines for a person, on standard error."""
     for line in lines:
         print(line, file=sys.stderr)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Serves until a signal stops it, which is how serving ends well."""
+    """Serve until a signal stops it, which is how serving ends well."""
     from pipeline.serve import serve as run
 
     now = iso(clock_from(args.now)()) if args.now else None

@@ -58,13 +58,14 @@ def sources(args: argparse.Namespace) -> int:
     from scrapers.registry import all_sources
 
     if args.action == "check":
-        return _check_recordings(args)
+        return check_recordings(args)
     rows = [source_row(source) for source in all_sources()]
     say.always(args.json, {"sources": rows}, [f"{row['id']!s:18} {row['kind']!s:5} {row['homepage']}" for row in rows])
     return 0
 
 
-def _check_recordings(args: argparse.Namespace) -> int:
+def check_recordings(args: argparse.Namespace) -> int:
+    """Check that the sources fit their recordings, and that each parses to what is written beside it."""
     from pipeline import recordings as bless
 
     known, faults = bless.recordings(), bless.faults()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
 from core.model import iso
@@ -24,13 +25,8 @@ if TYPE_CHECKING:
     from pipeline.stories.archive import GroupReport
 
 
-def story(args: argparse.Namespace) -> int:
-    """Runs the action that was asked for."""
-    actions = {"show": _show, "split": _split, "join": _join, "regroup": _regroup, "compare": _compare}
-    return actions[args.action](args)
-
-
-def _compare(_: argparse.Namespace) -> int:
+def compare(_: argparse.Namespace) -> int:
+    """Judge pairs of articles given as JSON lines on standard input."""
     from pipeline.stories.compare import compare_lines
 
     if isinstance(sys.stdin, io.TextIOWrapper):  # UTF-8 whatever the locale says; what is not is named by its line
@@ -40,18 +36,27 @@ def _compare(_: argparse.Namespace) -> int:
     return 0
 
 
-def _show(args: argparse.Namespace) -> int:
+def show(args: argparse.Namespace) -> int:
+    """Print a story's articles, and why they belong together."""
     path = Path(args.db)
-    connection = open_for_reading(path)
-    with clear_errors(path):
-        found = described(connection, args.id)
-    connection.close()
-    say.always(args.json, found, _lines(found))
+    with closing(open_for_reading(path)) as connection, clear_errors(path):
+        found = _described(connection, args.id)
+    merged = "" if found["story_id"] == found["asked_for"] else f" (story {found['asked_for']} lives on in it)"
+    lines = [f"story {found['story_id']}{merged}: {found['title_uk'] or found['title_en']}"]
+    for article in found["articles"]:
+        day = article["published_on"] or "no date"
+        lines.append(
+            f"  article {article['id']}  {day}  {article['source_id']}/{article['language']}  {article['title']}"
+        )
+        lines.append(f"    {article['url']}")
+    for link in found["links"]:
+        lines.append(f"  {link['article_id']} – {link['other_id']}  {link['verdict']}: {link['reason']}")
+    say.always(args.json, found, lines)
     return 0
 
 
-def described(connection: sqlite3.Connection, story_id: int) -> dict[str, object]:
-    """The story under this number or under the one it was merged into. Raises UsageError when there is none."""
+def _described(connection: sqlite3.Connection, story_id: int) -> dict[str, Any]:
+    """Return the story under this number or under the one it was merged into. Raise UsageError without one."""
     archive = StoryArchive(connection, "")
     current = archive.current(story_id)
     found = archive.described(current) if archive.members([current]) else None
@@ -69,60 +74,41 @@ def described(connection: sqlite3.Connection, story_id: int) -> dict[str, object
     }
 
 
-def _lines(found: dict[str, object]) -> list[str]:
-    merged = "" if found["story_id"] == found["asked_for"] else f" (story {found['asked_for']} lives on in it)"
-    lines = [f"story {found['story_id']}{merged}: {found['title_uk'] or found['title_en']}"]
-    for article in found["articles"]:  # type: ignore[attr-defined]
-        day = article["published_on"] or "no date"
-        lines.append(
-            f"  article {article['id']}  {day}  {article['source_id']}/{article['language']}  {article['title']}"
-        )
-        lines.append(f"    {article['url']}")
-    for link in found["links"]:  # type: ignore[attr-defined]
-        lines.append(f"  {link['article_id']} – {link['other_id']}  {link['verdict']}: {link['reason']}")
-    return lines
+def split(args: argparse.Namespace) -> int:
+    """Take an article out of its story, for good."""
+    from pipeline.stories import editing
+
+    return _edit(args, lambda archive: editing.split(archive, args.article), f"article {args.article} was split off")
 
 
-def _split(args: argparse.Namespace) -> int:
-    from pipeline.stories.editing import split
+def join(args: argparse.Namespace) -> int:
+    """Make two stories one, for good. Raise UsageError when they are not two."""
+    from pipeline.stories import editing
 
-    return _edit(args, lambda archive: split(archive, args.article), f"article {args.article} was split off")
+    def join_both(archive: StoryArchive) -> GroupReport:
+        members = {story_id: archive.members([archive.current(story_id)]) for story_id in (args.first, args.second)}
+        for story_id, articles in members.items():
+            if not articles:
+                raise UsageError(f"there is no story {story_id}")
+        if args.first == args.second:
+            raise UsageError(f"two stories are needed, and {args.first} is one")
+        one = archive.current(args.first)
+        if one == archive.current(args.second):
+            raise UsageError(f"stories {args.first} and {args.second} are one story already: {one}")
+        return editing.join(archive, min(members[args.first]), min(members[args.second]))
 
-
-def _join(args: argparse.Namespace) -> int:
-    from pipeline.stories.editing import join
-
-    def both(archive: StoryArchive) -> GroupReport:
-        first, second = (_an_article(archive, story_id) for story_id in (args.first, args.second))
-        _require_two(archive, args.first, args.second)
-        return join(archive, first, second)
-
-    return _edit(args, both, f"stories {args.first} and {args.second} are one")
-
-
-def _an_article(archive: StoryArchive, story_id: int) -> int:
-    members = archive.members([archive.current(story_id)])
-    if not members:
-        raise UsageError(f"there is no story {story_id}")
-    return min(members)
+    return _edit(args, join_both, f"stories {args.first} and {args.second} are one")
 
 
-def _require_two(archive: StoryArchive, first: int, second: int) -> None:
-    one = archive.current(first)
-    if first == second:
-        raise UsageError(f"two stories are needed, and {first} is one")
-    if one == archive.current(second):
-        raise UsageError(f"stories {first} and {second} are one story already: {one}")
-
-
-def _regroup(args: argparse.Namespace) -> int:
+def regroup(args: argparse.Namespace) -> int:
+    """Group the whole archive again; editors' decisions stand."""
     from pipeline.stories.regroup import regroup_all
 
     return _edit(args, regroup_all, "the archive was grouped again")
 
 
 def _edit(args: argparse.Namespace, change: Callable[[StoryArchive], GroupReport], line: str) -> int:
-    """One transaction under the lock of the database; what the touched stories show follows at once."""
+    """Change stories in one transaction under the lock of the database; what they show follows at once."""
     path = Path(args.db)
     open_for_reading(path).close()
     with working_on(path) as store, store.transaction() as connection:

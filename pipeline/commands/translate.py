@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def translate(args: argparse.Namespace) -> int:
-    """Works off the texts that wait."""
+    """Work off the texts that wait."""
     clock = clock_from(args.now)
     path = Path(args.db)
     open_for_reading(path).close()
@@ -47,37 +47,36 @@ def translate(args: argparse.Namespace) -> int:
 def work_off(
     store: Store, clock: Callable[[], datetime], *, setup: bool, limit: int | None, seconds: float | None = None
 ) -> Translated:
-    """Translates what waits, and again what another model or glossary made, for about `seconds` at the most.
+    """Translate what waits, and again what another model or glossary made, for about `seconds` at the most.
 
     With `setup`, and no model there, one attempt is made to install it.
     """
+    from translations import fingerprint, glossary
+
     at = iso(clock())
-    _go_through(store, at)
+    if not fingerprint.is_current(ledger.basis(store.connection)):
+        with store.transaction() as connection:
+            ledger.go_through(connection, fingerprint.current(), fingerprint.maker(), glossary.version_for, at)
     translated = translate_due(
         store,
         load=lambda: load_engine(store, at, setup=setup),
-        judge=judged,
+        judge=judge,
         at=at,
         limit=limit,
         seconds=seconds,
         progress=lambda total: bar("translating", total, "text"),
     )
-    _note_model_problem(store, translated, at)
+    if translated.due:
+        with store.transaction() as connection:
+            if translated.problem:
+                runs.save_problems(connection, [translated.problem], at)
+            else:
+                runs.resolve_problems(connection, None, ["model"], at)
     return translated
 
 
-def _go_through(store: Store, at: str) -> None:
-    """Marks what another model or glossary made, when either has changed since this was last done."""
-    from translations import fingerprint, glossary
-
-    if fingerprint.is_current(ledger.basis(store.connection)):
-        return
-    with store.transaction() as connection:
-        ledger.go_through(connection, fingerprint.current(), fingerprint.maker(), glossary.version_for, at)
-
-
 def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
-    """The user's server if one is named, else the installed model. Raises ModelError.
+    """Return the user's server if one is named, else the installed model. Raise ModelError.
 
     At the first set-up, when there is no model, one attempt is made to install it.
     """
@@ -95,19 +94,9 @@ def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
     return with_reranking(argos.load())
 
 
-def judged(text: Text, rendering: Rendering, translator: Translator) -> Translation:
-    """The ledger row for a rendering, by the real checks and glossary."""
+def judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
+    """Return the ledger row for a rendering, by the real checks and glossary."""
     from translations import checks, glossary
     from translations.assess import assess
 
     return assess(text, rendering, translator, checks.check, glossary.version_for(text.source_text))
-
-
-def _note_model_problem(store: Store, translated: Translated, at: str) -> None:
-    if not translated.due:
-        return
-    with store.transaction() as connection:
-        if translated.problem:
-            runs.save_problems(connection, [translated.problem], at)
-        else:
-            runs.resolve_problems(connection, None, ["model"], at)

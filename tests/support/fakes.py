@@ -15,7 +15,6 @@ from db import reference, runs
 from db.store import Store, open_store
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
-from pipeline.stories.update import group_articles
 from tests.support.samples import NOW, PORTAL
 
 if TYPE_CHECKING:
@@ -122,8 +121,6 @@ class Desk:
             parse=self.site,
             exchanges=ExchangeLog(),
             host_states=dict,
-            on_topic=lambda article: "громад" in article.title.casefold(),
-            group=group_articles,
             timer=self.timer,
         )
         ingest = Ingest(self.store, run_id, Plan(self.now, full=full, max_pages=max_pages), tools)
