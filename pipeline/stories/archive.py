@@ -1,4 +1,4 @@
-"""What grouping asks of the database, and what it reports."""
+"""The archive that grouping reads and writes, as a protocol that `db.stories` implements, and its report."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """What one grouping did."""
+    """The outcome of one grouping."""
 
-    stories: tuple[int, ...]  # whose articles, face or wording may have changed
+    stories: tuple[int, ...]  # whose articles, representatives or wording may have changed
     moved: tuple[int, ...]  # articles that are now in another story than before
     links: int  # rows that were written
 
@@ -25,15 +25,15 @@ class PostingIndex(Protocol):
     """The index, with its writes."""
 
     def found(self, period: int, key: int) -> list[tuple[int, int]]:
-        """A bounded number of articles under a key, the latest first: (id, what share of it the key is)."""
+        """Return a bounded number of articles under a key, latest first: (id, share of it that the key is)."""
         ...
 
     def post(self, rows: Iterable[Posting]) -> None:
-        """Stores rows; a newer share of one article replaces the older."""
+        """Store rows; a newer share of one article replaces the older."""
         ...
 
     def clear(self) -> None:
-        """Empties it."""
+        """Empty it."""
         ...
 
 
@@ -42,59 +42,59 @@ class Archive(Protocol):
 
     @property
     def index(self) -> PostingIndex:
-        """Where articles are found by what they say."""
+        """Return the index that finds articles by what they say."""
         ...
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoryText]:
-        """Article id → what the judge reads of it."""
+        """Return article id → what the judge reads of it."""
         ...
 
     def all_texts(self) -> Iterator[StoryText]:
-        """Every article, by day."""
+        """Yield every article, by day."""
         ...
 
     def stories_of(self, article_ids: Iterable[int]) -> dict[int, int]:
-        """Article id → story id."""
+        """Return article id → story id."""
         ...
 
     def members(self, story_ids: Iterable[int]) -> dict[int, int]:
-        """Article id → story id, for all articles of some stories."""
+        """Return article id → story id, for all articles of some stories."""
         ...
 
     def editions(self, article_ids: Iterable[int]) -> list[tuple[int, int]]:
-        """Pairs of articles with one source and key, of which one is among the given."""
+        """Return pairs of articles with one source and key, of which one is among the given."""
         ...
 
     def ties(self) -> Iterator[tuple[int, int]]:
-        """All pairs that hang together already: of one story, of one source and key, or by an editor's word."""
+        """Yield all pairs that are connected already: by story, by source and key, or by an editor's decision."""
         ...
 
     def links(self, article_ids: Iterable[int]) -> list[StoryLink]:
-        """Every link that touches one of the articles, oldest first."""
+        """Return every link that touches one of the articles, oldest first."""
         ...
 
     def save_links(self, links: Sequence[StoryLink], reasons: Sequence[str]) -> None:
-        """Appends links, each with its reason."""
+        """Append links, each with its reason."""
         ...
 
     def merged(self, story_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """Story that lives on in one of the given, at once or by way of others → the articles that spoke for it."""
+        """Return story that was merged into one of the given, at once or through others → its representatives."""
         ...
 
     def revive(self, story_id: int) -> None:
-        """A merged story is one of its own again."""
+        """Make a merged story one of its own again."""
         ...
 
     def new_story(self) -> int:
-        """A fresh story id."""
+        """Create a story and return its id."""
         ...
 
     def move(self, stories: Mapping[int, int]) -> None:
-        """Article id → the story it goes to."""
+        """Move articles (id → story id) into stories."""
         ...
 
     def merge(self, merged: Mapping[int, int]) -> None:
-        """Emptied story → the story that took its articles."""
+        """Mark emptied stories (id → id of the story that took their articles)."""
         ...
 
     def save_representatives(self, chosen: Mapping[int, Representatives]) -> None:

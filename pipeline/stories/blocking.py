@@ -1,4 +1,4 @@
-"""Under which keys an article is found by others that may report the same. Pure.
+"""Blocking keys, under which an article is found by others that may report the same. Pure.
 
 A key is an integer: the hash of a meaning, a rare word, the sound of a name, a number or an address. Keys of meaning
 and sound are alike in both languages, so a translation finds its original through the same index.
@@ -56,38 +56,46 @@ class Posting(NamedTuple):
 
 
 class KeyIndex(Protocol):
-    """Where keys are looked up."""
+    """An index from keys to articles."""
 
     def found(self, period: int, key: int) -> list[tuple[int, int]]:
-        """At most `MOST_FOUND` articles under a key, the latest first: (id, what share of it the key is)."""
+        """Return at most `MOST_FOUND` articles under a key, latest first: (id, share of it that the key is)."""
         ...
 
 
 def blocking_keys(features: Features, seen_day: int | None = None) -> BlockingKeys:
-    """The keys under which an article is stored and looks for others."""
+    """Return the keys under which an article is stored and looks for others.
+
+    `seen_day` (an ordinal) stands in for a missing day of publication. Of a long lead three word triples are keys,
+    chosen by hash: two (almost) identical leads choose the same.
+    """
     day = features.day if features.day is not None else seen_day
     weighed: dict[int, float] = {}
-    for name, weight in _words(features):
+    for name, weight in _weighed_names(features):
         key = hashed(name)
         weighed[key] = max(weight, weighed.get(key, 0.0))
     ranked = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MOST_KEYS]
     total = sum(weight for _, weight in ranked)
     words = tuple(WeightedKey(key, weight, round(1000 * weight / total)) for key, weight in ranked)
-    return BlockingKeys(period_of(day), words, tuple(sorted(set(map(hashed, _lasting(features))))))
+    lasting = {f"u{address}" for address in features.addresses | features.mentions}
+    if len(lead := features.lead_terms) >= LONG_LEAD:
+        triples = {f"l{a.stem} {b.stem} {c.stem}" for a, b, c in zip(lead, lead[1:], lead[2:], strict=False)}
+        lasting.update(sorted(triples, key=hashed)[:3])
+    return BlockingKeys(period_of(day), words, tuple(sorted(set(map(hashed, lasting)))))
 
 
 def period_of(day: int | None) -> int:
-    """The span of `WINDOW_DAYS` days in which a day lies; 1 when there is no day."""
+    """Return the number of the span of `WINDOW_DAYS` days in which a day lies; 1 when there is no day."""
     return max(1, (day - _EPOCH) // WINDOW_DAYS) if day is not None else 1
 
 
 @lru_cache(maxsize=50_000)
 def hashed(name: str) -> int:
-    """47 bits, so that SQLite stores it in six bytes."""
+    """Return 47 bits, so that SQLite stores them in six bytes."""
     return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big") >> 1
 
 
-def _words(features: Features) -> Iterator[tuple[str, float]]:
+def _weighed_names(features: Features) -> Iterator[tuple[str, float]]:
     for term in (*features.terms, *features.machine, *features.speaker):
         yield from _of_term(term, 1.0)
     yield from _of_numbers(features.numbers, 1.0)
@@ -123,49 +131,24 @@ def _of_numbers(numbers: Numbers, share: float) -> Iterator[tuple[str, float]]:
         yield f"d{month}-{day}", 0.6 * share
 
 
-def _lasting(features: Features) -> Iterator[str]:
-    for where in features.addresses | features.mentions:
-        yield f"u{where}"
-    yield from _prints(features.lead_terms)
-
-
-def _prints(terms: tuple[Term, ...]) -> Iterator[str]:
-    """Three of a long lead's word triples, chosen by hash: two (almost) identical leads choose the same."""
-    if len(terms) >= LONG_LEAD:
-        triples = zip(terms, terms[1:], terms[2:], strict=False)
-        prints = {f"l{one.stem} {two.stem} {three.stem}" for one, two, three in triples}
-        yield from sorted(prints, key=hashed)[:3]
-
-
 def candidates(keys: BlockingKeys, index: KeyIndex, own_id: int) -> list[int]:
-    """The articles worth judging: the latest under a lasting key, then the best others, `MOST_CANDIDATES` of each.
+    """Return the articles worth judging: the latest under a lasting key, then the best others.
 
-    What two articles share is measured on both, so that each finds the other, whichever comes first.
+    There are at most `MOST_CANDIDATES` of each. What two articles share is measured on both, so that each finds the
+    other, whichever comes first; the best are those that share what few others say.
     """
     lasting = {other for key in keys.lasting for other, _ in index.found(ALWAYS, key)} - {own_id}
     spans = (keys.period - 1, keys.period, keys.period + 1)
     met = [(word, [other for span in spans for other in index.found(span, word.key)]) for word in keys.words]
-    likely = {other for other, both in _shared(met).items() if both >= LEAST_SHARED} - {own_id}
-    rare = _rare(met, likely)
-    best = sorted(likely, key=lambda other: (-rare[other], other))[:MOST_CANDIDATES]
-    return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best
-
-
-def _shared(met: list[tuple[WeightedKey, list[tuple[int, int]]]]) -> dict[int, int]:
-    """Article met → the shares of what both say, of the one and of the other, summed up."""
     shared: dict[int, int] = {}
-    for (_, _, ours), found in met:
-        for other, theirs in found:
-            shared[other] = shared.get(other, 0) + ours + theirs
-    return shared
-
-
-def _rare(met: list[tuple[WeightedKey, list[tuple[int, int]]]], likely: set[int]) -> dict[int, float]:
-    """Likely article → how much it shares that few others say."""
-    rare = dict.fromkeys(likely, 0.0)
+    for word, found in met:
+        for other, share in found:
+            shared[other] = shared.get(other, 0) + word.share + share
+    rarity = {other: 0.0 for other, both in shared.items() if both >= LEAST_SHARED and other != own_id}
     for word, found in met:
         worth = word.weight / log2(2 + len(found))
         for other, _ in found:
-            if other in rare:
-                rare[other] += worth
-    return rare
+            if other in rarity:
+                rarity[other] += worth
+    best = sorted(rarity, key=lambda other: (-rarity[other], other))[:MOST_CANDIDATES]
+    return sorted(lasting.difference(best))[-MOST_CANDIDATES:] + best

@@ -1,4 +1,4 @@
-"""Which articles form one story, given what was decided on their pairs. Pure.
+"""Clusters: the groups of articles that form one story, given what was decided on their pairs. Pure.
 
 The result depends on the articles and the decisions alone, never on the order in which they came.
 """
@@ -22,20 +22,20 @@ MOST_MEMBERS = 24  # more articles than this have never reported one thing on ou
 LEAST_TOGETHER = 0.58  # how probably the pairs between two groups are one story, on average
 _SURE = 0.8  # what a pair that is one story by itself is worth at least, when two groups are weighed
 
-# Which bonds are tied first: a re-post belongs to its original before it belongs to anybody's translation.
+# Order in which pairs are merged: a re-post belongs to its original before it belongs to anybody's translation.
 _CERTAINTY = {"same_key": 0, "same_address": 1, "lead": 2, "cut_title": 3, "title": 4}
 
 Pair = tuple[int, int]
 
 
 def pair(first: int, second: int) -> Pair:
-    """The two ids in ascending order."""
+    """Return two ids in ascending order."""
     return (first, second) if first < second else (second, first)
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What stands before any judgement. An editor's word goes first."""
+    """The pairs that are decided before any judgement. An editor's decision goes first."""
 
     joined: frozenset[Pair] = frozenset()  # by an editor
     apart: frozenset[Pair] = frozenset()  # by an editor
@@ -51,29 +51,30 @@ class _Groups:
     """
 
     of: dict[int, set[int]]  # by judgement
-    whole: dict[int, set[int]]  # by judgement and an editor's word
+    whole: dict[int, set[int]]  # by judgement and an editor's decision
     judge: Judge
     apart: frozenset[Pair]
     refused: dict[Pair, str] = field(default_factory=dict)
 
     def join(self, first: int, second: int) -> None:
-        """An editor's word on two articles."""
-        if not self.kept_apart(first, second):
+        """Put two articles together, as an editor decided."""
+        if not self.is_kept_apart(first, second):
             _unite(self.whole, first, second)
 
-    def merge(self, first: int, second: int, *, asked: bool) -> None:
-        """Puts two groups together, unless something speaks against it."""
+    def merge(self, first: int, second: int, *, judged: bool = True) -> None:
+        """Put two groups together, unless an editor, or for `judged` pairs the judge, keeps them apart."""
         one, other = self.of[first], self.of[second]
         if one is other:
             return
-        if reason := "kept_apart" if self.kept_apart(first, second) else "" if asked else self.against(one, other):
+        reason = "kept_apart" if self.is_kept_apart(first, second) else ""
+        if reason or (judged and (reason := self.objection(one, other))):
             self.refused[pair(first, second)] = reason
             return
         _unite(self.of, first, second)
         _unite(self.whole, first, second)
 
-    def kept_apart(self, first: int, second: int) -> bool:
-        """Whether an editor keeps any two of two stories apart."""
+    def is_kept_apart(self, first: int, second: int) -> bool:
+        """Return whether an editor keeps any two of two stories apart."""
         one, other = self.whole[first], self.whole[second]
         return (
             bool(self.apart)
@@ -81,8 +82,8 @@ class _Groups:
             and not self.apart.isdisjoint(pair(a, b) for a, b in product(one, other))
         )
 
-    def against(self, one: set[int], other: set[int]) -> str:
-        """Why the judge keeps two groups apart; empty when nothing speaks against their union."""
+    def objection(self, one: set[int], other: set[int]) -> str:
+        """Return why the judge keeps two groups apart; empty when nothing speaks against their union."""
         if len(one) + len(other) > MOST_MEMBERS:
             return "group_too_large"
         verdicts = [self.judge(*pair(a, b)) for a, b in product(one, other)]
@@ -97,7 +98,7 @@ def partition(
     rank: Mapping[int, Hashable],
     decisions: Decisions,
 ) -> tuple[list[frozenset[int]], dict[Pair, str]]:
-    """The groups of some articles, and why pairs that are one story by themselves were not put together.
+    """Return the groups of some articles, and why pairs that are one story by themselves were not put together.
 
     `judge` gives the verdict on two ids in ascending order; `rank` orders articles by what they are and not by
     when they came (source, key, language), so that ties fall alike on every machine.
@@ -114,26 +115,21 @@ def partition(
     for two in known(decisions.joined):
         groups.join(*two)
     for two in known(decisions.editions):
-        groups.merge(*two, asked=True)
-    for two in _by_certainty(members, judge, ranked):
-        groups.merge(*two, asked=False)
+        groups.merge(*two, judged=False)
+    surest_first = sorted(
+        (_CERTAINTY.get(verdict.method, len(_CERTAINTY)), -verdict.score, ranked(two), two)
+        for two in combinations(sorted(members), 2)
+        if (verdict := judge(*two)).verdict == SAME
+    )
+    for *_, two in surest_first:
+        groups.merge(*two)
     found = {id(group): frozenset(group) for group in groups.whole.values()}
     still = {two: why for two, why in groups.refused.items() if groups.whole[two[0]] is not groups.whole[two[1]]}
     return sorted(found.values(), key=min), still
 
 
-def _by_certainty(members: Iterable[int], judge: Judge, ranked: Callable[[Pair], tuple[str, ...]]) -> list[Pair]:
-    """The pairs that are one story by themselves, the surest first."""
-    same = [
-        (_CERTAINTY.get(verdict.method, len(_CERTAINTY)), -verdict.score, ranked(two), two)
-        for two in combinations(sorted(members), 2)
-        if (verdict := judge(*two)).verdict == SAME
-    ]
-    return [two for *_, two in sorted(same)]
-
-
 def _worth(verdict: Verdict) -> float:
-    """How probably two articles are one story, as far as it counts for their groups."""
+    """Return how probably two articles are one story, as far as it counts for their groups."""
     if verdict.verdict == SAME:
         return max(verdict.score, _SURE)
     return 0.0 if "against" in verdict.evidence else verdict.score

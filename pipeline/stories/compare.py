@@ -1,4 +1,4 @@
-"""Judges pairs from JSON lines, with exactly the code that grouping uses."""
+"""Comparison of pairs from JSON lines, with exactly the code that grouping uses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LANGUAGES = ("uk", "en")
 
 
 def compare_lines(lines: Iterable[str]) -> Iterator[str]:
-    """For each line `{"a": {source, language, title, lead, published_on, url}, "b": {…}}` the verdict as JSON.
+    """Yield for each line `{"a": {source, language, title, lead, published_on, url}, "b": {…}}` the verdict as JSON.
 
     Only the title is required; `machine_english`, `key`, `attribution`, `publisher` and `addresses` are read when
     given. Empty lines are passed over. Raises UsageError with the number of the first line that is not such an
@@ -103,7 +103,7 @@ def _day(day: str, side: str) -> str | None:
 
 
 def _language(texts: dict[str, str], side: str) -> Language:
-    """As given, in any case; by the letters of the title when it is not."""
+    """Return the language as given, in any case, or else by the letters of the title."""
     given = texts["language"].strip().lower()
     if given and given not in _LANGUAGES:
         raise ValueError(f'"{side}.language": {texts["language"]} is neither {" nor ".join(_LANGUAGES)}')

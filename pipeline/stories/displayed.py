@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.stories.evidence import mentioned_addresses, shared_numbers
-from pipeline.stories.lexicon import rows_of
+from pipeline.stories.lexicon import institutions
 from pipeline.stories.source_labels import naming_labels
 from pipeline.stories.weights import COMMON
 
@@ -43,23 +42,15 @@ def _shared_meanings(a: Features, b: Features) -> tuple[str, ...]:
 
     A word of the machine English is given only if no other word of the title means the same.
     """
-    institutions = _institutions()
+    known = institutions()
     candidates = b.terms + b.speaker + b.machine
     found = (
         f"{term.text} = {counterpart.text}"
         for term in a.terms
-        if term.stem not in b.title_bag.stems and (term.weight >= COMMON or term.rows & institutions)
+        if term.stem not in b.title_bag.stems and (term.weight >= COMMON or term.rows & known)
         if (counterpart := next((one for one in candidates if not term.rows.isdisjoint(one.rows)), None))
     )
     return tuple(dict.fromkeys(found))
-
-
-@lru_cache(maxsize=1)
-def _institutions() -> frozenset[int]:
-    """Return the lexicon rows of words too common to tell news apart, but worth naming where the titles differ."""
-    return rows_of(
-        "уряд міністерство мінрозвитку парламент президент прем’єр віцепрем’єр рада комітет комісія адміністрація"
-    )
 
 
 def _all_shared_numbers(a: Features, b: Features) -> tuple[str, ...]:

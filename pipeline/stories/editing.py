@@ -1,4 +1,4 @@
-"""What an editor says about stories: split and join. Pure: what it reads and writes goes through the archive.
+"""An editor's decisions about stories: split and join. Pure: what it reads and writes goes through the archive.
 
 Both append rows decided by the editor, which every later grouping obeys, and regroup the articles at once.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def split(archive: Archive, article_id: int, annotate: Annotate = find_places) -> GroupReport:
-    """Takes an article, with the other editions of its publication, out of its story for good.
+    """Take an article, with the other editions of its publication, out of its story for good.
 
     An article whose story holds nothing but its own editions is parted from those. Raises UsageError when there is
     no such article, or nothing to part it from.
@@ -43,9 +43,9 @@ def split(archive: Archive, article_id: int, annotate: Annotate = find_places) -
 
 
 def join(archive: Archive, first: int, second: int, annotate: Annotate = find_places) -> GroupReport:
-    """Puts the stories of two articles into one for good: every article of the one with every article of the other.
+    """Put the stories of two articles into one for good: every article of the one with every article of the other.
 
-    So the word holds for whole stories, and stays with the others when one article is split off later. Raises
+    So the decision holds for whole stories, and stays with the others when one article is split off later. Raises
     UsageError when an article does not exist, or the two are of one story already.
     """
     stories = archive.stories_of([first, second])

@@ -26,7 +26,7 @@ _UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be ther
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of one text is found elsewhere, in weight."""
+    """The part of one text that is found elsewhere, in weight."""
 
     found: float
     total: float
@@ -43,7 +43,7 @@ _NOTHING = Coverage(0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What two articles have in common. The shares go from 0 to 1 and are weighed by how much a word tells."""
+    """The evidence of two articles. Its shares go from 0 to 1 and are weighed by how much each word tells."""
 
     cross: bool  # one is Ukrainian, the other English
     title: float  # harmonic mean of the shares of each title that the other title has

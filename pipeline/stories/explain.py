@@ -1,4 +1,4 @@
-"""The reason of a link in one English sentence. Pure."""
+"""The explanation of a link: its reason in one English sentence. Pure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _EDITOR = {"same": "An editor put them into one story.", "different": "An editor
 
 
 def sentence(link: StoryLink) -> str:
-    """Why the two articles of a link are, or are not, one story."""
+    """Return why the two articles of a link are, or are not, one story."""
     if link.decided_by == "editor":
         return _EDITOR.get(link.verdict, "An editor linked them.")
     form = _SAME.get(link.method) or _APART.get(link.method) or "Decided by the rule “{method}”."
@@ -76,7 +76,7 @@ def _first(evidence: Mapping[str, tuple[str, ...]], name: str) -> str:
 
 
 def _against(link: StoryLink) -> str:
-    """«Lviv against Bergen»: what the veto that decided saw on each side."""
+    """Return the values of the conflict that decided: «Lviv against Bergen»."""
     for found in link.evidence.get("against", ()):
         name, _, sides = found.partition(": ")
         if name == link.method:
@@ -86,13 +86,13 @@ def _against(link: StoryLink) -> str:
 
 
 def _shared(evidence: Mapping[str, tuple[str, ...]]) -> str:
-    found = {"names": evidence.get("names"), "words": _words(evidence), "numbers": evidence.get("numbers")}
-    parts = [f"{label} {', '.join(values[:5])}" for label, values in found.items() if values]
-    return f" ({'; '.join(parts)})" if parts else ""
+    """Return names, words and numbers that both have, in brackets.
 
-
-def _words(evidence: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The shared words, those that only mean the same in the words of both sides; institutions first."""
+    Words that only mean the same are given in the words of both sides; institutions among them come first.
+    """
     words = evidence.get("words", ())
     pairs = {pair.partition(" = ")[0]: pair for pair in evidence.get("meanings", ())}
-    return (*(pair for word, pair in pairs.items() if word not in words), *(pairs.get(word, word) for word in words))
+    telling = (*(pair for word, pair in pairs.items() if word not in words), *(pairs.get(word, word) for word in words))
+    found = {"names": evidence.get("names"), "words": telling, "numbers": evidence.get("numbers")}
+    parts = [f"{label} {', '.join(values[:5])}" for label, values in found.items() if values]
+    return f" ({'; '.join(parts)})" if parts else ""

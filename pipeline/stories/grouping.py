@@ -1,4 +1,4 @@
-"""Puts new and changed articles into stories. Pure: what it reads and writes goes through the archive."""
+"""Grouping: puts new and changed articles into stories. Pure: what it reads and writes goes through the archive."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pipeline.stories.link_rows import (
     GROUP_METHODS,
     REFUSALS,
     THROUGH_OTHERS,
-    Said,
-    Settled,
+    Division,
+    StandingRows,
     latest,
     link_of,
-    rows,
-    says,
+    rows_to_write,
+    statement_of,
 )
 from pipeline.stories.places import find_places
 from pipeline.stories.representatives import save_representatives
@@ -54,7 +54,7 @@ class Grouping:
         self.links_written = 0
 
     def group(self, article_ids: Iterable[int]) -> GroupReport:
-        """Index, judge and settle the articles."""
+        """Index and judge the articles, and divide them into stories."""
         changed = sorted(set(article_ids))
         self.load(changed)
         changed = [article for article in changed if article in self.features]
@@ -65,37 +65,46 @@ class Grouping:
         done: set[int] = set()
         for article in changed:
             if article not in done:
-                around = self.around(article)
-                done |= around
-                stories, moves = self.settle(around)
+                connected = self.connected(article)
+                done |= connected
+                stories, moves = self.divide(connected)
                 touched |= stories
                 moved |= moves
         self.save_representatives(touched)
         return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
 
-    # looking
+    # reading
 
     def load(self, article_ids: Iterable[int]) -> None:
-        """Reads articles that were not read yet."""
+        """Read the features of articles that were not read yet."""
         missing = [article for article in article_ids if article not in self.features]
         for article, text in self.archive.texts(missing).items():
             self.features[article] = read_features(text, self.annotate)
 
     def keys(self, article: int) -> BlockingKeys:
-        """The keys of a loaded article."""
+        """Return the blocking keys of a loaded article."""
         known = self.features[article]
         seen = known.text.seen_on
         return blocking_keys(known, date.fromisoformat(seen).toordinal() if seen else None)
 
     def verdict(self, first: int, second: int) -> Verdict:
-        """The verdict on two loaded articles, the lower id first."""
+        """Return the verdict on two loaded articles."""
         two = pair(first, second)
         if two not in self.verdicts:
             self.verdicts[two] = judge_features(self.features[two[0]], self.features[two[1]])
         return self.verdicts[two]
 
-    def around(self, article: int) -> set[int]:
-        """The article, its story, and whatever is one story with any of them, step by step; always whole stories."""
+    def judged(self, article: int, others: Iterable[int]) -> list[tuple[int, Verdict]]:
+        """Return loaded articles with the verdicts on them and one article; not thorough where none is known."""
+        found = []
+        for other in others:
+            two = pair(article, other)
+            known = self.verdicts.get(two)
+            found.append((other, known or judge_features(self.features[two[0]], self.features[two[1]], thorough=False)))
+        return found
+
+    def connected(self, article: int) -> set[int]:
+        """Return an article, its story, and whatever is one story with any of them, step by step: whole stories."""
         found, queue = {article}, deque([article])
         while queue and len(found) < MOST_TOGETHER:
             for other in self.neighbours(queue.popleft()):
@@ -108,28 +117,29 @@ class Grouping:
         return found
 
     def neighbours(self, article: int) -> list[int]:
-        """Articles of the same story, by decision so far or by judgement now."""
-        links = self.archive.links([article])
-        linked = {a for link in links if _binds(link) for a in (link.article_id, link.other_id)}
+        """Return articles of the same story, by decision so far or by judgement now, and store new verdicts.
+
+        Decisions are the rows that say, or once said, that two articles are one story by themselves or by an editor.
+        """
+        linked = {
+            either
+            for link in self.archive.links([article])
+            if link.method in REFUSALS or (link.verdict == SAME and link.method != THROUGH_OTHERS)
+            for either in (link.article_id, link.other_id)
+        }
         story = self.archive.stories_of([article])
         mates = set(self.archive.members(story.values())) | {a for two in self.archive.editions([article]) for a in two}
         near = candidates(self.keys(article), self.archive.index, article)
         self.load([*near, *linked, *mates])
-        judged = [self.noted(article, other) for other in near if other in self.features]
-        self.note(article, judged)
+        judged = self.judged(article, (other for other in near if other in self.features))
+        self.save_unmerged(article, judged)
         same = {other for other, verdict in judged if verdict.verdict == SAME}
         return sorted(((linked | mates) & self.features.keys() | same) - {article})
 
-    def noted(self, article: int, other: int) -> tuple[int, Verdict]:
-        """An article with the verdict on it."""
-        two = pair(article, other)
-        known = self.verdicts.get(two)
-        return other, known or judge_features(self.features[two[0]], self.features[two[1]], thorough=False)
-
     # writing
 
-    def note(self, article: int, judged: list[tuple[int, Verdict]]) -> None:
-        """Stores the verdicts on one article's candidates that tell something and do not merge it.
+    def save_unmerged(self, article: int, judged: list[tuple[int, Verdict]]) -> None:
+        """Store the verdicts on one article's candidates that tell something and do not merge it.
 
         Those that do are stored when it is known whether the two are one story in the end.
         """
@@ -141,45 +151,50 @@ class Grouping:
             self.save([link_of(pair(article, other), verdict) for other, verdict in kept])
 
     def save(self, links: list[StoryLink]) -> None:
-        """Appends the links that say something new of their pair, where no editor has spoken."""
+        """Append the links that say something new of their pair, where no editor has decided."""
         stored = self.archive.links({link.article_id for link in links})
         of_two = latest((link for link in stored if link.method not in GROUP_METHODS), "machine")
-        words = latest(stored, "editor")
+        by_editor = latest(stored, "editor")
         fresh = {
             two: link
             for link in links
-            if (two := pair(link.article_id, link.other_id)) not in words and says(of_two.get(two)) != says(link)
+            if (two := pair(link.article_id, link.other_id)) not in by_editor
+            and statement_of(of_two.get(two)) != statement_of(link)
         }
         self.append(list(fresh.values()))
 
     def append(self, links: list[StoryLink]) -> None:
-        """Stores links, each with its reason."""
+        """Store links, each with its reason."""
         self.archive.save_links(links, [sentence(link) for link in links])
         self.links_written += len(links)
 
-    def settle(self, articles: set[int]) -> tuple[set[int], set[int]]:
-        """Divides some articles into stories and moves those that stand in another. Stories touched, articles moved."""
-        said = Said.of(self.archive.links(articles))
-        rank = {article: _identity(self.features[article]) for article in articles}
-        groups, refused = partition(sorted(articles), self.verdict, rank, self.decisions(articles, said))
+    def divide(self, articles: set[int]) -> tuple[set[int], set[int]]:
+        """Divide some articles into stories and move those that stand in another. Stories touched, articles moved."""
+        standing = StandingRows.of(self.archive.links(articles))
+        by_editor = standing.by_editor.items()
+        decisions = Decisions(
+            joined=frozenset(two for two, link in by_editor if link.verdict == SAME),
+            apart=frozenset(two for two, link in by_editor if link.verdict == DIFFERENT),
+            editions=frozenset(self.archive.editions(articles)),
+        )
+        texts = {article: self.features[article].text for article in articles}
+        rank = {article: (text.source_id, text.key, text.language) for article, text in texts.items()}
+        groups, refused = partition(sorted(articles), self.verdict, rank, decisions)
         before = self.archive.stories_of(articles)
         after, emptied = self.assigned(groups, before)
-        settled = Settled(before, after, refused)
-        self.append(rows(settled, said, self.verdict))
-        self.save_representatives(emptied)  # by its face an emptied story is known again
-        self.archive.move(settled.moves)
+        division = Division(before, after, refused)
+        self.append(rows_to_write(division, standing, self.verdict))
+        self.save_representatives(emptied)  # by them an emptied story is known again
+        self.archive.move(division.moves)
         self.archive.merge(emptied)
-        self.follow(settled)
-        return set(before.values()) | set(after.values()), set(settled.moves)
-
-    def decisions(self, articles: set[int], said: Said) -> Decisions:
-        """What editors decided, their latest word on each pair, and which articles are editions of one publication."""
-        joined = frozenset(two for two, link in said.by_editor.items() if link.verdict == SAME)
-        apart = frozenset(two for two, link in said.by_editor.items() if link.verdict == DIFFERENT)
-        return Decisions(joined, apart, frozenset(self.archive.editions(articles)))
+        # A merged story leads to where the article that represented it went.
+        merged = self.archive.merged({before[article] for article in division.moves})
+        led = {story: after[one] for story, chosen in merged.items() for one in chosen[:1] if one in after}
+        self.archive.merge(led)
+        return set(before.values()) | set(after.values()), set(division.moves)
 
     def assigned(self, groups: list[frozenset[int]], before: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
-        """Article → story, and emptied story → the story that took its articles.
+        """Return article → story, and emptied story → the story that took its articles.
 
         A story id stays with its first article; a group with several keeps the oldest; one with none gets back the
         id under which its articles were once a story of their own, or a new one.
@@ -198,21 +213,13 @@ class Grouping:
         return after, {story: into for story, into in emptied.items() if story not in kept}
 
     def own_story(self, members: frozenset[int], before: dict[int, int]) -> int:
-        """The oldest merged story that one of the articles spoke for, which lives again; a new one if there is none."""
+        """Revive the oldest merged story that one of the articles represented, or make a new one; return its id."""
         merged = self.archive.merged({before[article] for article in members})
-        once = min((story for story, faces in merged.items() if not members.isdisjoint(faces)), default=None)
+        once = min((story for story, chosen in merged.items() if not members.isdisjoint(chosen)), default=None)
         if once is None:
             return self.archive.new_story()
         self.archive.revive(once)
         return once
-
-    def follow(self, settled: Settled) -> None:
-        """Lets merged stories lead to where the article that spoke for them went."""
-        merged = self.archive.merged({settled.before[article] for article in settled.moves})
-        led = {
-            story: settled.after[one] for story, faces in merged.items() for one in faces[:1] if one in settled.after
-        }
-        self.archive.merge(led)
 
     def save_representatives(self, story_ids: Iterable[int]) -> None:
         """Store which articles represent each story."""
@@ -226,19 +233,10 @@ class Grouping:
 
 
 def postings(article: int, keys: BlockingKeys) -> Iterator[Posting]:
-    """The rows of one article in the index."""
+    """Yield the rows of one article in the index."""
     yield from (Posting(keys.period, word.key, article, word.share) for word in keys.words)
     yield from (Posting(ALWAYS, key, article, 0) for key in keys.lasting)
 
 
-def _binds(link: StoryLink) -> bool:
-    """Whether a row says, or once said, that two articles are one story by themselves or by an editor's word."""
-    return link.method in REFUSALS or (link.verdict == SAME and link.method != THROUGH_OTHERS)
-
-
 def _best(judged: list[tuple[int, Verdict]], most: int) -> list[tuple[int, Verdict]]:
     return sorted(judged, key=lambda item: (-item[1].score, item[0]))[:most]
-
-
-def _identity(known: Features) -> tuple[str, str, str]:
-    return (known.text.source_id, known.text.key, known.text.language)

@@ -36,7 +36,7 @@ _OF_ONE_AFFAIR = frozenset({"steps", "counts", "topics", "names", "general"})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided on two articles."""
+    """The decision on two articles."""
 
     verdict: LinkVerdict
     method: str  # same_key, same_address, title, lead, title_and_lead, facts, translation, republished, …

@@ -106,6 +106,14 @@ def audiences() -> frozenset[int]:
 
 
 @lru_cache(maxsize=1)
+def institutions() -> frozenset[int]:
+    """Return the rows of institutions too common to tell news apart, but worth naming where titles differ."""
+    return rows_of(
+        "уряд міністерство мінрозвитку парламент президент прем’єр віцепрем’єр рада комітет комісія адміністрація"
+    )
+
+
+@lru_cache(maxsize=1)
 def opposites() -> dict[int, frozenset[int]]:
     """Return row → the rows that say the contrary of it."""
     found: dict[int, set[int]] = {}

@@ -82,8 +82,10 @@ def _method_by_title(a: Features, b: Features, e: Evidence) -> tuple[str, float]
     recurs = (e.days or 0) > REPOSTED_DAYS and not e.anchors and e.lead < 0.35 and e.shared < DISTINCT_TITLE
     if e.title >= 0.97 and e.shared >= 1.5 and not recurs:
         return "title", 0.9
-    if (a.headline.cut or b.headline.cut) and _does_one_open_the_other(a, b) and e.shared >= 1.2:
-        return "cut_title", 0.8
+    if (a.headline.cut or b.headline.cut) and e.shared >= 1.2:
+        short, long = sorted((a.headline.core.lower(), b.headline.core.lower()), key=len)
+        if len(short) >= 20 and long.startswith(short.rstrip(" .,…")[:-3]):
+            return "cut_title", 0.8
     # Another site's title may say all that a long one does, and more.
     near = e.days is not None and e.days <= REPOSTED_DAYS and not e.same_source
     says_more = near and e.contained and e.shared >= LONG_TITLE and (bool(e.names) or not _are_leads_apart(e))
@@ -117,8 +119,3 @@ def _is_one_title(e: Evidence) -> bool:
 
 def _are_leads_apart(e: Evidence) -> bool:
     return e.leads == 2 and e.lead < OTHER_LEAD
-
-
-def _does_one_open_the_other(a: Features, b: Features) -> bool:
-    short, long = sorted((a.headline.core.lower(), b.headline.core.lower()), key=len)
-    return len(short) >= 20 and long.startswith(short.rstrip(" .,…")[:-3])

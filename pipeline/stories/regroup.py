@@ -1,4 +1,4 @@
-"""Groups the whole archive from scratch. Pure: what it reads and writes goes through the archive."""
+"""Regrouping: groups the whole archive from scratch. Pure: what it reads and writes goes through the archive."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINKS_AT_ONCE = 2_000
 
 
 def regroup_all(archive: Archive, annotate: Annotate = find_places) -> GroupReport:
-    """Builds the index again and judges every article against those that came before it.
+    """Build the index again and judge every article against those that came before it.
 
     Editors' decisions stand as before, links are only added, story ids stay where their first article stays.
     Run it inside one transaction.
@@ -42,12 +42,12 @@ def regroup_all(archive: Archive, annotate: Annotate = find_places) -> GroupRepo
 
 
 class _Rebuild(Grouping):
-    """All articles by day, with the part of the index that they need in memory."""
+    """A grouping of all articles by day, with the part of the index that they need in memory."""
 
     def __init__(self, archive: Archive, annotate: Annotate) -> None:
         super().__init__(archive, annotate)
         self.recent: OrderedDict[int, None] = OrderedDict()
-        self.bonds = _Bonds()
+        self.connections = _DisjointSets()
         self.pending: list[StoryLink] = []
 
     def run(self) -> GroupReport:
@@ -61,11 +61,11 @@ class _Rebuild(Grouping):
                 rows = []
         self.archive.index.post(rows)
         self.flush()
-        touched, moved = self.settle_all()
+        touched, moved = self.divide_all()
         return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
 
     def read(self, text: StoryText, window: _Window) -> list[Posting]:
-        """Judge one article against what is in the window, and put it there. The index rows of the article."""
+        """Judge one article against what is in the window, and put it there; return its index rows."""
         article = text.article_id
         self.features[article] = read_features(text, self.annotate)
         self.recent[article] = None
@@ -73,13 +73,14 @@ class _Rebuild(Grouping):
         window.forget_before(keys.period - 1)
         near = candidates(keys, window, article)
         self.load(near)
-        judged = [self.noted(article, other) for other in near]
-        self.note(article, judged)
+        judged = self.judged(article, near)
+        self.save_unmerged(article, judged)
         for other, verdict in judged:
             if verdict.verdict == SAME:
-                self.bonds.tie(article, other)
+                self.connections.unite(article, other)
         self.verdicts.clear()
-        self.forget_old()
+        while len(self.recent) > _FEATURES_KEPT:
+            self.features.pop(self.recent.popitem(last=False)[0], None)
         found = list(postings(article, keys))
         window.post(found)
         return found
@@ -95,23 +96,18 @@ class _Rebuild(Grouping):
         links, self.pending = self.pending, []
         super().save(links)
 
-    def forget_old(self) -> None:
-        """Keep the latest features only."""
-        while len(self.recent) > _FEATURES_KEPT:
-            self.features.pop(self.recent.popitem(last=False)[0], None)
-
-    def settle_all(self) -> tuple[set[int], set[int]]:
-        """Settle everything that hangs together by judgement, by story so far, by key or by an editor's word."""
+    def divide_all(self) -> tuple[set[int], set[int]]:
+        """Divide everything that is connected by judgement, by story so far, by key or by an editor's decision."""
         for two in self.archive.ties():
-            self.bonds.tie(*two)
+            self.connections.unite(*two)
         touched: set[int] = set()
         moved: set[int] = set()
-        for articles in self.bonds.knots():
+        for articles in self.connections.groups():
             self.features.clear()
             self.recent.clear()
             self.verdicts.clear()
             self.load(articles)
-            stories, moves = self.settle(articles)
+            stories, moves = self.divide(articles)
             self.save_representatives(stories)
             touched |= stories
             moved |= moves
@@ -126,7 +122,7 @@ class _Window:
         self.spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
 
     def found(self, period: int, key: int) -> list[tuple[int, int]]:
-        """The articles under a key that were read last, each with the share that the key is of it."""
+        """Return the articles under a key that were read last, each with the share that the key is of it."""
         articles = self.spans[period].get(key) if period in self.spans else None
         return articles[-MOST_FOUND:] if articles else []
 
@@ -141,20 +137,20 @@ class _Window:
             del self.spans[span]
 
 
-class _Bonds:
-    """Which articles hang together: a union of pairs."""
+class _DisjointSets:
+    """The connected articles: a union of pairs."""
 
     def __init__(self) -> None:
         self.root: dict[int, int] = {}
 
-    def tie(self, first: int, second: int) -> None:
-        """The two hang together."""
+    def unite(self, first: int, second: int) -> None:
+        """Connect two articles and all that are connected with them."""
         one, other = self.find(first), self.find(second)
         if one != other:
             self.root[max(one, other)] = min(one, other)
 
     def find(self, article: int) -> int:
-        """The least article that hangs together with one."""
+        """Return the least article that is connected with one."""
         path = []
         while (up := self.root.setdefault(article, article)) != article:
             path.append(article)
@@ -163,8 +159,8 @@ class _Bonds:
             self.root[passed] = article
         return article
 
-    def knots(self) -> list[set[int]]:
-        """What hangs together, two articles or more."""
+    def groups(self) -> list[set[int]]:
+        """Return the sets of connected articles, two or more."""
         found: dict[int, set[int]] = defaultdict(set)
         for article in self.root:
             found[self.find(article)].add(article)

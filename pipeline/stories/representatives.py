@@ -1,4 +1,4 @@
-"""Which articles speak for a story, in each language, and which day the story shows. Pure."""
+"""The representatives of a story: whose headline, lead and link it shows in each language, and its day. Pure."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def save_representatives(
 
 
 def choose_representatives(members: Sequence[StoryText]) -> Representatives:
-    """The face of a story of at least one article.
+    """Choose the representatives of a story of at least one article.
 
     The headline is a full one before a cut one, the link the original publisher's before a re-post's; of equals the
     earliest goes first. The lead is that of the headline's article, or of the next that has one. The day is the
     earliest known: a translation often comes days later, and the event is what readers look for.
     """
-    uk_title, uk_lead, uk_link = _speakers("uk", members)
-    en_title, en_lead, en_link = _speakers("en", members)
+    uk_title, uk_lead, uk_link = _representatives_in("uk", members)
+    en_title, en_lead, en_link = _representatives_in("en", members)
     day = min((member.published_on for member in members if member.published_on), default=None)
     return Representatives(uk_title, en_title, day, uk_lead, en_lead, uk_link, en_link)
 
 
-def _speakers(language: str, members: Sequence[StoryText]) -> tuple[int | None, int | None, int | None]:
-    """Whose headline, lead and link are shown; None for a lead or link that is of the headline's article."""
+def _representatives_in(language: str, members: Sequence[StoryText]) -> tuple[int | None, int | None, int | None]:
+    """Return the articles of headline, lead and link; None for a lead or link of the headline's article."""
     editions = [_Edition(member, members) for member in members if member.language == language]
     if not editions:
         return None, None, None
@@ -59,7 +59,7 @@ def _speakers(language: str, members: Sequence[StoryText]) -> tuple[int | None, 
 
 
 class _Edition:
-    """One article among the others of its story, with what decides how early it is asked."""
+    """An article among the others of its story, with what decides how early it is chosen."""
 
     def __init__(self, text: StoryText, members: Sequence[StoryText]) -> None:
         self.text = text

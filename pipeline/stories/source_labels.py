@@ -36,7 +36,8 @@ def is_attributed_to(text: StoryText, other: StoryText) -> bool:
     bare = tuple(word for word in label if word not in _stems(_LEAD_IN))
     for name in _known_names().get(other.source_id, ()):
         called = _stems(name)
-        if _holds(label, called) if len(called) > 1 or _is_short_form(name) else called == bare:
+        short_form = name.isupper() or any(letter.isdigit() for letter in name)  # АМУ, Cities4Cities
+        if _holds(label, called) if len(called) > 1 or short_form else called == bare:
             return True
     return False
 
@@ -44,11 +45,6 @@ def is_attributed_to(text: StoryText, other: StoryText) -> bool:
 def _holds(label: Stems, called: Stems) -> bool:
     size = len(called)
     return size > 0 and any(label[at : at + size] == called for at in range(len(label) - size + 1))
-
-
-def _is_short_form(name: str) -> bool:
-    """Return whether nothing else could be called so: АМУ, Cities4Cities."""
-    return name.isupper() or any(letter.isdigit() for letter in name)
 
 
 @lru_cache(maxsize=10_000)
