@@ -65,7 +65,7 @@ HOMES: dict[str, tuple[str, set[str]]] = {
     "uvicorn": ("datasette", {"pipeline/serve.py"}),
 }
 # Declared and imported nowhere by us: other libraries load them.
-LOADED_BY_OTHERS = {"datasette-auth-passwords", "packaging", "sentencepiece", "sniffio", "tzdata"}
+LOADED_BY_OTHERS = {"datasette-auth-passwords", "sentencepiece", "sniffio", "tzdata"}
 TOOLS = {"mypy", "pymorphy3", "pymorphy3-dicts-uk", "ruff"}
 LONG_FUNCTION, LONG_MODULE = 45, 400
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,30 +17,21 @@ from core.version import VERSION
 from demo import expected
 from demo.replica import Replica
 from demo.scenario import DAYS
+from tests.support.checkout import ROOT, copy_to, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
 PACKAGES = ("core", "language", "scrapers", "translations", "db", "pipeline", "web", "demo")
 VENDORED = ROOT / "vendor" / "argostranslate"
-
-
-def tracked(*folders: str) -> list[str]:
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *folders]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in listed.split("\0") if name and (ROOT / name).exists()]
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of what lies in the checkout, built without a network from a copy of it."""
-    copy, out = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("dist")
-    for name in tracked():
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, copy / name, follow_symlinks=False)
+    copy, out = copy_to(tmp_path_factory.mktemp("checkout")), tmp_path_factory.mktemp("dist")
     options = ["-q", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--no-index"]
     subprocess.run([sys.executable, "-m", "pip", "wheel", *options, "-w", str(out), str(copy)], check=True)
     (built,) = out.iterdir()
@@ -73,7 +63,7 @@ def metadata(wheel: Path, name: str) -> str:
 def test_every_file_of_the_packages_is_in_it_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    wanted = {*tracked(*PACKAGES), *(f"argostranslate/{path.name}" for path in VENDORED.glob("[!_.]*"))}
+    wanted = {*files_of(*PACKAGES), *(f"argostranslate/{path.name}" for path in VENDORED.glob("[!_.]*"))}
     assert held == wanted | {"argostranslate/__init__.py"}
 
 

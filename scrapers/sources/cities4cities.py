@@ -29,7 +29,7 @@ SOURCE = Source(
 )
 
 
-def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:  # noqa: ARG001 - there is one kind
+def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     """Posts of the REST answer."""
     from scrapers.parsing import wordpress
 

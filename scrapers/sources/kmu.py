@@ -39,7 +39,7 @@ SOURCE = Source(
 )
 
 
-def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:  # noqa: ARG001 - there is one kind
+def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Entries of the feed. A challenge page instead of it is no feed, and is named as what it is."""
     from scrapers.parsing import feed
 

@@ -37,7 +37,7 @@ SOURCE = Source(
 )
 
 
-def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:  # noqa: ARG001 - there is one kind
+def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Entries of a feed."""
     from scrapers.parsing import feed
 
