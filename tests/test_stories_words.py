@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from language.facts.counted import Amount, numbers
+from language.facts.summary import Amount, numbers
 from language.letters import fold
 from language.words import placed_words
 from pipeline.stories.lexicon import listed_stem, meaning
@@ -47,11 +47,14 @@ def test_forms_of_one_word_have_one_meaning(first: str, form: str) -> None:
     ],
 )
 def test_a_count_in_words_is_a_count(written: str, count: int) -> None:
-    assert numbers(fold(written)).counts == {count}
+    assert numbers(fold(written), "uk").counts == {count}
 
 
 def test_a_rough_count_is_met_by_the_same_count_however_small() -> None:
-    exact, rough = numbers(fold("Інтернет мають вісімнадцять сіл")), numbers(fold("Оптику довели до 18 сіл"))
+    exact, rough = (
+        numbers(fold("Інтернет мають вісімнадцять сіл"), "uk"),
+        numbers(fold("Оптику довели до 18 сіл"), "uk"),
+    )
     assert (meets(18, rough), meets_roughly(18, exact), meets(17, rough)) == (True, True, False)
 
 
@@ -65,15 +68,15 @@ def test_a_rough_count_is_met_by_the_same_count_however_small() -> None:
     ],
 )
 def test_what_comes_on_top_of_names_is_summed_up_with_them(written: str, total: set[int]) -> None:
-    assert numbers(fold(written)).totals == total
+    assert numbers(fold(written), "uk").totals == total
 
 
 def test_words_that_make_no_number_together_stay_apart() -> None:
-    assert numbers(fold("два три роки")).counts == {2, 3}
+    assert numbers(fold("два три роки"), "uk").counts == {2, 3}
 
 
 def test_thousands_in_words_and_in_digits_are_one_amount() -> None:
-    spoken, written = (numbers(fold(text)).amounts for text in ("Шість тисяч жителів", "6,000 residents"))
+    spoken, written = (numbers(fold(text), "uk").amounts for text in ("Шість тисяч жителів", "6,000 residents"))
     assert [one.value for one in spoken] == [6000.0]
     assert same_amount(spoken[0], written[0])
 
@@ -85,7 +88,11 @@ def test_a_rounded_sum_may_be_a_good_tenth_off_and_no_more() -> None:
 
 
 def test_a_roman_number_in_cyrillic_letters_is_one() -> None:
-    assert numbers(fold("Розпочинається ІІІ етап")).parts == numbers(fold("стартував третій етап")).parts == {3}
+    assert (
+        numbers(fold("Розпочинається ІІІ етап"), "uk").parts
+        == numbers(fold("стартував третій етап"), "uk").parts
+        == {3}
+    )
 
 
 def test_an_english_compound_is_its_words_and_a_prefix_is_none() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from language.facts import values
+from language.facts.matching import in_digits
 from language.letters import one_script_words, plain
 from language.places import names, spellings
 from translations import checks, glossary
@@ -114,7 +114,7 @@ def _numbers(pairs: Sequence[tuple[str, str]]) -> Accuracy:
     rules = ("number_missing", "number_added", "digit_missing", "digit_added")
     right = []
     for source, machine in pairs:
-        if values.written(plain(source), "uk"):
+        if in_digits(plain(source), "uk"):
             verdict = checks.check(source, machine)
             right.append(not any(reason.startswith(rules) for reason in verdict.blocking + verdict.flags))
     return Accuracy(len(right), sum(right))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from language.calendar import month_name
 from pipeline.stories.evidence import mentioned_addresses, shared_numbers
 from pipeline.stories.lexicon import institutions
 from pipeline.stories.source_labels import naming_labels
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from pipeline.stories.conflict import Conflict
     from pipeline.stories.evidence import Evidence
     from pipeline.stories.features import Features
-
-_MONTHS = ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December")  # fmt: skip
 
 
 def displayed_evidence(a: Features, b: Features, e: Evidence, conflicts: list[Conflict]) -> dict[str, tuple[str, ...]]:
@@ -64,7 +62,7 @@ def _all_shared_numbers(a: Features, b: Features) -> tuple[str, ...]:
     found = [
         *shared_numbers(ours, theirs),
         *map(str, sorted((ours.parts | ours.counts) & (theirs.parts | theirs.counts))),
-        *(_MONTHS[month - 1] for month in sorted(months)),
+        *(month_name(month, "en") for month in sorted(months)),
         *map(str, sorted(ours.years & theirs.years)),
     ]
     return tuple(dict.fromkeys(found))

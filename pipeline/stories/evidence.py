@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from language.facts.counted import NO_NUMBERS
+from language.facts.summary import NO_NUMBERS
 from pipeline.stories.number_likeness import meets, meets_roughly, same_amount, same_percent
 from pipeline.stories.places import oblasts
 from pipeline.stories.weights import COMMON, TOPIC
 
 if TYPE_CHECKING:
-    from language.facts.counted import Numbers
+    from language.facts.summary import Numbers
     from pipeline.stories.features import Features, Term
 
 LONG_LEAD = 7  # telling words from which a lead can be known again
@@ -274,7 +274,7 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
 
 def amount_text(value: float) -> str:
     """Return an amount in words: «740.3 million»."""
-    for worth, unit in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+    for worth, unit in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if value >= worth:
             return f"{value / worth:g} {unit}"
     return f"{value:g}"

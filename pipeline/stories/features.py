@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from language.facts.counted import NUMERIC, Numbers, numbers, together
+from language.facts.summary import Numbers, is_number_word, numbers, together
 from language.letters import fold
 from language.sound import shortened, sound
 from language.words import STOP_WORDS, placed_words
@@ -34,8 +34,6 @@ LONGEST = 2000  # characters of a title or lead that are read: more is no title 
 _COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
 _LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
 _BOUNDARIES = frozenset('.!?:;«»“”„"—–|(')
-# 119, 33rd, 25ти, III, December: numbers and dates are read elsewhere
-_COUNT = re.compile(r"\d+(?:\D{0,2}|мільйон\w*|річ\w*|відсот\w*)$|[ivx]{2,5}$|(?:(?:сто)?відсот|гривн|percent)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def read_features(text: StoryText, annotate: Annotate = find_places) -> Features
     head, lead = parse_headline(text.title[:LONGEST]), fold(text.lead[:LONGEST])
     terms, lead_terms, speaker = terms_of(head.core, annotate), terms_of(lead, annotate), terms_of(head.speaker)
     machine = terms_of(parse_headline(text.machine_english).core, annotate) if text.machine_english else ()
-    places, counted = identities(annotate(head.folded)), numbers(head.folded)
+    places, counted = identities(annotate(head.folded)), numbers(head.folded, text.language)
     return Features(
         text,
         head,
@@ -144,7 +142,7 @@ def read_features(text: StoryText, annotate: Annotate = find_places) -> Features
         bag_of(terms, speaker, machine),
         bag_of(terms, speaker, machine, lead_terms),
         counted,
-        together(counted, numbers(lead)),
+        together(counted, numbers(lead, text.language)),
         places,
         places | identities(annotate(lead)),
         frozenset(row for term in terms if term.rows for row in meaning(term.stem).countries),
@@ -174,7 +172,7 @@ def terms_of(folded: str, annotate: Annotate = no_places) -> tuple[Term, ...]:
     coupled = (match := _COUPLED.match(folded)) and match["first"]
     for word, at in read:
         low = word.lower()
-        if low in STOP_WORDS or len(low) < 2 or low in NUMERIC or _COUNT.match(low):
+        if low in STOP_WORDS or len(low) < 2 or is_number_word(low):
             continue
         if any(place.start <= at < place.end for place in places):
             continue

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import product
 
-from language.facts.counted import NUMERIC
+from language.facts.summary import is_number_word
 from language.words import words
 from pipeline.stories.lexicon import listed_stem, meaning
 
@@ -38,7 +38,7 @@ def verbs(folded: str) -> tuple[tuple[str, frozenset[int], str], ...]:
 
 def _tense_of(said: list[str], place: int) -> str:
     """Return the tense of the word at `place`; empty when it is no verb, or one that has none."""
-    if said[place] in NUMERIC:
+    if is_number_word(said[place]):
         return ""
     word, before = said[place], [one for one in said[max(0, place - 3) : place] if one not in _EN_HELPERS]
     last = before[-1] if before else ""

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from language.facts import values
+from language.facts import matching
 from language.letters import CYRILLIC_WORD, QUOTES
 
 if TYPE_CHECKING:
@@ -64,22 +64,22 @@ def untranslated(source: str, target: str) -> Iterator[str]:
 
 def numbers_missing(source: str, target: str) -> Iterator[str]:
     """Yield numbers from two digits on that the result lacks, or whose million it lacks (rule 1, 1.15 %)."""
-    yield from (number.text for number in _missing(source, target) if number.digits > 1)
+    yield from (number.text for number in matching.missing(source, target) if number.digits > 1)
 
 
 def digit_missing(source: str, target: str) -> Iterator[str]:
     """Yield single digits that the result lacks (rule 1, 0.2 %)."""
-    yield from (number.text for number in _missing(source, target) if number.digits == 1)
+    yield from (number.text for number in matching.missing(source, target) if number.digits == 1)
 
 
 def numbers_added(source: str, target: str) -> Iterator[str]:
     """Yield numbers from two digits on that the source has in no form (rule 2, 0.7 %)."""
-    yield from (number.text for number in _added(source, target) if number.digits > 1)
+    yield from (number.text for number in matching.added(source, target) if number.digits > 1)
 
 
 def digit_added(source: str, target: str) -> Iterator[str]:
     """Yield single digits that the source has in no form (rule 2, 0.35 %)."""
-    yield from (number.text for number in _added(source, target) if number.digits == 1)
+    yield from (number.text for number in matching.added(source, target) if number.digits == 1)
 
 
 def cyrillic_left(_source: str, target: str) -> Iterator[str]:
@@ -160,28 +160,6 @@ def latin_lost(source: str, target: str) -> Iterator[str]:
 def residue(source: str, target: str) -> Iterator[str]:
     """Yield entities and pieces of the tokenizer (rule 10, 0 %)."""
     yield from (found for found in _RESIDUE.findall(target) if found not in source)
-
-
-@lru_cache(maxsize=16)
-def _missing(source: str, target: str) -> tuple[values.Number, ...]:
-    asked = values.written(source, "uk")
-    if not asked:
-        return ()
-    there, words = values.written(target, "en"), values.worded(target, "en")
-    return tuple(
-        number
-        for number in asked
-        if not values.accounted(number, there, words) or not values.same_magnitude(number, target, there, words)
-    )
-
-
-@lru_cache(maxsize=16)
-def _added(source: str, target: str) -> tuple[values.Number, ...]:
-    said = values.written(target, "en")
-    if not said:
-        return ()
-    there, words = values.written(source, "uk"), values.worded(source, "uk")
-    return tuple(number for number in said if not values.accounted(number, there, words))
 
 
 @lru_cache(maxsize=256)

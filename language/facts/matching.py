@@ -1,0 +1,83 @@
+"""Whether a number of one text has its counterpart in a translation. Pure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from language.facts.model import Date, Named
+from language.facts.numerals import is_evening, numerals
+from language.facts.read import read
+
+if TYPE_CHECKING:
+    from language.facts.model import Numeral
+
+_ANY_SCALE = re.compile(r"thousand|million|billion|trillion|\b[mb]ln\b|\btrn\b|[0-9]\s?(?:k|m|bn?)\b", re.I)
+
+
+class _Said(NamedTuple):
+    """The numbers of a text to which those of another are compared."""
+
+    digits: tuple[Numeral, ...]
+    words: frozenset[Decimal]  # of number words and Roman numerals
+    months: frozenset[Decimal]  # by their names: they count for a date in digits alone
+
+
+@lru_cache(maxsize=256)
+def in_digits(text: str, language: str) -> tuple[Numeral, ...]:
+    """Return the numerals that stand in digits in `text`, which is in `language`, uk or en."""
+    return tuple(numeral for numeral in numerals(text, language) if numeral.writing == "digits")
+
+
+def missing(source: str, target: str) -> tuple[Numeral, ...]:
+    """Return the numerals in digits of a Ukrainian source that its English lacks, or has without their million."""
+    if not (asked := in_digits(source, "uk")):
+        return ()
+    said = _said(target, "en")
+    return tuple(number for number in asked if not _is_said(number, said) or not _is_as_large(number, target, said))
+
+
+def added(source: str, target: str) -> tuple[Numeral, ...]:
+    """Return the numerals in digits of an English target that its Ukrainian source has in no way."""
+    if not (asked := in_digits(target, "en")):
+        return ()
+    said = _said(source, "uk")
+    return tuple(number for number in asked if not _is_said(number, said))
+
+
+@lru_cache(maxsize=64)
+def _said(text: str, language: str) -> _Said:
+    spoken = (numeral for numeral in numerals(text, language) if numeral.writing != "digits")
+    values = frozenset(value for numeral in spoken for value in numeral.values + numeral.scaled)
+    facts = read(text, language)
+    months = [fact.month for fact in facts if isinstance(fact, Date)]
+    months += [fact.number for fact in facts if isinstance(fact, Named) and fact.kind == "month"]
+    return _Said(in_digits(text, language), values, frozenset(map(Decimal, months)))
+
+
+def _is_said(number: Numeral, said: _Said) -> bool:
+    """Whether a number has its counterpart among the digits of the other text, or in its words."""
+    own = {*number.values, *number.scaled}
+    if own & said.words or any(_are_equal(number, other) for other in said.digits):
+        return True
+    pool = said.words.union(*(other.parts for other in said.digits))
+    if number.parts:
+        pool = pool.union(said.months, *(other.values for other in said.digits))
+        return all(part in pool or (is_evening(part) and part - 12 in pool) for part in number.parts)
+    return not pool.isdisjoint(number.values)
+
+
+def _are_equal(one: Numeral, other: Numeral) -> bool:
+    """Whether both may mean the same; `10 million` is not `10 billion`, but `10` may be either."""
+    if one.scale_certain and other.scale_certain:
+        return not set(one.scaled).isdisjoint(other.scaled)
+    return not {*one.values, *one.scaled}.isdisjoint(other.values + other.scaled)
+
+
+def _is_as_large(number: Numeral, text: str, said: _Said) -> bool:
+    """Whether the million or thousand of a number, if it has one, is in English `text`, as a word or multiplied out."""
+    if not number.scale_certain or _ANY_SCALE.search(text) or not said.words.isdisjoint(number.scaled):
+        return True
+    return any(not set(number.scaled).isdisjoint(other.values + other.scaled) for other in said.digits)

@@ -1,0 +1,303 @@
+"""Reads the typed facts of a text in Ukrainian or English, each with its span. Pure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from language.calendar import MONTHS, WEEKDAYS
+from language.facts.currencies import CURRENCY, currency_of
+from language.facts.model import Date, Fact, Label, Named, Quantity, Range, Time
+from language.facts.numerals import lower, one_way, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from language.facts.model import Numeral
+    from language.facts.numerals import Scan
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_SCALE = r"(?:тис|млн|млрд|трлн|thousand|million|billion|trillion|bln|mln)"
+_DAYS = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
+_YEAR_BEHIND = re.compile(r",? +(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)(?: +(?:року|рік))?(?!\w)")
+_NAMED_DATES = (
+    re.compile(
+        rf"(?<![\d.,])(?P<d1>\d{{1,2}})(?:\s*(?:[-–—]|та|і|й|and|to)\s*(?P<d2>\d{{1,2}}))?(?:st|nd|rd|th|-?го)?"
+        rf"(?:\s+of)?\s+(?P<month>{_MONTH})\b"
+    ),
+    re.compile(
+        rf"\b(?P<month>{_MONTH})[,\s]+(?P<d1>\d{{1,2}})(?:\s*[-–—]\s*(?P<d2>\d{{1,2}}))?(?:st|nd|rd|th)?\b(?!\d)(?!\s*{_SCALE})"
+    ),
+)
+_DATES = (
+    re.compile(r"(?<![\d.-])(?P<year>\d{4})-(?P<m1>\d\d)-(?P<d1>\d\d)(?![\d-]|\.\d)"),
+    re.compile(r"\b(?P<d1>\d{1,2})\.(?P<m1>\d{1,2})\.(?P<year>\d{4}|\d{2})\b"),
+    re.compile(rf"(?<![\d.,])(?P<d1>[0-3]\d)\.(?P<m1>0\d|1[0-2])(?![\d.,%]|\s*(?:{_SCALE}|грн|per))"),
+)
+_TIMES = (
+    re.compile(r"(?<![\d:.,])(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?![\d:])\s*(?P<half>[ap])\.?m\b\.?"),
+    re.compile(r"(?<![\d:.,])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?![\d:])"),
+    re.compile(r"(?:(?<!\w)(?:о|об|at) )(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?![\d.])"),
+    re.compile(r"(?<![\d:.,])(?P<hour>\d{1,2})\s*(?P<half>[ap])\.?m\b\.?"),
+    re.compile(r"(?<!\w)(?:о|об) (?P<hour>\d{1,2})(?:-[йіа])? +год(?:\.|ині)"),
+)
+_BEFORE = re.compile(rf"(?:{CURRENCY})\s*$")
+_BEHIND = re.compile(rf"(?:-(?:х|ти|ма))?\s*\.?\s*(?:(?P<currency>{CURRENCY})|%|per ?cent|відсот\w*|процент\w*)")
+_ABOUT = re.compile(
+    r"(?:майже|близько|понад|більше|більш як|більш ніж|більше ніж|до|приблизно|орієнтовно|перевищ\w+|"
+    r"nearly|almost|about|around|over|more than|some|roughly|exceed(?:s|ed|ing)?)\s+"
+    r"(?:(?:uah|eur|usd|sek|nok|dkk|czk|pln|chf|€|\$)\s*)?$"
+)
+_FAR_BEFORE = 40  # signs before a number in which its currency and its "about" are looked for
+_YEAR = re.compile(rf"(?<![\d.,№#])((?:19|20)\d\d)(?!\d|[.,]\d|\s*(?:{_SCALE}|грн|громад))")
+_ACCOUNT = 16  # digits from which on a number is an account, or several numbers run together
+_LABELS = (
+    # «Школа 7» is as much a name as «школа №7».
+    re.compile(
+        r"(?<!\w)(?:школ[аиіуою]{1,2}|ліце[йяюї]\w{0,2}|гімназі\w{1,2}|сад(?:ок|ка|ку)|дитсад(?:ок|ка|ку)|лікарн\w{1,2}|"
+        r"поліклінік\w{1,2}|котельн\w{1,2}|school|lyceum|kindergarten|hospital|clinic)\s+(?P<label>\d{1,3})"
+        r"(?=\s*(?:$|[.:;»\")–—]|,\s)|\s+(?:у|в|на|із|з|для|in|of|for|to)\s)"
+    ),
+    re.compile(
+        r"(?:№|#|no\.)\s*(?P<label>[0-9][0-9–\-/]{0,12}[а-яa-z]?)|"
+        r"(?:законопро[єе]кт\w*|про[єе]кт\w*(?:\s+закону)?|bill|draft law|постанов\w*|наказ\w*)\s+(?P<bill>\d{3,6})\b"
+    ),
+)
+_STEP = (
+    r"част\w*|етап\w*|фаз\w*|форум\w*|конгрес\w*|з'?їзд\w*|хвил\w*|сесі\w*|раунд\w*|випуск\w*|модул\w*|транш\w*|сезон\w*|"
+    r"засідан\w*|саміт\w*|фестивал\w*|конференці\w*|черг\w*|потік|потоку|квартал\w*|півріч\w*|лекці\w*|урок\w*|тем\w{1,3}|сері\w*|"
+    r"quarter|half|lecture|lesson|episode|webinar|topic|"
+    r"parts?|phase|stage|forum|congress|wave|session|round|issue|module|tranche|season|meeting|summit|festival|conference|edition|cohort|convention"
+)
+_ROMAN = {
+    roman: value
+    for value, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], 1)
+}
+_SPOKEN = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_TAIL = r"(?:-(?:й|ий|ша|га|тя|та|а|го|му|ої|я|е|є)|st|nd|rd|th)"
+_PARTS = (
+    re.compile(
+        rf"(?<!\w)(?:{_STEP})\s*(?:№\s*)?(?P<number>\d{{1,2}}{_TAIL}?|(?:{'|'.join(_SPOKEN)})(?=\s*(?:$|[.:;,)–—-]))|"
+        rf"(?:x|ix|iv|v?i{{1,3}}|v|xi{{1,2}}))(?!\w)(?!\s*(?:{_MONTH}))"
+    ),
+    re.compile(
+        rf"(?<!\w)(?P<number>\d{{1,2}}{_TAIL}|(?:x|ix|iv|v?i{{2,3}}|v|xi{{1,2}}))\s+(?:\w+\s+){{0,2}}(?:{_STEP})(?!\w)"
+    ),
+    re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)"),
+)
+_FIRST_QUARTER = re.compile(r"(?<!\w)і (?=(?:квартал|півріч|етап|фаз))")  # «І квартал» in a Cyrillic letter
+_LAST_PART = re.compile(r"(?:\s[-–—]\s*(?P<dash>\d{1,2})|\((?P<bracket>\d{1,2})\))\s*$")  # «Історії старост – 2», «(2)»
+# «Бар та ще шість громад» are seven, «Бар, Жмеринка та ще шість» eight; a further sum, share or time is no count.
+_COUNT = r"(?P<{}>\d{{1,3}}|[^\W\d_]+(?:'[^\W\d_]+)*)"
+_MORE = re.compile(
+    rf"(?P<names>(?:\w+, )*)(?:\w+ (?:та|і|й) )?(?:ще|and another) {_COUNT.format('more')}(?!\w|[.,–-]\d|-\w| \d|\s*(?:"
+    rf"{_SCALE}|{CURRENCY}|%|відсот|рок|рік|місяц|тиж|дн|год|percent|years|months|weeks|days|hours))|"
+    rf"(?P<others>(?:\w+, )*)\w+ and {_COUNT.format('count')} *(?:more|others?|neighbou?rs|neighbou?ring)(?! {_SCALE})"
+)
+_RANGE_OPENS = {
+    " до ": re.compile(r"(?<!\w)(?:з|із|зі|від) $"),
+    " по ": re.compile(r"(?<!\w)(?:з|із|зі|від) $"),
+    " to ": re.compile(r"(?<!\w)from $"),
+    " and ": re.compile(r"(?<!\w)between $"),
+    " і ": re.compile(r"(?<!\w)між $"),
+    " та ": re.compile(r"(?<!\w)між $"),
+}
+_DASHES = frozenset("-–—")
+_SEVERAL = re.compile("[ -]")
+_DIGITS = re.compile(r"\d+")
+_VERBS = frozenset(("may", "march"))  # months with a capital alone
+_MAYBE_TIME = re.compile(r"\d\s*[ap]\.?m\b|(?<!\w)(?:об?|at) \d")
+_COUNTED = frozenset(("number", "share", "sum"))
+
+
+@lru_cache(maxsize=512)
+def read(text: str, language: str) -> tuple[Fact, ...]:
+    """Return the facts of `text` in the order of their beginnings; an enclosing range comes before its ends.
+
+    `language`, uk or en, is that of the text: it decides what comma and dot mean in digits. Names and number words
+    of both languages are read in any text. Spans are those of `text` as given. A digit inside a word is no fact.
+    """
+    low = lower(one_way(text))
+    found = scan(text, low, language)
+    if not found.numerals and not found.names and not _FIRST_QUARTER.search(low):
+        return ()
+    return _Reading(text, low, found).facts()
+
+
+class _Reading:
+    """One text, of which each fact takes its signs away, so that no later one reads them again."""
+
+    def __init__(self, text: str, low: str, found: Scan) -> None:
+        self._text, self._named = text, found.names
+        self._numerals = {numeral.start: numeral for numeral in found.numerals}
+        self._written = self._left = _in_digits(low, found.numerals)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return what is found: what a number names or dates is no longer counted."""
+        steps = [self._names, self._parts, self._quantities]
+        if _DIGITS.search(self._left):
+            steps = [self._times, self._dates, self._names, self._labels, self._parts, self._years, self._quantities]
+        found = [fact for step in steps for fact in step()]
+        found.sort(key=lambda fact: (fact.start, fact.end))
+        return tuple(sorted((*_ranges(found, self._written), *found), key=lambda fact: (fact.start, -fact.end)))
+
+    def _take(self, start: int, end: int) -> None:
+        self._left = self._left[:start] + " " * (end - start) + self._left[end:]
+
+    def _matches(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        return list(pattern.finditer(self._left))
+
+    def _times(self) -> Iterator[Fact]:
+        if ":" not in self._left and not _MAYBE_TIME.search(self._left):
+            return
+        for pattern in _TIMES:
+            for match in self._matches(pattern):
+                told = match.groupdict()
+                hour, minute, half = int(told["hour"]), int(told.get("minute") or 0), told.get("half")
+                if half and not 1 <= hour <= 12:
+                    continue
+                hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+                if hour < 24 and minute < 60:
+                    yield Time("time", match.start("hour"), match.end(), hour, minute)
+                    self._take(match.start("hour"), match.end())
+
+    def _dates(self) -> Iterator[Fact]:
+        for pattern in (*(_NAMED_DATES if self._named else ()), *_DATES):
+            for match in self._matches(pattern):
+                told = match.groupdict()
+                month = MONTHS[told["month"]] if told.get("month") else int(told["m1"])
+                days = [int(day) for day in (told["d1"], told.get("d2")) if day]
+                if month not in _DAYS or not all(1 <= day <= _DAYS[month] for day in days):
+                    continue
+                year, end = self._year_of(match)
+                yield from self._days(match, month, days, year, end)
+                self._take(match.start(), end)
+
+    def _year_of(self, match: re.Match[str]) -> tuple[int | None, int]:
+        """The year of a date, and where the date ends with it."""
+        if "year" in match.re.groupindex:
+            digits = match["year"]
+            return int(digits) if len(digits) == 4 else 2000 + int(digits), match.end()
+        behind = _YEAR_BEHIND.match(self._left, match.end())
+        return (int(behind["year"]), behind.end()) if behind else (None, match.end())
+
+    def _days(self, match: re.Match[str], month: int, days: list[int], year: int | None, end: int) -> Iterator[Fact]:
+        if len(days) == 1:
+            yield Date("date", match.start(), end, month, days[0], year)
+            return
+        yield Date("date", match.start(), match.end("d1"), month, days[0], year)
+        yield Date("date", match.start("d2"), end, month, days[1], year)
+
+    def _names(self) -> Iterator[Fact]:
+        for start, end in self._named:
+            word = self._left[start:end]
+            if word in _VERBS and not self._text[start].isupper():
+                continue
+            if word in MONTHS:
+                yield Named("month", start, end, MONTHS[word])
+            elif word in WEEKDAYS:
+                yield Named("weekday", start, end, WEEKDAYS[word])
+
+    def _labels(self) -> Iterator[Fact]:
+        for pattern in _LABELS:
+            for match in self._matches(pattern):
+                label = match["label"] or match["bill"]
+                yield Label("label", *match.span(), label.strip("-–/"))
+                self._take(*match.span())
+
+    def _parts(self) -> Iterator[Fact]:
+        self._left = _FIRST_QUARTER.sub("i ", self._left)
+        if last := _LAST_PART.search(self._left):
+            yield Quantity("part", *last.span(), Decimal(last["dash"] or last["bracket"]))
+            self._take(*last.span())
+        for pattern in _PARTS:
+            for match in self._matches(pattern):
+                numeral, written = self._numerals.get(match.start("number")), match["number"]
+                if numeral and numeral.writing == "words" and numeral.sense == "cardinal" and written not in _SPOKEN:
+                    continue  # «на сесії двадцятьма чотирма голосами»
+                digits = _DIGITS.match(written)
+                if value := int(digits[0]) if digits else _ROMAN.get(written) or _SPOKEN[written]:
+                    yield Quantity("part", *match.span(), Decimal(value), numeral)
+                self._take(*match.span())
+
+    def _years(self) -> Iterator[Fact]:
+        for match in self._matches(_YEAR):
+            yield Quantity("year", *match.span(), Decimal(match[1]), self._numerals.get(match.start()))
+            self._take(*match.span())
+
+    def _quantities(self) -> Iterator[Fact]:
+        beyond, left, last = self._beyond(), self._left, 0
+        for start, numeral in self._numerals.items():
+            if left[start] == " " or (start and (left[start - 1].isalnum() or left[start - 1] in "_.,")):
+                continue
+            value = numeral.value
+            if numeral.writing == "roman":
+                if len(numeral.text) > 1:
+                    yield Quantity("roman", start, numeral.end, numeral.values[0], numeral)
+            elif value is None or numeral.sense == "loose" or numeral.digits >= _ACCOUNT:
+                continue
+            elif numeral.sense == "ordinal":
+                yield Quantity("ordinal", start, numeral.end, value, numeral)
+            else:
+                fact = self._quantity(numeral, value, last, beyond.get(start))
+                last = fact.end
+                yield fact
+
+    def _quantity(self, numeral: Numeral, value: Decimal, last: int, beyond: int | None) -> Quantity:
+        """A number with what stands before and behind it; `last` is where the one before it ends."""
+        start, end, written = numeral.start, numeral.end, self._written
+        rough = numeral.inexact or bool(_ABOUT.search(written[max(0, start - _FAR_BEFORE) : start]))
+        ahead = _BEFORE.search(written[max(last, start - _FAR_BEFORE) : start])
+        behind = _BEHIND.match(self._left, end)
+        if behind and not behind["currency"]:
+            return Quantity("share", start, behind.end(), value, numeral, rough)
+        if currency := ahead[0] if ahead else behind["currency"] if behind else "":
+            start, end = start - len(ahead[0]) if ahead else start, behind.end() if behind else end
+            return Quantity("sum", start, end, value, numeral, rough, currency_of(currency))
+        return Quantity("number", start, end, value, numeral, rough, "", beyond)
+
+    def _beyond(self) -> dict[int, int]:
+        """Where a count begins that comes on top of named things → how many these are; one when none is named."""
+        left = self._left
+        if "ще " not in left and " and " not in left:
+            return {}
+        return {
+            match.start("more" if match["more"] else "count"): 1 + (match["names"] or match["others"] or "").count(",")
+            for match in _MORE.finditer(left)
+        }
+
+
+def _in_digits(low: str, found: tuple[Numeral, ...]) -> str:
+    """A text with its ordinals, and its numbers of several words, in digits, as long as it was: «25-й        сесія»."""
+    for numeral in found:
+        ordinal = numeral.sense == "ordinal"
+        if numeral.writing != "words" or not (ordinal or (not numeral.scaled and _SEVERAL.search(numeral.text))):
+            continue
+        start, end = numeral.start, numeral.end
+        if (value := numeral.value) is None or value % 1:
+            continue
+        tail = (
+            ""
+            if not ordinal
+            else "th"
+            if low[start:end].isascii()
+            else "-го"
+            if low.endswith("го", start, end)
+            else "-й"
+        )
+        low = low[:start] + f"{value:f}{tail}".ljust(end - start)[: end - start] + low[end:]
+    return low
+
+
+def _ranges(found: list[Fact], low: str) -> Iterator[Range]:
+    """From each fact to the next, where a dash or «від … до» joins two of a kind."""
+    for first, last in pairwise(found):
+        if first.kind != last.kind and not {first.kind, last.kind} <= _COUNTED:
+            continue
+        gap = low[first.end : last.start]
+        opens = _RANGE_OPENS.get(gap)
+        if gap.strip() in _DASHES or (opens and opens.search(low, 0, first.start)):
+            yield Range("range", first.start, last.end, first, last)
