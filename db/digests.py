@@ -83,7 +83,7 @@ def settled_and_merged(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute(sql)]
 
 
-def sent_faces(connection: sqlite3.Connection, story_ids: Iterable[int]) -> dict[int, bool]:
+def sent_headlines(connection: sqlite3.Connection, story_ids: Iterable[int]) -> dict[int, bool]:
     """Return live story → True when the headline that it shows now was sent."""
     sql = f"""SELECT id, EXISTS (SELECT 1 FROM digest_entries e WHERE e.digest_id IN ({_SEALED})
                                  AND e.article_id = coalesce(s.uk_article_id, s.en_article_id))
@@ -141,13 +141,13 @@ def story_rows(connection: sqlite3.Connection, story_ids: Sequence[int]) -> dict
             values = tuple(facet)[1:]
             held = found[facet[0]][name]
             held.append(values) if isinstance(held, list) else held.add(values[0])
-    for face in select_in(connection, _FACES, found):
-        found[face["id"]].update(dict(face))
+    for shown in select_in(connection, _REPRESENTATIVES, found):
+        found[shown["id"]].update(dict(shown))
     return found
 
 
-_FACES = """
-    SELECT s.id, coalesce(u.id, e.id) AS face_id, coalesce(u.title_hash, e.title_hash) AS face_hash,
+_REPRESENTATIVES = """
+    SELECT s.id, coalesce(u.id, e.id) AS shown_id, coalesce(u.title_hash, e.title_hash) AS shown_hash,
            e.id AS english_id, coalesce(e.title_hash, '') AS english_hash
     FROM stories s LEFT JOIN articles u ON u.id = s.uk_article_id LEFT JOIN articles e ON e.id = s.en_article_id
     WHERE s.id IN ({})"""

@@ -48,7 +48,7 @@ def _to_3(connection: sqlite3.Connection) -> None:
 
 
 def _to_4(_: sqlite3.Connection) -> None:
-    """Add the views `shown_translations` and `source_facts`."""
+    """Add the views `shown_translations` and `source_facts`; new files also check more columns that are closed sets."""
 
 
 # version reached → the step that reaches it from the version before

@@ -11,7 +11,7 @@ CREATE TABLE sources (
     name                 TEXT NOT NULL,
     homepage             TEXT NOT NULL,
     publisher            TEXT NOT NULL,
-    language             TEXT NOT NULL,            -- of most titles: uk, en
+    language             TEXT NOT NULL CHECK (language IN ('uk', 'en')),  -- of most titles
     kind                 TEXT NOT NULL CHECK (kind IN ('feed', 'rest', 'html')),
     licence              TEXT,                     -- NULL: not known; then only headline, lead and link are kept
     licence_url          TEXT,
@@ -155,8 +155,8 @@ CREATE TABLE translations (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     text_hash       TEXT NOT NULL,                 -- of the folded source text
     source_text     TEXT NOT NULL,
-    source_language TEXT NOT NULL,
-    target_language TEXT NOT NULL,
+    source_language TEXT NOT NULL CHECK (source_language IN ('uk', 'en')),
+    target_language TEXT NOT NULL CHECK (target_language IN ('uk', 'en')),
     text            TEXT,                          -- NULL exactly when failed
     engine          TEXT NOT NULL,
     model           TEXT NOT NULL,
@@ -318,11 +318,11 @@ CREATE TABLE requests (
 ) STRICT;
 CREATE INDEX requests_run ON requests (run_id, source_id);
 
--- What a person should know or do. One row for each distinct trouble; `times` counts it.
+-- What a person should know or do. One row for each distinct problem; `times` counts it.
 CREATE TABLE problems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source_id   TEXT REFERENCES sources (id),      -- NULL: not about one source
-    stage       TEXT NOT NULL,                     -- fetch, parse, normalise, drift, translate, model
+    stage       TEXT NOT NULL CHECK (stage IN ('fetch', 'moved', 'parse', 'normalise', 'drift', 'article', 'model')),
     url         TEXT NOT NULL DEFAULT '',
     message     TEXT NOT NULL,
     first_at    TEXT NOT NULL,
@@ -390,7 +390,7 @@ CREATE TABLE digest_entries (
     published_on  TEXT,                            -- NULL: no source gave a date
     lead_uk       TEXT,
     lead_en       TEXT,
-    lead_en_by    TEXT,
+    lead_en_by    TEXT CHECK (lead_en_by IN ('publisher', 'editor', 'machine')),
     withheld      TEXT NOT NULL DEFAULT '',        -- why there is no English: flagged, failed, due, stale
     links         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(links)),   -- [source, its name, address, language, day]
     places        TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(places)),  -- [Ukrainian name, English name]

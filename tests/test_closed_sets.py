@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMA = Path(__file__).parents[1] / "db" / "schema.sql"
 DEFINED = {
+    ("sources", "language"): model.Language,
     ("sources", "kind"): model.SourceKind,
     ("articles", "language"): model.Language,
     ("articles", "published_precision"): model.Precision,
@@ -23,10 +24,14 @@ DEFINED = {
     ("article_observations", "origin"): model.Origin,
     ("story_links", "verdict"): model.LinkVerdict,
     ("story_links", "decided_by"): model.DecidedBy,
+    ("translations", "source_language"): model.Language,
+    ("translations", "target_language"): model.Language,
     ("translations", "state"): model.TranslationState,
     ("places", "kind"): model.PlaceKind,
     ("source_runs", "state"): model.SourceState,
     ("digest_entries", "title_en_by"): model.EnglishBy,
+    ("digest_entries", "lead_en_by"): model.EnglishBy,
+    ("problems", "stage"): model.Stage,
 }
 
 

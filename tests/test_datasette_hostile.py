@@ -140,14 +140,6 @@ def site(file: Path) -> Iterator[Website]:
     opened.close()
 
 
-@pytest.mark.parametrize(("number", "status"), [(6, 200), (7, 400)])
-def test_a_request_may_ask_for_six_facets_and_no_more(site: Website, number: int, status: int) -> None:
-    columns = ["title_en_by", "title_en_state", "published_on", "sources", "oblasts", "topics", "articles"]
-    answer = site.get("/news/news?" + "&".join(f"_facet_newest={column}" for column in columns[:number]))
-    assert answer.status_code == status
-    assert ("At most 6 facets" in answer.text) == (status == 400)
-
-
 class Active(HTMLParser):
     """Collects what could act in a page."""
 

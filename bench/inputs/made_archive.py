@@ -15,7 +15,7 @@ from db import articles, reference
 from db.stories import StoryArchive
 from pipeline.collect.decide import decide
 from pipeline.collect.normalise import normalise
-from pipeline.stories.update import show_anew
+from pipeline.stories.update import refresh_stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,4 +131,4 @@ def fill(store: Store, made: Iterable[MadeArticle], first: int = 1) -> None:
     with store.transaction() as connection:
         reference.save_sources(connection, sources())
         saved = articles.save(connection, decisions(made, first)[::-1], AT)
-        show_anew(StoryArchive(connection, AT), connection, saved.story_ids)
+        refresh_stories(StoryArchive(connection, AT), connection, saved.story_ids)

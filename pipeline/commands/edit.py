@@ -47,7 +47,7 @@ def edit(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from db.stories import StoryArchive
-    from pipeline.stories.update import show_anew
+    from pipeline.stories.update import refresh_stories
 
     if not args.file:
         raise UsageError("edit import needs a file")
@@ -64,7 +64,7 @@ def _import(args: argparse.Namespace) -> int:
         for wording in fresh:
             stories = ledger.stories_showing(connection, [wording.text_hash])
             unused += not stories
-            show_anew(StoryArchive(connection, at), connection, stories)
+            refresh_stories(StoryArchive(connection, at), connection, stories)
     data = {"edits": len(fresh), "unchanged": len(found) - len(fresh), "unused": unused}
     line = f"{len(fresh)} new wordings, {len(found) - len(fresh)} as they were"
     say.result(args.json, data, line + (f"; {unused} belong to no present headline or lead" if unused else ""))

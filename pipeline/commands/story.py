@@ -15,7 +15,7 @@ from core.model import iso
 from db.store import clear_errors, open_for_reading, working_on
 from db.stories import StoryArchive
 from pipeline.commands import say
-from pipeline.stories.update import show_anew
+from pipeline.stories.update import refresh_stories
 
 if TYPE_CHECKING:
     import argparse
@@ -114,7 +114,7 @@ def _edit(args: argparse.Namespace, change: Callable[[StoryArchive], GroupReport
     with working_on(path) as store, store.transaction() as connection:
         archive = StoryArchive(connection, iso(datetime.now(UTC)))
         report = change(archive)
-        show_anew(archive, connection, report.stories)
+        refresh_stories(archive, connection, report.stories)
     moved = sorted(report.moved)
     data = {"stories": sorted(report.stories), "moved": moved, "links": report.links}
     say.always(args.json, data, [f"{line}; moved articles: {', '.join(map(str, moved)) or 'none'}"])

@@ -173,7 +173,7 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], drop
             changed[now] = replace(correction, marks=(*before, row["mark"]))
         if now != then:
             left[then] = correction
-    sent = digests.sent_faces(connection, [*changed, *left])
+    sent = digests.sent_headlines(connection, [*changed, *left])
     parted = {story_id: correction for story_id, correction in left.items() if not sent.get(story_id, True)}
     return {story_id: correction for story_id, correction in (changed | parted).items() if story_id in sent}
 
@@ -198,8 +198,8 @@ def _story(row: Mapping[str, Any], correction: Correction | None) -> Story:
         places=tuple(row["places"]),
         topics=frozenset(row["topic_ids"]),
         tags=frozenset(row["tags"]),
-        article_id=row["face_id"],
-        title_hash=row["face_hash"],
+        article_id=row["shown_id"],
+        title_hash=row["shown_hash"],
         english_id=row["english_id"] if by == "publisher" else None,
         english_hash=row["english_hash"] if by == "publisher" else "",
         correction=correction,
