@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from demo import wordforms
 from demo.headlines import Pair, Pattern, compose, is_held_out, join, patterns
 from demo.scenario import DAYS, KYIV
+from language.romanise import INSIDE_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,16 +81,6 @@ _WHO = {
 }
 _REAL_PEOPLE = {"Oleksii Riabykin"}  # no invented words for them
 _LATER = re.compile(r"анонс|вебінар|відбудеться|до \{date\}|призначено|набере")
-_LATIN = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщюяь'",
-        (
-            *("a", "b", "v", "h", "g", "d", "e", "ie", "zh", "z", "y", "i", "i", "i", "k", "l", "m"),
-            *("n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "iu", "ia", "", ""),
-        ),
-        strict=True,
-    )
-)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -100,7 +91,7 @@ def rows() -> list[dict[str, Any]]:
 
 def slug(title: str) -> str:
     """Return an address made of the transliterated headline, cut like those of the real sites."""
-    latin = "".join(_LATIN.get(letter, letter) for letter in title.lower())
+    latin = "".join(INSIDE_WORD.get(letter, letter) for letter in title.lower().replace("'", ""))
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:70].rstrip("-")
 
 

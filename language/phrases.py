@@ -158,28 +158,21 @@ def _fits(phrase: _Phrase[Meaning], text: str, words: list[Token], at: int) -> b
     if at + len(phrase.words) > len(words):
         return False
     first = words[at]
-    written = text[first.start : first.end]
-    if (phrase.abbreviation and not _is_form_of(phrase.abbreviation, written)) or (
-        phrase.capital and not first.capital
-    ):
+    if phrase.capital and not first.capital:
         return False
+    if short := phrase.abbreviation:  # ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, nor another abbreviation that begins alike
+        written = text[first.start : first.end]
+        ending = plain(written)[len(short) :].lstrip("-")
+        if not written.startswith(short) or (ending and not ending.islower()):
+            return False
     for to, wanted in enumerate(phrase.words):
         word = words[at + to]
-        if to and not _joined(text, words[at + to - 1], word):
-            return False
+        if to:  # no more between than an opening quote, comma or colon, or the dot of «в. о.», «Дія.Центр»
+            before = words[at + to - 1]
+            between = text[before.end : word.start]
+            dot = "." if between == "." or before.end - before.start == 1 else ""
+            if between.strip(' \u00a0«"“„,:' + dot):
+                return False
         if (word.low in CONJUNCTIONS) != (not wanted) or (wanted and not wanted & _text_keys(word.low)):
             return False
     return True
-
-
-def _joined(text: str, before: Token, word: Token) -> bool:
-    """Return whether only an opening quote, comma or colon stands between, or the dot of «в. о.», «Дія.Центр»."""
-    between = text[before.end : word.start]
-    dotted = "." if between == "." or before.end - before.start == 1 else ""
-    return not between.strip(' \u00a0«"“„,:' + dotted)
-
-
-def _is_form_of(abbreviation: str, written: str) -> bool:
-    """Return whether it is ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, nor another abbreviation that begins alike."""
-    rest = plain(written)[len(abbreviation) :].lstrip("-")
-    return written.startswith(abbreviation) and (not rest or rest.islower())

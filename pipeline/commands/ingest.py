@@ -16,7 +16,7 @@ from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
 from pipeline.commands import say
 from pipeline.progress import bar
-from pipeline.tagging.update import tag_outdated
+from pipeline.tagging.tag import tag_outdated
 
 if TYPE_CHECKING:
     import argparse

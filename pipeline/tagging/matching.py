@@ -1,4 +1,4 @@
-"""Which places and which topics of the reform an article is about, with the words that say so.
+"""Places and topics of the reform that an article is about, with the words that say so.
 
 Pure but for the tables of data/ (topics.csv, topic_rules.csv and the gazetteer), each read once, when first used.
 """
@@ -38,19 +38,19 @@ class Rules:
     english: English[tuple[str, ...]]
 
     def read(self, text: str) -> Iterable[tuple[str, str]]:
-        """Each topic that a phrase of the text tells, and that phrase."""
+        """Yield each topic that a phrase of the text tells, and that phrase."""
         for found in (*self.ukrainian.find(text), *self.english.find(text)):
             for topic in found.meaning:
                 yield topic, found.matched
 
 
 def all_topics() -> tuple[Topic, ...]:
-    """The topics, in the order of data/topics.csv."""
+    """Return the topics, in the order of data/topics.csv."""
     return tuple(Topic(row["id"], row["label_uk"], row["label_en"]) for row in _rows("topics"))
 
 
 def topics(title: str, lead: str = "", tags: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The topics of an article and, for each, the first words that tell it: of the title, a tag, the lead."""
+    """Return the topics of an article and, for each, the first words that tell it: of the title, a tag, the lead."""
     found: dict[str, str] = {}
     for text in (title, *tags, lead):
         for topic, matched in rules().read(text):
@@ -60,23 +60,29 @@ def topics(title: str, lead: str = "", tags: Sequence[str] = ()) -> tuple[tuple[
 
 @dataclass(frozen=True, slots=True)
 class PlacesRead:
-    """The places of an article, and what of its names stayed open."""
+    """Places of an article, and what of its names stayed open."""
 
     places: tuple[tuple[str, str], ...]  # id, and the words that name it
     unclear: tuple[Mention, ...]
 
 
 def read_places(title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()) -> PlacesRead:
-    """The ids of the places that an article is certainly about, the words that name each, and the unclear names.
+    """Return the ids of the places that an article is certainly about, the words that name each, and unclear names.
 
     `regions` are the publisher's own labels («Область:»). A name of several places counts when the text or the
     labels tell which is meant; when all of them lie in one oblast, the oblast counts. A name that the article
     elsewhere gives to one of these places for sure is not unclear.
     """
     found = {oblast: label for label in regions for oblast in sorted(oblasts_of_label(label))}
-    mentions = tuple(_mentions(title, lead, tags, regions))
+    mentions: list[Mention] = []
+    for text in (title, *tags, lead):
+        hints = [other for other in (title, lead, *tags) if other != text]
+        mentions += find(text, hints=(*hints, *regions))
     for mention in mentions:
-        place_id = mention.place_id or _common_oblast(mention)
+        place_id = mention.place_id
+        if len(mention.ambiguous) > 1:
+            oblasts = {gazetteer().oblast_of(place_id).id for place_id in mention.ambiguous}
+            place_id = oblasts.pop() if len(oblasts) == 1 else ""
         if place_id:
             found.setdefault(place_id, mention.matched)
     unclear = (mention for mention in mentions if not mention.is_certain and found.keys().isdisjoint(mention.ambiguous))
@@ -86,37 +92,26 @@ def read_places(title: str, lead: str = "", tags: Sequence[str] = (), regions: S
 def places(
     title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """`read_places`, the places alone."""
+    """Return the places of `read_places` alone."""
     return read_places(title, lead, tags, regions).places
 
 
 def unclear_places(
     title: str, lead: str = "", tags: Sequence[str] = (), regions: Sequence[str] = ()
 ) -> tuple[Mention, ...]:
-    """The names of an article of which it is not clear which place they mean: for a person to decide."""
+    """Return the names of an article of which it is not clear which place they mean: for a person to decide."""
     return read_places(title, lead, tags, regions).unclear
 
 
 @cache
 def rules() -> Rules:
-    """The rules of data/topic_rules.csv, read on the first call."""
+    """Return the rules of data/topic_rules.csv, read on the first call."""
     rows = _rows("topic_rules")
     told = {
         language: {row["words"]: tuple(row["topics"].split()) for row in rows if row["language"] == language}
         for language in ("uk", "en")
     }
     return Rules(Ukrainian(told["uk"]), English(told["en"]))
-
-
-def _mentions(title: str, lead: str, tags: Sequence[str], regions: Sequence[str]) -> Iterable[Mention]:
-    for text in (title, *tags, lead):
-        hints = [other for other in (title, lead, *tags) if other != text]
-        yield from find(text, hints=(*hints, *regions))
-
-
-def _common_oblast(mention: Mention) -> str:
-    oblasts = {gazetteer().oblast_of(place_id).id for place_id in mention.ambiguous}
-    return oblasts.pop() if len(oblasts) == 1 and len(mention.ambiguous) > 1 else ""
 
 
 def _rows(name: str) -> list[dict[str, str]]:

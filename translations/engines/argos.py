@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from core.errors import ModelError
 from core.model import Rendering
 from translations.engines import packages, shortlist
-from translations.engines.batches import batches
+from translations.engines.batching import batches
 from translations.engines.low_confidence import least_confident
 from translations.engines.sentences import join, prepare, segments
 from translations.placeholders import SIGNS

@@ -1,4 +1,4 @@
-"""Which places and topics articles are about: kept in line with their wording and with the rules.
+"""Places and topics of articles, kept in line with their wording and with the rules.
 
 Importing this module, and asking whether all is in line, reads neither the rules nor the places.
 """
@@ -21,7 +21,7 @@ AT_ONCE = 500  # articles looked at again in one transaction: about half a secon
 
 
 def tag_stories(connection: sqlite3.Connection, story_ids: Iterable[int]) -> int:
-    """Tags the articles of stories that were just stored; gives how many have other tags than before.
+    """Tag the articles of stories that were just stored; return how many have other tags than before.
 
     Run it inside the transaction that stored the articles.
     """
@@ -31,9 +31,9 @@ def tag_stories(connection: sqlite3.Connection, story_ids: Iterable[int]) -> int
 
 
 def tag_outdated(store: Store, seconds: float | None = None, timer: Callable[[], float] = time.monotonic) -> int:
-    """Tags again whatever was tagged under other rules, newest first, in transactions of AT_ONCE articles.
+    """Tag again whatever was tagged under other rules, newest first, in transactions of AT_ONCE articles.
 
-    Gives how many articles have other tags than before; the rows of the others are not written. It may be stopped
+    Returns how many articles have other tags than before; the rows of the others are not written. It may be stopped
     at any article; no transaction is begun when `seconds` are over, and the next run goes on.
     """
     version = rules_version.version()
@@ -50,7 +50,7 @@ def tag_outdated(store: Store, seconds: float | None = None, timer: Callable[[],
 
 
 def _make_ready(connection: sqlite3.Connection, version: str) -> None:
-    """Places and topics are in the tables when this returns, and every article counts as tagged under some rules."""
+    """Put places and topics into the tables, and make every article count as tagged under some rules."""
     if tags.is_known(connection, version):
         return
     from language.places.gazetteer import gazetteer
@@ -63,15 +63,15 @@ def _make_ready(connection: sqlite3.Connection, version: str) -> None:
 
 
 def _tag(connection: sqlite3.Connection, articles: Iterable[tags.Labelled], version: str) -> int:
-    return sum(tags.save(connection, article.article_id, _about(article), version) for article in articles)
-
-
-def _about(article: tags.Labelled) -> tags.About:
     from pipeline.tagging import matching
 
-    found = matching.read_places(article.title, article.lead, article.tags, article.regions)
-    return tags.About(
-        places=dict(found.places),
-        topics=dict(matching.topics(article.title, article.lead, article.tags)),
-        unclear={mention.matched: mention.ambiguous for mention in found.unclear},
-    )
+    changed = 0
+    for article in articles:
+        found = matching.read_places(article.title, article.lead, article.tags, article.regions)
+        about = tags.About(
+            places=dict(found.places),
+            topics=dict(matching.topics(article.title, article.lead, article.tags)),
+            unclear={mention.matched: mention.ambiguous for mention in found.unclear},
+        )
+        changed += tags.save(connection, article.article_id, about, version)
+    return changed
