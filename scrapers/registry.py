@@ -1,4 +1,4 @@
-"""Finds the sources: every file in `scrapers/sources` is one.
+"""Registry of the sources: every file in `scrapers/sources` is one.
 
 Reads no page. The files import what reads pages only inside their functions, so that a run to which every site
 answers "not modified" pays for none of it.
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class SourceFile(Protocol):
-    """What a file in `scrapers/sources` offers."""
+    """A file in `scrapers/sources`."""
 
     SOURCE: Source
 
     def parse_listing(self, page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
-        """What the page lists, in its order. Raises ParseError when the page is not of the known shape."""
+        """Yield what the page lists, in its order. Raises ParseError when the page is not of the known shape."""
         ...
 
 
@@ -33,24 +33,24 @@ class ArticleFile(SourceFile, Protocol):
     """A source whose article pages are read too (`SOURCE.reads_articles`)."""
 
     def parse_article(self, page: Page) -> Item:
-        """What the article's own page says. Raises ParseError."""
+        """Return what the article's own page says. Raises ParseError."""
         ...
 
 
 def all_sources() -> tuple[Source, ...]:
-    """Every source, by id."""
+    """Return every source, sorted by id."""
     return tuple(load(source_id).SOURCE for source_id in source_ids())
 
 
 @cache
 def source_ids() -> tuple[str, ...]:
-    """The names of the files in `scrapers/sources`, sorted."""
+    """Return the names of the files in `scrapers/sources`, sorted."""
     files = (Path(__file__).parent / "sources").glob("[!_]*.py")
     return tuple(sorted(file.stem for file in files))
 
 
 def load(source_id: str) -> SourceFile:
-    """The file of one source. Raises UsageError for an id that no file has."""
+    """Return the file of one source. Raises UsageError for an id that no file has."""
     if source_id not in source_ids():
         raise UsageError(f"no source is called {source_id!r}; there are {', '.join(source_ids())}")
     module = importlib.import_module(f"scrapers.sources.{source_id}")
@@ -58,7 +58,7 @@ def load(source_id: str) -> SourceFile:
 
 
 def load_articles(source_id: str) -> ArticleFile:
-    """The file of one source that reads articles. Raises UsageError when it does not."""
+    """Return the file of one source that reads articles. Raises UsageError when it does not."""
     found = load(source_id)
     if not found.SOURCE.reads_articles:
         raise UsageError(f"the source {source_id!r} reads no article pages")

@@ -16,7 +16,7 @@ import pytest
 
 from core.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
 from core.model import HostState
-from scrapers.http import client, network
+from scrapers.http import client, connections
 from scrapers.http.addresses import MAX_URL_LENGTH, checked_url
 from scrapers.http.limits import Limits
 from scrapers.http.responses import MAX_HEADER_BYTES, MAX_HEADERS, check_headers
@@ -51,7 +51,7 @@ def test_the_limits_are_these() -> None:
         redirects=5,
         per_host=2,
     )
-    assert (client.IDLE_SECONDS, network.MAX_ADDRESSES) == (15, 4)
+    assert (client.IDLE_SECONDS, connections.MAX_ADDRESSES) == (15, 4)
     assert (MAX_HEADERS, MAX_HEADER_BYTES, MAX_URL_LENGTH) == (200, 65_536, 4096)
 
 

@@ -133,4 +133,4 @@ def test_what_is_no_page_is_named(body: bytes, name: str) -> None:
     ],
 )
 def test_answers_are_named_for_people(body: str, name: str) -> None:
-    assert name in sniff.nature_of(body.encode())
+    assert name in sniff.kind_of(body.encode())

@@ -164,7 +164,7 @@ def test_what_a_library_prints_does_not_mix_with_the_answers() -> None:
     script += "kmu.parse_listing = lambda page, listing: print('bla' * 9999) or iter(()); "
     script += "sys.argv = ['x', '5', '1000000000']; runpy.run_module('scrapers.sandbox.child', run_name='__main__')"
     recording = BY_FILE["kmu.listing-0.xml"]
-    request = framing.request("kmu", recording.page(), recording.listing)
+    request = framing.pack_request("kmu", recording.page(), recording.listing)
     command, root = [sys.executable, "-c", script], RECORDED.parents[1]
     done = subprocess.run(command, input=request, capture_output=True, check=True, cwd=root)
     text_size, _ = framing.HEAD.unpack(done.stdout[: framing.HEAD.size])

@@ -1,9 +1,9 @@
-"""Which addresses may be contacted, and which URLs may be asked for. Pure: no network."""
+"""Addresses that may be contacted, and URLs that may be asked for. Pure: no network."""
 
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from core.errors import ServerTrouble
@@ -46,26 +46,24 @@ _FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, as text, is one of the public internet; False for what is no IP address."""
+    """Return whether an IP address, as text, is one of the public internet; False for what is no IP address."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return _is_public_v4(parsed) if isinstance(parsed, IPv4Address) else _is_public_v6(parsed)
+    if isinstance(parsed, IPv4Address):
+        return _is_public_v4(parsed)
+    if any(parsed in network for network in _CARRIES_V4):
+        return _is_public_v4(IPv4Address(int(parsed) & 0xFFFFFFFF))
+    return parsed in _GLOBAL_V6 and not any(parsed in network for network in _DENIED_V6)
 
 
 def _is_public_v4(address: IPv4Address) -> bool:
     return not any(address in network for network in _DENIED_V4)
 
 
-def _is_public_v6(address: IPv6Address) -> bool:
-    if any(address in network for network in _CARRIES_V4):
-        return _is_public_v4(IPv4Address(int(address) & 0xFFFFFFFF))
-    return address in _GLOBAL_V6 and not any(address in network for network in _DENIED_V6)
-
-
 def is_ip_literal(host: str) -> bool:
-    """Whether a URL's host is an IP address in its usual spelling."""
+    """Return whether a URL's host is an IP address in its usual spelling."""
     try:
         ip_address(host.partition("%")[0])
     except ValueError:
@@ -74,17 +72,17 @@ def is_ip_literal(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a URL's host means this machine."""
+    """Return whether a URL's host means this machine."""
     return host == "localhost" or (is_ip_literal(host) and ip_address(host.partition("%")[0]).is_loopback)
 
 
 def site_name(host: str) -> str:
-    """The host without `www.` and final dot: http, https and www forms are one site."""
+    """Return the host without `www.` and final dot: http, https and www forms are one site."""
     return host.lower().rstrip(".").removeprefix("www.")
 
 
 def without_userinfo(url: str) -> str:
-    """The URL as it may be shown: no user name, no password, bounded, on one line."""
+    """Return the URL as it may be shown: no user name, no password, bounded, on one line."""
     shown = re.sub(r"(?<=//)[^/?#]*@", "", url)
     return _FORBIDDEN_CHARACTERS.sub("?", shown)[:300]
 
@@ -134,7 +132,7 @@ def _ascii_netloc(parts: SplitResult) -> str:
 
 
 def redirect_target(current: str, location: str) -> str:
-    """Where a redirect from `current` leads: absolute and checked.
+    """Return where a redirect from `current` leads: absolute and checked.
 
     Raises:
         ServerTrouble: no Location, one that is not a usable http(s) address, or a step from https down to http.
@@ -145,8 +143,8 @@ def redirect_target(current: str, location: str) -> str:
         joined = urljoin(current, location.strip())
         return urlunsplit(checked_url(joined))
     except (ValueError, ServerTrouble) as error:
-        told = f"redirect to {without_userinfo(location)}: {error.args[0]}"
-        raise ServerTrouble(told, without_userinfo(current)) from error
+        said = f"redirect to {without_userinfo(location)}: {error.args[0]}"
+        raise ServerTrouble(said, without_userinfo(current)) from error
 
 
 def refuse_downgrade(current: str, target: str) -> None:

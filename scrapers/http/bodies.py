@@ -1,7 +1,6 @@
 """From the bytes on the wire to a whole body. Pure: no network.
 
-Bodies are decompressed here and not by httpx, which takes a cut stream for a whole one, knows only the first member
-of a gzip file, and expands without a bound.
+Decompressed without a bound, a small body fills the memory; and a cut stream must not be taken for a whole one.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ _STEP = 256 * 1024  # bytes decompressed at a time
 
 
 class Inflater(Protocol):
-    """One content coding, undone bit by bit."""
+    """A decoder of one content coding, fed piece by piece."""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """What `data` becomes. Raises FetchError when it is damaged or grows over the limit."""
+        """Return what `data` becomes. Raises FetchError when it is damaged or grows over the limit."""
         ...
 
     def finish(self) -> None:
@@ -53,11 +52,11 @@ class Body:
                 raise _over(self._limit, self._url)
 
     def so_far(self) -> bytes:
-        """What has come, for a body that need not be whole."""
+        """Return what has come, for a body that need not be whole."""
         return bytes(self._content)
 
     def finish(self) -> bytes:
-        """The whole body. Raises ServerTrouble when a compressed stream was cut."""
+        """Return the whole body. Raises ServerTrouble when a compressed stream was cut."""
         for stage in self._stages:
             stage.finish()
         return bytes(self._content)
@@ -95,11 +94,16 @@ class _Zlib:
                 break
             if not self._started and not self._start(rest):
                 break
-            rest = self._some(rest, pieces)
+            piece = self._inflate(rest)
+            while piece:
+                pieces.append(piece)
+                piece = b"" if self._stream.eof else self._inflate(self._stream.unconsumed_tail)
+            self._complete = self._stream.eof
+            rest = self._stream.unused_data if self._complete else b""
         return pieces
 
     def _next_member(self, rest: bytes) -> bool:
-        """Whether another gzip member follows; zeros and junk behind the last one are padding."""
+        """Return whether another gzip member follows; zeros and junk behind the last one are padding."""
         if self._name != "gzip" or not rest.startswith(b"\x1f\x8b"):
             self._head = rest if self._name == "gzip" and rest == b"\x1f" else b""
             return False
@@ -117,15 +121,6 @@ class _Zlib:
         self._stream = zlib.decompressobj(wbits)
         self._started = True
         return True
-
-    def _some(self, rest: bytes, pieces: list[bytes]) -> bytes:
-        """Undo what one member holds of `rest`; what comes back lies behind the member's end."""
-        piece = self._inflate(rest)
-        while piece:
-            pieces.append(piece)
-            piece = b"" if self._stream.eof else self._inflate(self._stream.unconsumed_tail)
-        self._complete = self._stream.eof
-        return self._stream.unused_data if self._complete else b""
 
     def _inflate(self, data: bytes) -> bytes:
         try:
@@ -158,17 +153,14 @@ class _Brotli:
         try:
             piece = self._stream.process(data, output_buffer_limit=_STEP)
             while piece:
-                self._keep(piece, pieces)
+                self._size += len(piece)
+                if self._size > self._limit:
+                    raise _over(self._limit, self._url)
+                pieces.append(piece)
                 piece = b"" if self._stream.is_finished() else self._stream.process(b"", output_buffer_limit=_STEP)
         except self._error as error:
             raise ServerTrouble(f"damaged brotli body: {error}", self._url) from error
         return pieces
-
-    def _keep(self, piece: bytes, pieces: list[bytes]) -> None:
-        self._size += len(piece)
-        if self._size > self._limit:
-            raise _over(self._limit, self._url)
-        pieces.append(piece)
 
     def finish(self) -> None:
         if not self._stream.is_finished():

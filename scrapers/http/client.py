@@ -20,7 +20,7 @@ from core.version import VERSION
 from scrapers.http import failures
 from scrapers.http.addresses import without_userinfo
 from scrapers.http.bodies import Body
-from scrapers.http.network import CheckedBackend, CheckedStream, has_connected, trust_authorities
+from scrapers.http.connections import CheckedBackend, CheckedStream, has_connected, trust_authorities
 from scrapers.http.responses import Response, check_headers
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _SENT_ALWAYS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "g
 
 @dataclass(slots=True)
 class Transfer:
-    """What was seen of one response, also when it broke off."""
+    """Status and size of one response as far as it came."""
 
     status: int | None = None
     bytes: int = 0  # of the body, on the wire
@@ -99,9 +99,20 @@ class HttpClient:
         Raises FetchError as `open` and `Body` do, TooMuch over a limit.
         """
         async with self.open(url, headers, transfer, content) as response:
-            coding = response.headers.get("content-encoding", "")
-            read = self._whole_body if response.status == 200 else self._start_of_body
-            return Response(url, response.status, response.headers, await read(response, coding, url, transfer))
+            coding, limits = response.headers.get("content-encoding", ""), self._limits
+            if response.status == 200:
+                body = Body(coding, limits.body_bytes, url)
+                async for piece in response.pieces:
+                    if transfer.bytes > limits.wire_bytes:
+                        raise TooMuch(f"body is larger than {limits.wire_bytes} bytes on the wire", url, 200)
+                    body.feed(piece)
+                return Response(url, 200, response.headers, body.finish())
+            body = Body("", limits.error_body_bytes, url)
+            with contextlib.suppress(FetchError):  # damage in the page of a refusal does not matter
+                body = Body(coding, limits.error_body_bytes, url)
+                async for piece in response.pieces:
+                    body.feed(piece)
+            return Response(url, response.status, response.headers, body.so_far())
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -156,20 +167,3 @@ class HttpClient:
             found = failures.failure(error, host, self._limits, answered=answered)
             found.url = shown
             raise found from error
-
-    async def _whole_body(self, response: OpenResponse, coding: str, url: str, transfer: Transfer) -> bytes:
-        body = Body(coding, self._limits.body_bytes, url)
-        async for piece in response.pieces:
-            if transfer.bytes > self._limits.wire_bytes:
-                raise TooMuch(f"body is larger than {self._limits.wire_bytes} bytes on the wire", url, 200)
-            body.feed(piece)
-        return body.finish()
-
-    async def _start_of_body(self, response: OpenResponse, coding: str, url: str, _: Transfer) -> bytes:
-        """Read as much as shows what kind of refusal it is; damage in it does not matter."""
-        body = Body("", self._limits.error_body_bytes, url)
-        with contextlib.suppress(FetchError):
-            body = Body(coding, self._limits.error_body_bytes, url)
-            async for piece in response.pieces:
-                body.feed(piece)
-        return body.so_far()

@@ -66,7 +66,7 @@ def _no_connection(error: httpcore.ConnectError, host: str) -> FetchError:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception and those behind it; httpcore forgets `__cause__` on its way, but not `__context__`."""
+    """Yield the exception and those behind it; httpcore forgets `__cause__` on its way, but not `__context__`."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

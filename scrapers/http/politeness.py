@@ -1,4 +1,4 @@
-"""How often one site may be asked: spacing, two requests at once, and the waits that it asks for."""
+"""Rate of requests to one site: spacing, two requests at once, and the waits that it asks for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Budget:
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        """The clock and the sleep are passed in so that tests need not wait."""
+        """Take clock and sleep from outside, so that tests need not wait."""
         self.spacing = spacing
         self._slots = asyncio.Semaphore(at_once)
         self._next_start = float("-inf")

@@ -62,6 +62,7 @@ _TITLES = tuple(
         "Підтвердьте, що ви",
     )
 )
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _VALIDATOR = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,1023}")
 
 
@@ -89,20 +90,17 @@ def check_headers(headers: list[tuple[bytes, bytes]], wire_limit: int, url: str)
         raise ServerTrouble(f"absurd headers: {len(headers)} of them", url)
     named: dict[str, str] = {}
     for name, raw in headers:
-        key, value = name.decode("latin-1").lower(), _header_text(raw)
+        key = name.decode("latin-1").lower()
+        try:
+            value = raw.decode("utf-8").strip()  # some servers send Cyrillic letters in Location as they are
+        except UnicodeDecodeError:
+            value = raw.decode("latin-1").strip()
         joined = key == "content-encoding" and key in named
         named[key] = f"{named[key]}, {value}" if joined else value
     length = named.get("content-length", "")
     if length.isdigit() and (len(length) > 18 or int(length) > wire_limit):
         raise TooMuch(f"announces {length[:20]} bytes, more than {wire_limit}", url)
     return named
-
-
-def _header_text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8").strip()  # some servers send Cyrillic letters in Location as they are
-    except UnicodeDecodeError:
-        return raw.decode("latin-1").strip()
 
 
 def validators_of(headers: Mapping[str, str], sent: Validators) -> Validators:
@@ -133,7 +131,8 @@ def page_problem(response: Response, *, conditional: bool) -> FetchError | None:
     if status == 304:
         return ServerTrouble("304 Not Modified although nothing was asked conditionally", url, status)
     kind = Refused if 400 <= status < 500 else ServerTrouble
-    return kind(f"{status} {_phrase(status)}".strip(), url, status)
+    phrase = "gone" if status == 410 else _PHRASES.get(status, "")
+    return kind(f"{status} {phrase}".strip(), url, status)
 
 
 def robots_problem(response: Response) -> FetchError | None:
@@ -143,15 +142,6 @@ def robots_problem(response: Response) -> FetchError | None:
     return page_problem(response, conditional=False)
 
 
-def _phrase(status: int) -> str:
-    if status == 410:
-        return "gone"
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 def is_challenge(response: Response) -> bool:
     """Return whether the response is a page that wants to see a browser or a human, and not the site's own."""
     if response.headers.get("cf-mitigated", "").lower() == "challenge":
@@ -159,12 +149,7 @@ def is_challenge(response: Response) -> bool:
     if len(response.body) > _LONGEST_CHALLENGE or b"<" not in response.body[:1024] or response.status in {404, 410}:
         return False
     page = response.body.lower()  # ASCII letters only, as bytes have it
-    return _title(page).startswith(_TITLES) or any(mark in page for mark in _MARKS)
-
-
-def _title(page: bytes) -> bytes:
-    """Return the start of the first title element of a page in lower case; empty for feeds."""
     start = page.find(b"<title")
-    if start < 0 or b"<rss" in page[:start] or b"<feed" in page[:start]:
-        return b""
-    return page[page.find(b">", start) + 1 :][:200].strip()
+    is_feed = b"<rss" in page[: max(start, 0)] or b"<feed" in page[: max(start, 0)]
+    title = b"" if start < 0 or is_feed else page[page.find(b">", start) + 1 :][:200].strip()
+    return title.startswith(_TITLES) or any(mark in page for mark in _MARKS)

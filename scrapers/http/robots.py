@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 AGENT = "visnyk"
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5
 MAX_CRAWL_DELAY = 60.0
+_SECONDS = r"\d{1,9}(\.\d{1,9})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Robots:
     crawl_delay: float = 0.0  # seconds, at most MAX_CRAWL_DELAY
 
     def allows(self, url: str) -> bool:
-        """Whether the URL may be asked for; of two rules of the same length the allowing one wins."""
+        """Return whether the URL may be asked for; of two rules of the same length the allowing one wins."""
         parts = urlsplit(url)
         target = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if parts.query else "")
         if target == "/robots.txt":
@@ -32,7 +33,7 @@ class Robots:
 
 
 def parse(text: str, agent: str = AGENT) -> Robots:
-    """The rules for `agent`: those of all groups that name it, else those of the groups for `*`.
+    """Return the rules for `agent`: those of all groups that name it, else those of the groups for `*`.
 
     A text that is no robots.txt (an HTML page, for instance) has no such lines and so allows everything.
     """
@@ -45,7 +46,12 @@ def parse(text: str, agent: str = AGENT) -> Robots:
             ours += lines
         if "*" in agents:
             everybodys += lines
-    return _robots(ours if named else everybodys)
+    lines = ours if named else everybodys
+    rules = tuple(
+        (_normal(value), name == "allow") for name, value in lines if name != "crawl-delay" and value[:1] in {"/", "*"}
+    )
+    delays = (float(value) for name, value in lines if name == "crawl-delay" and re.fullmatch(_SECONDS, value))
+    return Robots(rules, min(max(delays, default=0.0), MAX_CRAWL_DELAY))
 
 
 def _groups(text: str) -> list[tuple[set[str], list[tuple[str, str]]]]:
@@ -65,24 +71,13 @@ def _groups(text: str) -> list[tuple[set[str], list[tuple[str, str]]]]:
     return groups
 
 
-def _robots(lines: list[tuple[str, str]]) -> Robots:
-    rules = tuple(
-        (_normal(value), name == "allow") for name, value in lines if name != "crawl-delay" and value[:1] in {"/", "*"}
-    )
-    return Robots(rules, max((_delay(value) for name, value in lines if name == "crawl-delay"), default=0.0))
-
-
-def _delay(value: str) -> float:
-    return min(float(value), MAX_CRAWL_DELAY) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value) else 0.0
-
-
 def _normal(path: str) -> str:
-    """Percent-encoding in one form, so that `/новини` and its encoded spelling are the same."""
+    """Return the path with percent-encoding in one form, so that `/новини` and its encoded spelling are the same."""
     return quote(unquote(path, errors="replace"), safe="/*$?&=:@!+,;'()~-._%")
 
 
 def _matches(pattern: str, target: str) -> bool:
-    """Whether a pattern with `*` and a final `$` matches the start of `target`, without backtracking."""
+    """Return whether a pattern with `*` and a final `$` matches the start of `target`, without backtracking."""
     anchored = pattern.endswith("$")
     pieces = pattern.removesuffix("$").split("*")
     if not target.startswith(pieces[0]):

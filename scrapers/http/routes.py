@@ -1,4 +1,4 @@
-"""`--connect-to HOST=URL`: which requests go to another machine, and back again. Pure: no network."""
+"""Routes of `--connect-to HOST=URL`: requests that go to another machine, and the way back. Pure: no network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where requests for one host really go."""
+    """The machine to which requests for one host go."""
 
     scheme: str
     netloc: str
@@ -27,13 +27,13 @@ class Route:
 
     @property
     def endpoint(self) -> tuple[str, int]:
-        """Host and port of the far end."""
+        """Return host and port of the far end."""
         parts = urlsplit(f"//{self.netloc}")
         return parts.hostname or "", parts.port or _DEFAULT_PORTS[self.scheme]
 
     @property
     def is_own_machine(self) -> bool:
-        """Whether it leads to this machine, which needs no sparing."""
+        """Return whether it leads to this machine, which needs no sparing."""
         return is_loopback(self.endpoint[0])
 
 
@@ -47,7 +47,7 @@ class Wire:
 
 
 def parse_routes(values: Sequence[str]) -> dict[str, str]:
-    """`HOST=URL` values of the command line as host → URL.
+    """Return the `HOST=URL` values of the command line as host → URL.
 
     Raises:
         UsageError: a value without `=`, without a plain host name, with an unusable URL, or a host given twice.
@@ -78,10 +78,10 @@ def _route(host: str, url: str) -> Route:
 
 
 class Routes:
-    """All routes of a run; a route for one host of a source serves the source's other hosts too."""
+    """Routes of a run; a route for one host of a source serves the source's other hosts too."""
 
     def __init__(self, values: Mapping[str, str], sources: Iterable[Source]) -> None:
-        """`values` as `parse_routes` gives them."""
+        """Take `values` as `parse_routes` gives them."""
         exact = {host.lower(): _route(host, url) for host, url in values.items()}
         self._by_host = dict(exact)
         for source in sources:
@@ -92,11 +92,11 @@ class Routes:
         self._endpoints = {route.endpoint for route in exact.values()}
 
     def of(self, host: str) -> Route | None:
-        """The route for a host; `www.` makes no difference unless both forms have their own."""
+        """Return the route for a host; `www.` makes no difference unless both forms have their own."""
         return self._by_host.get(host) or self._by_site.get(site_name(host))
 
     def logical(self, url: str, near: str = "") -> str:
-        """The URL in the site's own address space, checked.
+        """Return the URL in the site's own address space, checked.
 
         An address of the machine behind the route of `near` (the host that was asked) becomes one of `near`.
         Raises ServerTrouble as `checked_url`.
@@ -111,7 +111,7 @@ class Routes:
         return urlunsplit(parts)
 
     def wire(self, logical: str) -> Wire:
-        """How a logical URL goes out."""
+        """Return the request for a logical URL as it goes out."""
         parts = urlsplit(logical)
         route = self.of(parts.hostname or "")
         if route is None:
@@ -133,9 +133,9 @@ class Routes:
         return target
 
     def endpoints(self) -> frozenset[tuple[str, int]]:
-        """Host and port of every far end; reachable by their routes only."""
+        """Return host and port of every far end; reachable by their routes only."""
         return frozenset(self._endpoints)
 
     def is_endpoint(self, host: str, port: int | None, scheme: str) -> bool:
-        """Whether a URL's host and port are the far end of a route."""
+        """Return whether a URL's host and port are the far end of a route."""
         return (host, port or _DEFAULT_PORTS[scheme]) in self._endpoints

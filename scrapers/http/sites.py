@@ -1,4 +1,4 @@
-"""What each site grants us in this run: its budget, its waits, its robots.txt."""
+"""Rules of each site in this run: its budget, its waits, its robots.txt."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Site:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # robots.txt is asked for once
 
     def state(self, host: str) -> HostState:
-        """What is known of one of its hosts."""
+        """Return what is known of one of its hosts."""
         return self.hosts.get(host) or HostState(host)
 
     def refuse_while_waiting(self, url: str, now: datetime) -> None:
@@ -53,7 +53,7 @@ class Site:
     async def robots(
         self, host: str, clock: Callable[[], datetime], read: Callable[[], Awaitable[str | None]]
     ) -> Robots:
-        """The rules of a host: at hand for a day, else read now; an older copy serves while no new one can be had.
+        """Return the rules of a host: kept for a day, then read anew; an older copy serves while none can be had.
 
         `read` gives the text, None when there is none. Raises Refused or Unreachable when it cannot be had: then the
         host counts as closed (RFC 9309, 2.3.1.4). That is found out once in a run.
@@ -64,17 +64,18 @@ class Site:
                 return known
             if host not in self.no_rules:
                 try:
-                    return self._keep_robots(host, await read(), clock())
+                    text = await read()
+                    self.hosts[host] = replace(self.state(host), robots=text, robots_at=clock())
+                    return self._use(host, text)
                 except FetchError as error:
                     self.no_rules[host] = error
             usable = self._known_robots(host, clock(), ROBOTS_USABLE)
             if usable is not None:
                 return usable
-            raise _closed(self.no_rules[host])
-
-    def _keep_robots(self, host: str, text: str | None, now: datetime) -> Robots:
-        self.hosts[host] = replace(self.state(host), robots=text, robots_at=now)
-        return self._use(host, text)
+            why = self.no_rules[host]
+            kind = Refused if isinstance(why, Refused) else Unreachable
+            said = f"robots.txt could not be read, so nothing else is asked for: {why}"
+            raise kind(said, why.url, why.status) from why
 
     def _known_robots(self, host: str, now: datetime, valid: timedelta) -> Robots | None:
         state = self.state(host)
@@ -88,15 +89,8 @@ class Site:
         return rules
 
 
-def _closed(why: FetchError) -> FetchError:
-    kind = Refused if isinstance(why, Refused) else Unreachable
-    error = kind(f"robots.txt could not be read, so nothing else is asked for: {why}", why.url, why.status)
-    error.__cause__ = why
-    return error
-
-
 def robots_text(response: Response) -> str | None:
-    """The text of a robots.txt, cut at what RFC 9309 has us read; None when there is none."""
+    """Return the text of a robots.txt, cut where RFC 9309 lets us; None when there is none."""
     from scrapers.parsing.decoding import text_of  # not needed while the stored robots.txt are valid
 
     text = text_of(response.body[:MAX_BYTES], response.content_type)
@@ -104,7 +98,7 @@ def robots_text(response: Response) -> str | None:
 
 
 class Sites:
-    """Every site of the run; sources that share a host share its budget."""
+    """Sites of the run; sources that share a host share its budget."""
 
     def __init__(
         self,
@@ -113,7 +107,7 @@ class Sites:
         hosts: Mapping[str, HostState],
         new_budget: Callable[[float], Budget],
     ) -> None:
-        """`new_budget` makes the budget for a spacing in seconds."""
+        """Let `new_budget` make the budget for a spacing in seconds."""
         self._new_budget = new_budget
         self._stored = dict(hosts)
         self._by_name: dict[str, Site] = {}
@@ -122,7 +116,7 @@ class Sites:
             self._join(source, 0.0 if route and route.is_own_machine else source.spacing_seconds)
 
     def of(self, host: str) -> Site:
-        """The site of a host; a new one for a host that no source has."""
+        """Return the site of a host; a new one for a host that no source has."""
         name = site_name(host)
         if name not in self._by_name:
             self._by_name[name] = Site(self._new_budget(FOREIGN_SPACING))
@@ -132,7 +126,7 @@ class Sites:
         return site
 
     def states(self) -> dict[str, HostState]:
-        """What every host asked of us, as it stands now."""
+        """Return what every host asked of us, as it stands now."""
         sites = {id(site): site for site in self._by_name.values()}.values()
         return self._stored | {host: state for site in sites for host, state in site.hosts.items()}
 

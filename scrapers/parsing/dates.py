@@ -57,13 +57,13 @@ class _Moment(NamedTuple):
 
 
 def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
-    """When `text` says that something was published; None when it does not say it beyond doubt.
+    """Return when `text` says that something was published; None when it does not say it beyond doubt.
 
     `seen_at` (aware) is when the page was fetched: relative forms count from it, a form without a year means the
     latest such day not after it, and a date more than a day after it is taken for the date of an event.
     A day and month without a year are read only beside a time of day: alone they are how events are written.
     """
-    line = _plain(text)
+    line = single_spaces(INVISIBLE.sub("", text)).lower()
     if not line or len(line) > _LONGEST:
         return None
     try:
@@ -72,10 +72,6 @@ def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
     except (ValueError, OverflowError):  # 32 лютого, 25:61, year 0: the calendar says no
         return None
     return published if published and _plausible(published, seen_at) else None
-
-
-def _plain(text: str) -> str:
-    return single_spaces(INVISIBLE.sub("", text)).lower()
 
 
 def _published(found: datetime | _Moment, origin: Origin) -> Published:
@@ -99,7 +95,7 @@ def _plausible(published: Published, seen_at: datetime) -> bool:
 
 
 def _stamped(line: str) -> datetime | _Moment | None:
-    """ISO 8601 and RFC 822, which machines write."""
+    """Read ISO 8601 and RFC 822, which machines write."""
     match = re.fullmatch(_ISO, line)
     if match:
         year, month, day = int(match[1]), int(match[2]), int(match[3])
@@ -133,7 +129,7 @@ def _offset(zone: str) -> timedelta:
 
 
 def _printed(line: str, now: datetime) -> datetime | _Moment | None:
-    """The forms that people read. None when there is no date, or more than one."""
+    """Read the forms that people read. None when there is no date, or more than one."""
     relative = _relative(line, now)
     if relative:
         return relative
@@ -176,7 +172,7 @@ _Found = tuple[int | None, int, int]  # year, month, day
 
 
 def _days(rest: str) -> set[_Found]:
-    """Every date in what is left of the line when the time of day is taken out."""
+    """Return every date in what is left of the line when the time of day is taken out."""
     folded = one_script_words(rest)
     found = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(_day_first(), folded)}
     found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(_month_first(), folded)}

@@ -65,7 +65,7 @@ _DOUBLE_ENCODED = re.compile(
 
 
 def text_of(body: bytes, content_type: str = "") -> str:
-    """The text of an HTML, XML, JSON or plain body; never raises, undecodable bytes become U+FFFD.
+    """Return the text of an HTML, XML, JSON or plain body; never raises, undecodable bytes become U+FFFD.
 
     `content_type` is the HTTP header's value, as `Page.content_type` has it.
     """
@@ -82,7 +82,7 @@ def text_of(body: bytes, content_type: str = "") -> str:
 
 
 def declared(body: bytes, content_type: str) -> list[str]:
-    """The believed character sets that the header, the XML declaration and the meta element name, in this order."""
+    """Return the believed character sets that header, XML declaration and meta element name, in this order."""
     head = body[:_HEAD]
     labels = [match[1] for match in [_HEADER.search(content_type)] if match]
     labels += [match[1].decode("ascii") for match in (_XML_DECLARATION.search(head), _META.search(head)) if match]
@@ -90,13 +90,13 @@ def declared(body: bytes, content_type: str) -> list[str]:
 
 
 def is_double_encoded(text: str) -> bool:
-    """Whether the text was once UTF-8 read as windows-1251 or Latin-1 and saved like that (`РќРѕРІРёРЅР°`)."""
+    """Return whether the text was once UTF-8 read as windows-1251 or Latin-1 and saved like that (`РќРѕРІРёРЅР°`)."""
     letters = sum(map(str.isalpha, text))
     return letters >= 8 and 2 * len(_DOUBLE_ENCODED.findall(text)) >= 0.5 * letters
 
 
 def _wide(body: bytes) -> str:
-    """UTF-16 without a mark shows itself by the zeros beside the ASCII of its markup."""
+    """Return the name of UTF-16 without a mark: it shows itself by the zeros beside the ASCII of its markup."""
     head = body[:_HEAD]
     if len(head) < 4 or len(body) % 2:
         return ""
@@ -107,7 +107,9 @@ def _wide(body: bytes) -> str:
 
 
 def _best(body: bytes, claims: list[str]) -> str:
-    if _utf8_share(body) >= _MOSTLY_UTF8:
+    high = len(body) - len(re.sub(rb"[\x80-\xff]", b"", body))
+    broken = body.decode("utf-8", "replace").count("�") - body.count("�".encode())
+    if not high or (high - broken) / high >= _MOSTLY_UTF8:
         return "utf-8"
     sample = _sample(body)
     scores = {name: _reads_well(sample, name) for name in dict.fromkeys((*claims, *_LIKELY))}
@@ -117,15 +119,8 @@ def _best(body: bytes, claims: list[str]) -> str:
     return next(name for name, score in scores.items() if score >= _DECLARED_WINS * best)
 
 
-def _utf8_share(body: bytes) -> float:
-    """How much of what is not ASCII is valid UTF-8, by bytes."""
-    high = len(body) - len(re.sub(rb"[\x80-\xff]", b"", body))
-    broken = body.decode("utf-8", "replace").count("�") - body.count("�".encode())
-    return (high - broken) / high if high else 1.0
-
-
 def _sample(body: bytes) -> bytes:
-    """The parts of the body that are not ASCII, with a little of what stands around them."""
+    """Return the parts of the body that are not ASCII, with a little of what stands around them."""
     pieces: list[bytes] = []
     size = 0
     for match in re.finditer(rb"[\x00-\x7f]{0,4}(?:[\x80-\xff]+[\x00-\x7f]{0,4})+", body):
@@ -137,7 +132,7 @@ def _sample(body: bytes) -> bytes:
 
 
 def _reads_well(sample: bytes, name: str) -> float:
-    """Higher for text that looks written; a Western text in a Western set scores a little above nothing."""
+    """Return a score, higher for text that looks written; a Western text in a Western set has a little."""
     text = sample.decode(name, "replace")
     words = sum(len(word) for word in _CYRILLIC_WORD.findall(text) if len(word) > 1)
     accents = len(re.findall("(?<=[A-Za-z])[À-ÿ]|[À-ÿ](?=[a-z])", text))

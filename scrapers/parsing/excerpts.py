@@ -1,4 +1,4 @@
-"""The lead out of what a feed or REST answer calls description or excerpt. Pure."""
+"""Excerpts: the lead out of what a feed or REST answer calls description or excerpt. Pure."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ENDINGS = (
 )
 
 
-def lead_of(fragment: str) -> str:
-    """The words of an HTML fragment without feed footers and "read more" links, at most `LIMIT` characters."""
+def excerpt(fragment: str) -> str:
+    """Return the words of an HTML fragment without feed footers and "read more" links, at most `LIMIT` characters."""
     words = html.words_of(fragment)
     for footer in _FOOTERS:
         words = re.sub(footer, "", words).strip()

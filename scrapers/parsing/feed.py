@@ -30,7 +30,7 @@ _ROOT_END = r"</(?:\w+:)?(?:rss|feed|rdf)\s*>"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry of a feed, as the feed has it."""
 
     link: str
@@ -41,12 +41,8 @@ class Entry:
     tags: tuple[str, ...]
 
 
-def _no_key(_: Entry) -> str:
-    return ""
-
-
-def items(page: Page, key_of: Callable[[Entry], str] = _no_key) -> Iterator[Item | Fault | Note]:
-    """What the feed lists, in its order; `key_of` gives the id that the feed itself carries, if it does.
+def items(page: Page, key_of: Callable[[FeedEntry], str] = lambda _: "") -> Iterator[Item | Fault | Note]:
+    """Yield what the feed lists, in its order; `key_of` gives the id that the feed itself carries, if it does.
 
     Raises StructureMissing when the answer is no feed, and says what it is.
     """
@@ -60,8 +56,8 @@ def items(page: Page, key_of: Callable[[Entry], str] = _no_key) -> Iterator[Item
             yield Fault(str(error), found.link)
 
 
-def item_of(entry: Entry, page: Page, key: str = "") -> Item:
-    """The Item of one entry. Raises FieldsMissing when it has no link or no title."""
+def item_of(entry: FeedEntry, page: Page, key: str = "") -> Item:
+    """Return the Item of one entry. Raises FieldsMissing when it has no link or no title."""
     title = html.words_of(entry.title)
     if not entry.link:
         raise FieldsMissing(f"a feed entry without a link (title {title[:80]!r})")
@@ -70,7 +66,7 @@ def item_of(entry: Entry, page: Page, key: str = "") -> Item:
     return Item(
         url=html.absolute(page.final_url, entry.link),
         title=title,
-        lead=excerpts.lead_of(entry.description),
+        lead=excerpts.excerpt(entry.description),
         published=dates.parse(entry.date, origin="feed", seen_at=page.fetched_at),
         tags=entry.tags,
         origin="feed",
@@ -78,8 +74,8 @@ def item_of(entry: Entry, page: Page, key: str = "") -> Item:
     )
 
 
-def entries(page: Page) -> Iterator[Entry | Note]:
-    """The entries of the feed, without one that was cut in half. Raises StructureMissing when it is no feed."""
+def entries(page: Page) -> Iterator[FeedEntry | Note]:
+    """Yield the entries of the feed, without one that was cut in half. Raises StructureMissing when it is no feed."""
     import feedparser
 
     markup = _readable(page)
@@ -90,27 +86,30 @@ def entries(page: Page) -> Iterator[Entry | Note]:
         sanitize_html=False,
     )
     if not parsed.get("version"):
-        raise StructureMissing(f"no feed: the answer is {sniff.nature_of(page.body)}", page.url)
+        raise StructureMissing(f"no feed: the answer is {sniff.kind_of(page.body)}", page.url)
     found = list(parsed.entries)
     if parsed.bozo:
-        yield Note(f"the feed is not well-formed ({_reason(parsed)})")
-    if _is_cut(markup):
+        reason = str(parsed.get("bozo_exception", "")) or "no reason given"
+        yield Note(f"the feed is not well-formed ({html.squeeze(reason)[:200]})")
+    if re.search(_ROOT_END, markup[-2000:], re.IGNORECASE) is None:
         yield Note("the feed breaks off; the entry it breaks off in is left out")
-        found = found[:-1] if _is_cut_inside_an_entry(markup) else found
+        opened = max((match.start() for match in re.finditer(_ENTRY, markup, re.IGNORECASE)), default=-1)
+        closed = max((match.start() for match in re.finditer(_ENTRY_END, markup, re.IGNORECASE)), default=-1)
+        found = found[:-1] if opened > closed else found
     yield from map(_entry, found)
 
 
 def _readable(page: Page) -> str:
-    """The feed as UTF-8 text that feedparser can read without raising or guessing. Raises StructureMissing."""
-    if not page.body.strip() or sniff.binary_nature(page.body):
-        raise StructureMissing(f"no feed: the answer is {sniff.nature_of(page.body)}", page.url)
+    """Return the feed as UTF-8 text that feedparser can read without raising or guessing. Raises StructureMissing."""
+    if not page.body.strip() or sniff.binary_kind(page.body):
+        raise StructureMissing(f"no feed: the answer is {sniff.kind_of(page.body)}", page.url)
     markup = re.sub(_FORBIDDEN, "", text_of(page.body, page.content_type)).lstrip("\ufeff \t\r\n")
     markup = re.sub(_DECLARATION, "", markup, count=1)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + re.sub(_REFERENCE, _possible, markup)
 
 
 def _possible(match: re.Match[str]) -> str:
-    """The reference itself, or nothing when no character can stand there (`&#xD800;`, `&#99999999999;`, `&#0;`)."""
+    """Return the reference, or nothing when no character can stand there (`&#xD800;`, `&#99999999999;`, `&#0;`)."""
     digits = match[1] or match[2]
     if len(digits.lstrip("0")) > 7:
         return ""
@@ -120,26 +119,11 @@ def _possible(match: re.Match[str]) -> str:
     return match[0]
 
 
-def _reason(parsed: Any) -> str:
-    reason = str(parsed.get("bozo_exception", "")) or "no reason given"
-    return html.squeeze(reason)[:200]
-
-
-def _is_cut(markup: str) -> bool:
-    return re.search(_ROOT_END, markup[-2000:], re.IGNORECASE) is None
-
-
-def _is_cut_inside_an_entry(markup: str) -> bool:
-    opened = [match.start() for match in re.finditer(_ENTRY, markup, re.IGNORECASE)]
-    closed = [match.start() for match in re.finditer(_ENTRY_END, markup, re.IGNORECASE)]
-    return bool(opened) and (not closed or opened[-1] > closed[-1])
-
-
-def _entry(raw: Any) -> Entry:
+def _entry(raw: Any) -> FeedEntry:
     # dict.get, because feedparser's own get() answers `updated` with `published` and warns about it.
     tags = (html.words_of(str(tag.get("term") or "")) for tag in dict.get(raw, "tags", ()))
     link, guid = _string(raw, "link"), _string(raw, "id")
-    return Entry(
+    return FeedEntry(
         # Where there is no link, feedparser gives the guid, which need not be an address (`41230 at https://…`).
         link=link if link != guid or link.startswith(("http://", "https://")) else "",
         title=_string(raw, "title"),

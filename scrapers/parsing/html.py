@@ -31,19 +31,19 @@ _BLOCKS = frozenset(
 
 
 def document(page: Page) -> BeautifulSoup:
-    """The page as a tree without scripts, styles and templates. Raises StructureMissing for what is no text."""
-    if not page.body.strip() or sniff.binary_nature(page.body):
-        raise StructureMissing(f"the answer is {sniff.nature_of(page.body)}", page.url)
+    """Return the page as a tree without scripts, styles and templates. Raises StructureMissing for what is no text."""
+    if not page.body.strip() or sniff.binary_kind(page.body):
+        raise StructureMissing(f"the answer is {sniff.kind_of(page.body)}", page.url)
     return _tree(text_of(page.body, page.content_type))
 
 
 def every(node: Tag, css: str) -> list[Tag]:
-    """All matches in document order; may be none."""
+    """Return all matches in document order; may be none."""
     return list(node.select(css))
 
 
 def some(node: Tag, css: str) -> list[Tag]:
-    """At least one match. Raises StructureMissing."""
+    """Return the matches. Raises StructureMissing when there is none."""
     found = every(node, css)
     if not found:
         raise StructureMissing(f"nothing matches {css!r}")
@@ -51,7 +51,7 @@ def some(node: Tag, css: str) -> list[Tag]:
 
 
 def one(node: Tag, css: str) -> Tag:
-    """The only match. Raises FieldsMissing when there is none, or several."""
+    """Return the only match. Raises FieldsMissing when there is none, or several."""
     found = at_most_one(node, css)
     if found is None:
         raise FieldsMissing(f"nothing matches {css!r} where one is meant")
@@ -59,7 +59,7 @@ def one(node: Tag, css: str) -> Tag:
 
 
 def at_most_one(node: Tag, css: str) -> Tag | None:
-    """The only match, or None. Raises FieldsMissing when there are several."""
+    """Return the only match, or None. Raises FieldsMissing when there are several."""
     found = every(node, css)
     if len(found) > 1:
         raise FieldsMissing(f"{len(found)} matches of {css!r} where one is meant")
@@ -67,12 +67,12 @@ def at_most_one(node: Tag, css: str) -> Tag | None:
 
 
 def text(node: Tag | None) -> str:
-    """The words inside, with single spaces and without comments; empty for None."""
+    """Return the words inside, with single spaces and without comments; empty for None."""
     return " ".join(lines(node)) if node is not None else ""
 
 
 def lines(node: Tag) -> list[str]:
-    """The words inside, line by line: a block element or a `<br>` ends a line. No line is empty."""
+    """Return the words inside, line by line: a block element or a `<br>` ends a line. No line is empty."""
     found: list[str] = []
     nowhere = object()
     block: object = nowhere
@@ -89,31 +89,31 @@ def lines(node: Tag) -> list[str]:
 
 
 def is_words(node: PageElement) -> bool:
-    """Whether the node is text that a reader sees: the subclasses of NavigableString are comments and the like."""
+    """Return whether a reader sees the node as text: subclasses of NavigableString are comments and the like."""
     from bs4.element import NavigableString
 
     return type(node) is NavigableString
 
 
 def block_of(node: PageElement) -> Tag | None:
-    """The block element that the node stands in."""
+    """Return the block element that the node stands in."""
     return next((parent for parent in node.parents if parent.name in _BLOCKS), None)
 
 
 def attribute(node: Tag, name: str) -> str:
-    """The value of an attribute, stripped; empty when it is not there."""
+    """Return the value of an attribute, stripped; empty when it is not there."""
     value = node.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
 def base_of(tree: Tag, page: Page) -> str:
-    """What relative links are relative to: the first `<base href>`, itself relative to where the page came from."""
+    """Return the base of relative links: the first `<base href>`, itself relative to where the page came from."""
     bases = every(tree, "base[href]")
     return absolute(page.final_url, attribute(bases[0], "href")) if bases else page.final_url
 
 
 def absolute(base: str, href: str) -> str:
-    """`href` made absolute. Raises FieldsMissing when it is empty or no address at all (`http://[::1`)."""
+    """Return `href` made absolute. Raises FieldsMissing when it is empty or no address at all (`http://[::1`)."""
     cleaned = re.sub(r"[\t\r\n]", "", href).strip()
     if not cleaned:
         raise FieldsMissing("a link without an address")
@@ -124,7 +124,7 @@ def absolute(base: str, href: str) -> str:
 
 
 def meta(tree: Tag, name: str) -> str:
-    """The content of `<meta property=name>` or `<meta name=name>`; empty when there is none.
+    """Return the content of `<meta property=name>` or `<meta name=name>`; empty when there is none.
 
     Raises FieldsMissing when there are several that differ.
     """
@@ -136,14 +136,14 @@ def meta(tree: Tag, name: str) -> str:
 
 
 def words_of(fragment: str) -> str:
-    """The text of a piece of HTML (a feed's description, a REST field): no tags, no script, entities read once."""
+    """Return the text of a piece of HTML (a feed's description, a REST field), without tags and entities."""
     if "<" not in fragment and "&" not in fragment:
         return squeeze(fragment)
     return text(_tree(f"<div>{fragment}</div>"))
 
 
 def squeeze(words: str) -> str:
-    """Single spaces, none at the ends."""
+    """Return the words with single spaces, none at the ends."""
     return " ".join(words.split())
 
 

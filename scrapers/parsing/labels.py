@@ -23,8 +23,8 @@ _CLIMB_AT_MOST = 3  # elements between a label and the element that holds label 
 _VALUE_AT_MOST = 200  # characters: a value, not a paragraph
 
 
-class Labelled:
-    """The labels of one page, given as regular expressions.
+class LabelReader:
+    """Values on one page by its labels, given as regular expressions.
 
     `names`: every label that the page may have; `comments`: those after which strangers write.
     """
@@ -34,7 +34,7 @@ class Labelled:
         self._texts = list(_texts(tree))
 
     def links(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The words of each link that belongs to the label, without repetitions; empty when there is none."""
+        """Return the words of each link that belongs to the label, without repetitions; empty when there is none."""
         label = self._label(names)
         if label is None:
             return ()
@@ -46,14 +46,14 @@ class Labelled:
         return tuple(dict.fromkeys(filter(None, found)))
 
     def value(self, names: tuple[str, ...], *, first: bool = False) -> str:
-        """The words that belong to the label, up to the end of their line; empty when there are none.
+        """Return the words that belong to the label, up to the end of their line; empty when there are none.
 
         `first`: the label stands above the body, not below it.
         """
         label = self._label(names, first=first)
         if label is None:
             return ""
-        words, block = [_without_label(label, names)], html.block_of(label)
+        words, block = [_pattern(names).sub("", html.squeeze(label), count=1)], html.block_of(label)
         for piece in self._after(label, names):
             here = html.block_of(piece)
             if here is not block and html.squeeze("".join(words)):
@@ -64,7 +64,7 @@ class Labelled:
         return value if len(value) <= _VALUE_AT_MOST else ""
 
     def _label(self, names: tuple[str, ...], *, first: bool = False) -> NavigableString | None:
-        """Unless the first is meant, the last such label before the comments: a body may hold the same words."""
+        """Return the last such label before the comments, unless the first is meant: a body can hold such words."""
         wanted, found = _pattern(names), None
         for piece in self._texts:
             if _is_label(piece, self._comments) or (found is not None and first):
@@ -74,20 +74,15 @@ class Labelled:
         return found
 
     def _after(self, label: NavigableString, names: tuple[str, ...]) -> Iterator[NavigableString]:
-        """The texts that belong to the label, in order."""
+        """Yield the texts that belong to the label, in order."""
         scope = _scope(label, names)
         inside = {id(piece) for piece in _texts(scope)} if scope is not None else set()
         position = next(place for place, piece in enumerate(self._texts) if piece is label)
         for piece in self._texts[position + 1 :]:
-            if id(piece) not in inside or self._is_next(piece):
+            is_label = _is_label(piece, self._any) or re.fullmatch(_ANY_LABEL, html.squeeze(piece)) is not None
+            if id(piece) not in inside or (is_label and piece.find_parent("a") is None):
                 return
             yield piece
-
-    def _is_next(self, piece: NavigableString) -> bool:
-        in_link = piece.find_parent("a") is not None
-        return not in_link and (
-            _is_label(piece, self._any) or re.fullmatch(_ANY_LABEL, html.squeeze(piece)) is not None
-        )
 
 
 def _texts(node: Tag) -> Iterator[NavigableString]:
@@ -99,7 +94,7 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _is_label(piece: NavigableString, names: re.Pattern[str]) -> bool:
-    """Whether the text begins with one of the names and a colon; without one it must be an element of its own."""
+    """Return whether the text is one of the names with a colon, or without one an element of its own."""
     words = html.squeeze(piece)
     match = names.match(words)
     if match is None or piece.find_parent("a") is not None:
@@ -107,12 +102,8 @@ def _is_label(piece: NavigableString, names: re.Pattern[str]) -> bool:
     return match[1] == ":" or piece.parent is None or html.text(piece.parent) == words
 
 
-def _without_label(label: NavigableString, names: tuple[str, ...]) -> str:
-    return _pattern(names).sub("", html.squeeze(label), count=1)
-
-
 def _scope(label: NavigableString, names: tuple[str, ...]) -> Tag | None:
-    """The smallest element around the label that holds more than the label; None when it stands quite alone."""
+    """Return the smallest element around the label that holds more than the label; None when it stands quite alone."""
     element = label.parent
     for _ in range(_CLIMB_AT_MOST + 1):
         if element is None:

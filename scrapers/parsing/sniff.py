@@ -1,4 +1,4 @@
-"""What an answer is when it is not what we asked for, in words for a person. Pure."""
+"""Sniffing: the kind of an answer that is not what we asked for, in words for a person. Pure."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ _MAGIC = (
 )
 # Words of challenge pages themselves; that a page carries a protection's script means nothing.
 _CHALLENGE = "just a moment|cf-chl|attention required|checking your browser|perfdrive|radware|ddos-guard"
+_PAGES = (
+    (_CHALLENGE, "a challenge page of a bot protection"),
+    (r"type\s*=\s*[\"']?password", "an HTML page that asks for a password"),
+    (r"http-equiv\s*=\s*[\"']?refresh", "an HTML page that only forwards elsewhere"),
+)
 
 
-def nature_of(body: bytes) -> str:
-    """A noun phrase for the body: `nothing`, `a PDF file`, `a challenge page`, `JSON`, `an HTML page` …"""
+def kind_of(body: bytes) -> str:
+    """Return a noun phrase for the body: `nothing`, `a PDF file`, `a challenge page`, `JSON`, `an HTML page` …"""
     if not body.strip():
         return "nothing (an empty body)"
-    binary = binary_nature(body)
+    binary = binary_kind(body)
     if binary:
         return binary
     head = body[:20_000].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
     if "<html" in head or "<!doctype html" in head or "<body" in head:
-        return _page_nature(head)
+        return next((kind for pattern, kind in _PAGES if re.search(pattern, head)), "an HTML page")
     if head.startswith(("{", "[")):
         return "JSON"
     if head.startswith("<"):
@@ -34,16 +39,6 @@ def nature_of(body: bytes) -> str:
     return "plain text"
 
 
-def binary_nature(body: bytes) -> str:
-    """The kind of a binary file, or an empty string for anything that may be text."""
+def binary_kind(body: bytes) -> str:
+    """Return the kind of a binary file, an empty string for anything that may be text."""
     return next((name for magic, name in _MAGIC if body.startswith(magic)), "")
-
-
-def _page_nature(head: str) -> str:
-    if re.search(_CHALLENGE, head):
-        return "a challenge page of a bot protection"
-    if re.search(r"type\s*=\s*[\"']?password", head):
-        return "an HTML page that asks for a password"
-    if re.search(r"http-equiv\s*=\s*[\"']?refresh", head):
-        return "an HTML page that only forwards elsewhere"
-    return "an HTML page"

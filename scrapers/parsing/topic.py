@@ -1,4 +1,4 @@
-"""Whether an item is about local self-government, by words kept in `data/local_government.csv`. Pure.
+"""Topic filter: is an item about local self-government? By words kept in `data/local_government.csv`. Pure.
 
 A phrase is a row of words; `громад*` stands for every word that begins so, a word without `*` for itself. In the
 column `unless`, a word or beginning undoes a match that it fits, and one that ends with `_` a match that it precedes.
@@ -17,7 +17,7 @@ _DATA = Path(__file__).parents[1] / "data" / "local_government.csv"
 _WORD = r"[^\W_]+(?:['\-][^\W_]+)*"
 
 
-class _Phrase(NamedTuple):
+class _TopicPhrase(NamedTuple):
     """One row of the data, ready to compare."""
 
     words: tuple[str, ...]
@@ -26,7 +26,7 @@ class _Phrase(NamedTuple):
 
 
 def about_local_government(title: str, lead: str = "", tags: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The words of the item that say so, as they stand there, each once; empty when it is about something else."""
+    """Return the words that make it an item about local self-government, each once; empty when it is none."""
     found: list[str] = []
     for text in (title, lead, *tags):
         found.extend(_matches(text))
@@ -45,7 +45,7 @@ def _matches(text: str) -> list[str]:
     return found
 
 
-def _fits(phrase: _Phrase, folded: list[str], place: int) -> bool:
+def _fits(phrase: _TopicPhrase, folded: list[str], place: int) -> bool:
     there = folded[place : place + len(phrase.words)]
     if len(there) < len(phrase.words) or not all(map(_is, there, phrase.words)):
         return False
@@ -55,7 +55,7 @@ def _fits(phrase: _Phrase, folded: list[str], place: int) -> bool:
 
 
 def _is(word: str, pattern: str) -> bool:
-    """Stars end a part of a compound: `міст*-побратим*` is also «міста-побратими»."""
+    """Return whether a word fits; stars end parts of a compound: `міст*-побратим*` is also «міста-побратими»."""
     if "*" not in pattern:
         return word == pattern
     parts, patterns = word.split("-"), pattern.split("-")
@@ -65,22 +65,18 @@ def _is(word: str, pattern: str) -> bool:
 
 
 @cache
-def _by_beginning() -> dict[str, tuple[_Phrase, ...]]:
-    """The phrases by the first two letters of their first word, longer phrases first."""
+def _by_beginning() -> dict[str, tuple[_TopicPhrase, ...]]:
+    """Return the phrases by the first two letters of their first word, longer phrases first."""
     import csv
 
-    found: dict[str, list[_Phrase]] = {}
+    found: dict[str, list[_TopicPhrase]] = {}
     with _DATA.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            phrase = _phrase(row["phrase"], row["unless"])
+            exceptions = row["unless"].casefold().split()
+            phrase = _TopicPhrase(
+                tuple(row["phrase"].casefold().split()),
+                tuple(word for word in exceptions if not word.endswith("_")),
+                tuple(word[:-1] for word in exceptions if word.endswith("_")),
+            )
             found.setdefault(phrase.words[0][:2], []).append(phrase)
     return {key: tuple(sorted(phrases, key=lambda phrase: -len(phrase.words))) for key, phrases in found.items()}
-
-
-def _phrase(words: str, unless: str) -> _Phrase:
-    exceptions = unless.casefold().split()
-    return _Phrase(
-        tuple(words.casefold().split()),
-        tuple(word for word in exceptions if not word.endswith("_")),
-        tuple(word[:-1] for word in exceptions if word.endswith("_")),
-    )

@@ -20,7 +20,7 @@ PAST_THE_END = "rest_post_invalid_page_number"  # what WordPress calls a page af
 
 
 def items(page: Page) -> Iterator[Item | Fault]:
-    """The posts of the answer in its order, with the post id as key.
+    """Yield the posts of the answer in its order, with the post id as key.
 
     Raises StructureMissing when the answer is no list of posts, and says what it is.
     """
@@ -32,11 +32,11 @@ def items(page: Page) -> Iterator[Item | Fault]:
 
 
 def posts(page: Page) -> list[Any]:
-    """The list that the answer holds; empty past the last page. Raises StructureMissing."""
+    """Return the list that the answer holds; empty past the last page. Raises StructureMissing."""
     try:
         answer = json.loads(text_of(page.body, page.content_type).lstrip("\ufeff \t\r\n"))
     except ValueError as error:
-        raise StructureMissing(f"no REST answer, but {sniff.nature_of(page.body)}", page.url) from error
+        raise StructureMissing(f"no REST answer, but {sniff.kind_of(page.body)}", page.url) from error
     if isinstance(answer, dict) and answer.get("code") == PAST_THE_END:
         return []
     if isinstance(answer, dict) and "code" in answer:
@@ -53,32 +53,28 @@ def _item(post: Any, page: Page) -> Item:
     title = html.words_of(_rendered(post, "title"))
     if not title:
         raise FieldsMissing("a post without a title")
-    return Item(
-        url=html.absolute(page.final_url, _string(post, "link")),
-        title=title,
-        lead=excerpts.lead_of(_rendered(post, "excerpt")),
-        published=_published(post, page.fetched_at),
-        origin="feed",
-        key=_id(post),
-    )
-
-
-def _id(post: dict[str, Any]) -> str:
     number = post.get("id")
     if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
         raise FieldsMissing(f"a post without an id (link {_string(post, 'link')!r})")
-    return str(number)
+    return Item(
+        url=html.absolute(page.final_url, _string(post, "link")),
+        title=title,
+        lead=excerpts.excerpt(_rendered(post, "excerpt")),
+        published=_published(post, page.fetched_at),
+        origin="feed",
+        key=str(number),
+    )
 
 
 def _published(post: dict[str, Any], seen_at: datetime) -> Published | None:
-    """`date_gmt` is UTC without saying so; `date` is the site's own time, for all our sites Kyiv's."""
+    """Read `date_gmt`, which is UTC without saying so; `date` is the site's own time, for all our sites Kyiv's."""
     gmt = _string(post, "date_gmt")
     exact = dates.parse(f"{gmt}Z", origin="feed", seen_at=seen_at) if gmt and gmt[-1:] != "Z" else None
     return exact or dates.parse(_string(post, "date"), origin="feed", seen_at=seen_at)
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:
-    """`{"rendered": "…"}` as the API gives it, or a bare string as some installations do."""
+    """Return the text of `{"rendered": "…"}` as the API gives it, or a bare string as some installations do."""
     value = post.get(name)
     if isinstance(value, dict):
         value = value.get("rendered")

@@ -33,14 +33,14 @@ def main(limit_seconds: float, memory_bytes: int) -> int:
         message, body = json.loads(requests.read(text_size)), requests.read(body_size)
         limit_cpu(limit_seconds + _GRACE_SECONDS)
         with watch:
-            reply = framing.answer(_outcome(message, body))
+            reply = framing.pack_result(_outcome(message, body))
         answers.write(reply)
         answers.flush()
     return 0
 
 
 def limit_memory(memory_bytes: int) -> None:
-    """Bounds the address space where the system can do that."""
+    """Bound the address space where the system can do that."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -48,7 +48,7 @@ def limit_memory(memory_bytes: int) -> None:
 
 
 def limit_cpu(more_seconds: float) -> None:
-    """Bounds the CPU time of the next page where the system can do that: the limit counts from the process's start."""
+    """Bound the CPU time of the next page where the system can do that: the limit counts from the process's start."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -60,7 +60,7 @@ def limit_cpu(more_seconds: float) -> None:
 
 
 class _Watch:
-    """Ends this process in the middle of a page when its parent is gone, or did not end it in time."""
+    """A watch that ends this process in the middle of a page when its parent is gone, or did not end it in time."""
 
     def __init__(self, limit_seconds: float) -> None:
         self.parent = os.getppid()
@@ -82,7 +82,7 @@ class _Watch:
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output for frames only: what a library prints goes to standard error."""
+    """Return standard input and output for frames only: what a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return sys.stdin.buffer, answers
@@ -90,7 +90,7 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
 
 def _outcome(message: dict[str, object], body: bytes) -> Parsed | Item | ParseError:
     try:
-        source_id, page, listing = framing.asked(message, body)
+        source_id, page, listing = framing.unpack_request(message, body)
         return parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
     except ParseError as error:
         return error

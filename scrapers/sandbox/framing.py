@@ -1,4 +1,4 @@
-"""What travels between the run and its parsing child: length-prefixed frames of JSON and raw bytes. Pure."""
+"""Framing of what travels between the run and its parsing child: length-prefixed frames of JSON and raw bytes. Pure."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _KINDS = {kind.__name__: kind for kind in (ParseError, StructureMissing, FieldsM
 
 
 def pack(message: dict[str, Any], body: bytes = b"") -> bytes:
-    """One frame."""
+    """Return one frame."""
     text = json.dumps(message).encode("ascii")
     return HEAD.pack(len(text), len(body)) + text + body
 
 
-def request(source_id: str, page: Page, listing: Listing | None) -> bytes:
-    """The frame that asks for a listing page, or for an article page when `listing` is None."""
+def pack_request(source_id: str, page: Page, listing: Listing | None) -> bytes:
+    """Return the frame that asks for a listing page, or for an article page when `listing` is None."""
     about = asdict(page) | {"body": None, "fetched_at": page.fetched_at.isoformat()}
     return pack({"source": source_id, "page": about, "listing": asdict(listing) if listing else None}, page.body)
 
 
-def asked(message: dict[str, Any], body: bytes) -> tuple[str, Page, Listing | None]:
-    """What `request` packed."""
+def unpack_request(message: dict[str, Any], body: bytes) -> tuple[str, Page, Listing | None]:
+    """Read what `pack_request` packed."""
     about = dict(message["page"])
     about["body"] = body
     about["fetched_at"] = datetime.fromisoformat(about["fetched_at"])
@@ -39,16 +39,16 @@ def asked(message: dict[str, Any], body: bytes) -> tuple[str, Page, Listing | No
     return message["source"], Page(**about), listing
 
 
-def answer(result: Parsed | Item | ParseError) -> bytes:
-    """The frame with an outcome."""
+def pack_result(result: Parsed | Item | ParseError) -> bytes:
+    """Return the frame with an outcome."""
     if isinstance(result, ParseError):
         said = str(result.args[0]) if result.args else ""
         return pack({"error": type(result).__name__, "message": said, "url": result.url})
     return pack({"item" if isinstance(result, Item) else "parsed": asdict(result)})
 
 
-def outcome(message: dict[str, Any]) -> Parsed | Item | ParseError:
-    """What `answer` packed. The error is returned, not raised."""
+def unpack_result(message: dict[str, Any]) -> Parsed | Item | ParseError:
+    """Read what `pack_result` packed. The error is returned, not raised."""
     if "error" in message:
         return _KINDS.get(message["error"], ParseError)(message["message"], message["url"])
     if "item" in message:
@@ -57,13 +57,13 @@ def outcome(message: dict[str, Any]) -> Parsed | Item | ParseError:
 
 
 def parsed_from(values: dict[str, Any]) -> Parsed:
-    """A Parsed out of its JSON form."""
+    """Make a Parsed out of its JSON form."""
     items = tuple(map(item_from, values["items"]))
     return Parsed(items, tuple(Fault(**fault) for fault in values["faults"]), tuple(values["notes"]))
 
 
 def item_from(values: dict[str, Any]) -> Item:
-    """An Item out of its JSON form."""
+    """Make an Item out of its JSON form."""
     published = Published(**values["published"]) if values["published"] else None
     lists = {"tags": tuple(values["tags"]), "oblasts": tuple(values["oblasts"])}
     return Item(**(values | lists | {"published": published}))

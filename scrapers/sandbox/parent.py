@@ -1,4 +1,4 @@
-"""Parsing where it can be stopped: one child process that outlives pages, killed when a page takes too long.
+"""Parsing that can be stopped: one child process that outlives pages, killed when a page takes too long.
 
 asyncio cannot interrupt a parser, and 1.5 MB of nested tags keep one busy for 20 seconds.
 """
@@ -41,15 +41,15 @@ class ParserPool:
         self._child: Process | None = None
 
     async def listing(self, source: Source, listing: Listing, page: Page) -> Parsed:
-        """What a listing page gave. Raises ParseError, also for a page that takes too long or too much memory."""
-        result = await self._ask(framing.request(source.id, page, listing), page)
+        """Return what a listing page gave. Raises ParseError, also for one that takes too long or too much memory."""
+        result = await self._ask(framing.pack_request(source.id, page, listing), page)
         if not isinstance(result, Parsed):
             raise ParseError("the parser answered something else than a listing", page.url)
         return result
 
     async def article(self, source: Source, page: Page) -> Item:
-        """What an article page gave. Raises ParseError as `listing` does."""
-        result = await self._ask(framing.request(source.id, page, None), page)
+        """Return what an article page gave. Raises ParseError as `listing` does."""
+        result = await self._ask(framing.pack_request(source.id, page, None), page)
         if not isinstance(result, Item):
             raise ParseError("the parser answered something else than an article", page.url)
         return result
@@ -70,7 +70,11 @@ class ParserPool:
                 raise ParseError(f"parsing took more than {self._limit_seconds:g} s", page.url) from error
             except (OSError, EOFError, ValueError) as error:  # it died, or answered no frame
                 # It is let go by itself: a signal to a process that just ended would take its exit code away.
-                raise ParseError(self._epitaph(await self._end(gently=True)), page.url) from error
+                code = await self._end(gently=True)
+                said = f"the parser process ended on this page (exit {code})"
+                if code == framing.OUT_OF_MEMORY:
+                    said = f"parsing took more than {self._memory_bytes >> 20} MiB of memory"
+                raise ParseError(said, page.url) from error
             except BaseException:
                 await self._end()  # cancelled in the middle: the next answer would belong to this page
                 raise
@@ -78,13 +82,8 @@ class ParserPool:
             raise result
         return result
 
-    def _epitaph(self, code: int | None) -> str:
-        if code == framing.OUT_OF_MEMORY:
-            return f"parsing took more than {self._memory_bytes >> 20} MiB of memory"
-        return f"the parser process ended on this page (exit {code})"
-
     async def _running(self, page: Page) -> Process:
-        """The child, started when there is none. Raises ParseError when the system gives us no process."""
+        """Return the child, started when there is none. Raises ParseError when the system gives us no process."""
         if self._child is None or self._child.returncode is not None:
             await self._end()
             try:
@@ -104,7 +103,7 @@ class ParserPool:
         )
 
     async def _end(self, *, gently: bool = False) -> int | None:
-        """Stop the child and wait for it; its exit code."""
+        """Stop the child, wait for it and return its exit code."""
         child, self._child = self._child, None
         if child is None:
             return None
@@ -121,7 +120,7 @@ class ParserPool:
 
 
 async def _exchange(child: Process, request: bytes) -> Parsed | Item | ParseError:
-    """One frame there, one back. Raises OSError or EOFError when the child dies, ValueError when it babbles."""
+    """Send one frame and read one. Raises OSError or EOFError when the child dies, ValueError when it babbles."""
     if child.stdin is None or child.stdout is None:
         raise OSError("the parser process has no pipes")
     child.stdin.write(request)
@@ -129,4 +128,4 @@ async def _exchange(child: Process, request: bytes) -> Parsed | Item | ParseErro
     text_size, body_size = framing.HEAD.unpack(await child.stdout.readexactly(framing.HEAD.size))
     if text_size > _ANSWER_AT_MOST or body_size:
         raise ValueError(f"an answer of {text_size} bytes")
-    return framing.outcome(json.loads(await child.stdout.readexactly(text_size)))
+    return framing.unpack_result(json.loads(await child.stdout.readexactly(text_size)))

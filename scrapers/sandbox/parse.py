@@ -24,14 +24,14 @@ ITEMS_AT_MOST = 2000  # of one page; no source lists more than a hundred
 
 
 def listing(source_id: str, where: Listing, page: Page) -> Parsed:
-    """What a listing page gave. Raises ParseError, and FieldsMissing when no item on it could be read."""
+    """Return what a listing page gave. Raises ParseError, and FieldsMissing when no item on it could be read."""
     source_file = registry.load(source_id)
     with _only_parse_errors(source_id, page):
         return gather(source_file.parse_listing(page, where), page)
 
 
 def article(source_id: str, page: Page) -> Item:
-    """What an article page gave. Raises ParseError."""
+    """Return what an article page gave. Raises ParseError."""
     source_file = registry.load_articles(source_id)
     with _only_parse_errors(source_id, page):
         return source_file.parse_article(page)
@@ -39,19 +39,23 @@ def article(source_id: str, page: Page) -> Item:
 
 @contextmanager
 def _only_parse_errors(source_id: str, page: Page) -> Iterator[None]:
-    """The one place where everything is caught: around a source's own parse functions."""
+    """Make a ParseError of whatever a source's own parse raises: the one place where everything is caught."""
     try:
         yield
     except VisnykError as error:
-        raise _about(error, page) from error
+        kind = type(error) if isinstance(error, ParseError) else ParseError
+        raise kind(str(error.args[0]) if error.args else str(error), page.url) from error
     except MemoryError:
         raise
     except Exception as error:
-        raise ParseError(_unexpected(source_id, error), page.url) from error
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise ParseError(f"the parser of {source_id} failed ({said}; in {place})", page.url) from error
 
 
 def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
-    """Everything that a source's generator yields, sorted into items, faults and notes. Raises FieldsMissing."""
+    """Return everything that a source's generator yields, sorted into items, faults and notes. Raises FieldsMissing."""
     items, faults, notes = list[Item](), list[Fault](), list[str]()
     for thing in found:
         if isinstance(thing, Note):
@@ -71,24 +75,10 @@ def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
 
 
 def _flaws(items: list[Item]) -> Iterator[str]:
-    """What is wrong with items that are good enough to be kept."""
+    """Yield what is wrong with items that are good enough to be kept."""
     undated = sum(item.published is None for item in items)
     if undated:
         yield f"{undated} of {len(items)} items have no date that can be read"
     broken = sum("\ufffd" in item.title for item in items)
     if broken:
         yield f"{broken} of {len(items)} titles have letters that cannot be read"
-
-
-def _about(error: VisnykError, page: Page) -> ParseError:
-    """The same error, with the page's address."""
-    kind = type(error) if isinstance(error, ParseError) else ParseError
-    return kind(str(error.args[0]) if error.args else str(error), page.url)
-
-
-def _unexpected(source_id: str, error: Exception) -> str:
-    """One line about an exception that no parser meant to raise, with the place it came from."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
-    said = " ".join(str(error).split())[:200]
-    return f"the parser of {source_id} failed ({type(error).__name__}: {said}; in {place})"

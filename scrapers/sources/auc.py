@@ -36,14 +36,14 @@ SOURCE = Source(
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
-    """Entries of the feed, or headlines without dates from the news page."""
+    """Yield the entries of the feed, or headlines without dates from the news page."""
     from scrapers.parsing import feed
 
     return feed.items(page) if listing.kind == "feed" else _headlines(page)
 
 
 def _headlines(page: Page) -> Iterator[Item]:
-    """Inferred: no class of this page is known, only that its articles are linked as /novyna/<slug>.
+    """Yield the headlines of the news page, of which only the addresses /novyna/<slug> are known, no class (inferred).
 
     The longest wording of the links to one article is its headline; the others are pictures and "read more".
     """

@@ -30,7 +30,7 @@ SOURCE = Source(
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
-    """Posts of the REST answer."""
+    """Yield the posts of the REST answer."""
     from scrapers.parsing import wordpress
 
     return wordpress.items(page)

@@ -66,7 +66,7 @@ _SITE_NAMES = r"(?:Децентралізація|Децентралізація
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
-    """The items of a listing page. Raises StructureMissing on a first page that is no list of news."""
+    """Yield the items of a listing page. Raises StructureMissing on a first page that is no list of news."""
     from scrapers.parsing import html
 
     tree = html.document(page)
@@ -82,7 +82,7 @@ def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
 
 
 def parse_article(page: Page) -> Item:
-    """What an article's own page says. Raises FieldsMissing when it has no title, or neither og:title nor date line."""
+    """Return what an article's page says. Raises FieldsMissing when it has no title, or neither og:title nor date."""
     from scrapers.parsing import html, labels
 
     tree = html.document(page)
@@ -90,7 +90,7 @@ def parse_article(page: Page) -> Item:
     stamps = [stamp for stamp in map(_stamp, lines) if stamp]
     if not stamps and not html.meta(tree, "og:title"):
         raise FieldsMissing("neither og:title nor a date line: this is no article", page.url)
-    found = labels.Labelled(tree, (*_TAGS, *_OBLASTS, *_ORIGIN, *_AUTHOR, *_OTHERS), _COMMENTS)
+    found = labels.LabelReader(tree, (*_TAGS, *_OBLASTS, *_ORIGIN, *_AUTHOR, *_OTHERS), _COMMENTS)
     return Item(
         url=page.final_url,
         title=_title(tree, page),
@@ -123,7 +123,7 @@ def _listed(block: Tag, base: str, page: Page) -> Item:
 
 
 def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
-    """A later page without items is the end of the list; a first page must look like a list that is empty.
+    """Raise StructureMissing for a first page that does not look like an empty list; a later one is the list's end.
 
     It does when it has the list's own filters or elements of the list's family, with hardly a word in them, and
     links to no article at all.
@@ -136,11 +136,11 @@ def _check_empty(tree: BeautifulSoup, page: Page, listing: Listing) -> None:
     words = [html.text(node) for node in html.every(tree, '[class*="article"], [class*="news"]')]
     has_list = bool(words or "Скинути фільтри" in html.text(tree)) and max(map(len, words), default=0) < _EMPTY
     if has_articles or not has_list:
-        raise StructureMissing(f"nothing matches '.one-article'; the answer is {sniff.nature_of(page.body)}", page.url)
+        raise StructureMissing(f"nothing matches '.one-article'; the answer is {sniff.kind_of(page.body)}", page.url)
 
 
 def _title(tree: BeautifulSoup, page: Page) -> str:
-    """Inferred: only og:description was seen, og:title is expected beside it; the heading stands in for it."""
+    """Return og:title, which is inferred (only og:description was seen), else the only heading."""
     from scrapers.parsing import html
 
     title = re.sub(rf"\s+[-–—|]\s+{_SITE_NAMES}$", "", html.meta(tree, "og:title"))
@@ -153,7 +153,7 @@ def _title(tree: BeautifulSoup, page: Page) -> str:
 
 
 def _stamp(line: str) -> str:
-    """The date in a line like `04.04.2018 - 16:18 | Views: 15325`, else nothing.
+    """Return the date in a line like `04.04.2018 - 16:18 | Views: 15325`, else nothing.
 
     So neither the header's date (today's) nor a teaser's is one.
     """
@@ -171,6 +171,6 @@ def _dated(stamps: list[str], seen_at: datetime) -> Published | None:
 
 
 def _byline(lines: list[str]) -> str:
-    """`By Dmytro Syniak` as a line of its own, which the English edition has instead of a label."""
+    """Return the author out of a line like `By Dmytro Syniak`, which the English edition has instead of a label."""
     found = (re.fullmatch(_BYLINE, line) for line in lines)
     return next((match[1] for match in found if match), "")

@@ -28,7 +28,7 @@ SOURCE = Source(
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
-    """Entries of the feed."""
+    """Yield the entries of the feed."""
     from scrapers.parsing import feed
 
     return feed.items(page)

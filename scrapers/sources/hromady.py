@@ -39,14 +39,14 @@ SOURCE = Source(
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
-    """Posts of the REST answer, or entries of the feed with the post id of their guid."""
+    """Yield the posts of the REST answer, or entries of the feed with the post id of their guid."""
     from scrapers.parsing import feed, wordpress
 
     return feed.items(page, _post_id) if listing.kind == "feed" else wordpress.items(page)
 
 
-def _post_id(entry: feed.Entry) -> str:
-    """The id in `https://hromady.org/?p=ID`, without which the entry would be stored beside its REST twin."""
+def _post_id(entry: feed.FeedEntry) -> str:
+    """Return the id in `https://hromady.org/?p=ID`, without which the entry would be stored beside its REST twin."""
     match = re.search(r"[?&]p=(\d+)", entry.guid)
     if match is None:
         raise FieldsMissing(f"a feed entry whose guid has no post id ({entry.guid[:100]!r})")

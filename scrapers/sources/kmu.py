@@ -40,7 +40,7 @@ SOURCE = Source(
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
-    """Entries of the feed. A challenge page instead of it is no feed, and is named as what it is."""
+    """Yield the entries of the feed. A challenge page instead of it is no feed, and is named as what it is."""
     from scrapers.parsing import feed
 
     return feed.items(page)

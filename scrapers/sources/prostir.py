@@ -38,7 +38,7 @@ SOURCE = Source(
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
-    """Entries of a feed."""
+    """Yield the entries of a feed."""
     from scrapers.parsing import feed
 
     return feed.items(page)
