@@ -29,6 +29,7 @@ TextPart = Literal["title", "lead"]
 TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by an older model or glossary
 EnglishBy = Literal["publisher", "editor", "machine"]
 PlaceKind = Literal["oblast", "raion", "hromada"]
+LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
 Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "article", "model"]  # at which a problem was met
 
 
@@ -74,7 +75,7 @@ class Source:
     listings: tuple[Listing, ...]
     identity: IdentityRule
     hosts: tuple[str, ...]  # hosts[0] is the canonical one; all of them are one site and one budget
-    expected_every_hours: int  # silence longer than this needs a look
+    expected_every_hours: int  # longer silence needs a person
     also_called: tuple[str, ...] = ()  # as other publishers' source labels call it, beside its name and publisher
     licence: str | None = None  # None: not known
     licence_url: str | None = None

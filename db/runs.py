@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from core.model import SourceState, Stage
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
@@ -22,7 +24,7 @@ class SourceFacts:
 
     source_id: str
     name: str
-    state: str | None  # of its latest run that asked the site; None: never read
+    state: SourceState | None  # of its latest run that asked the site; None: never read
     first_run_at: str | None
     last_success_at: str | None  # when it was last read well
     last_new_at: str | None  # when it last had something new
@@ -80,7 +82,7 @@ def save_problems(connection: sqlite3.Connection, problems: Iterable[Problem], a
     )
 
 
-def resolve_problems(connection: sqlite3.Connection, source_id: str | None, stages: Iterable[str], at: str) -> None:
+def resolve_problems(connection: sqlite3.Connection, source_id: str | None, stages: Iterable[Stage], at: str) -> None:
     """Resolve what was open in stages that went well."""
     connection.executemany(
         "UPDATE problems SET resolved_at = ? WHERE source_id IS ? AND stage = ? AND resolved_at IS NULL",

@@ -12,9 +12,10 @@ import gc
 import importlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from core.errors import Busy, Interrupted, UsageError, VisnykError
+from core.model import LanguageOrder
 from pipeline import signals
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--reopen", action="store_true", help="take in again what arrived after the imported draft")
     command.add_argument("--begin", metavar="DAY", help="the newsletter begins on this day: older stories never come")
-    command.add_argument("--languages", choices=("en-uk", "uk-en", "en"), help="which language stands first")
+    command.add_argument("--languages", choices=get_args(LanguageOrder), help="which language stands first")
     command.add_argument("--newsletter", metavar="FILE", help="names, intro and sections (a .toml)")
     command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
     command.add_argument("--by", default="editor", metavar="NAME", help="whose wordings the imported draft brings")

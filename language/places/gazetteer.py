@@ -9,10 +9,14 @@ import csv
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from language.letters import plain
 from language.places.declension import adjective_stems, forms
 from language.romanise import romanise
+
+if TYPE_CHECKING:
+    from core.model import PlaceKind
 
 DATA = Path(__file__).parent / "data"
 # So many other settlements may bear the name of a community's centre before its bare name says nothing.
@@ -25,7 +29,7 @@ class Place:
     """An oblast, raion or hromada: a row of the table `places`."""
 
     id: str  # KATOTTG code
-    kind: str  # oblast, raion, hromada
+    kind: PlaceKind
     name_uk: str  # Коростишівська громада
     name_en: str  # Korostyshiv community
     oblast_id: str  # its own id for an oblast

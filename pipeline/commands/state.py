@@ -15,9 +15,6 @@ from pipeline.health import judge, unread_days
 if TYPE_CHECKING:
     import argparse
 
-    from db.runs import SourceFacts
-    from pipeline.health import Judgement
-
 NEEDS_A_PERSON = 3
 
 
@@ -26,7 +23,20 @@ def health(args: argparse.Namespace) -> int:
     path, now = Path(args.db), clock_from(args.now)()
     with closing(open_for_reading(path)) as connection, clear_errors(path):
         facts = runs.source_facts(connection)
-    rows = [_row(source, judge(source, now)) for source in facts]
+    rows = [
+        {
+            "source_id": source.source_id,
+            "state": source.state,
+            "last_success_at": source.last_success_at,
+            "last_new_at": source.last_new_at,
+            "silent_hours": judged.silent_hours,
+            "expected_every_hours": source.expected_every_hours,
+            "actionable": int(judged.is_actionable),
+            "message": judged.message,
+        }
+        for source in facts
+        for judged in [judge(source, now)]
+    ]
     lines = [
         f"{'!' if row['actionable'] else ' '} {row['source_id']!s:18} {row['state'] or '-'!s:18} {row['message']}"
         for row in rows
@@ -36,20 +46,6 @@ def health(args: argparse.Namespace) -> int:
         lines.insert(0, f"! nothing was read for {days} days: does whatever starts `ingest` (cron, systemd) still run?")
     say.always(args.json, {"sources": rows, "unread_days": days}, lines)
     return NEEDS_A_PERSON if days or any(row["actionable"] for row in rows) else 0
-
-
-def _row(facts: SourceFacts, judged: Judgement) -> dict[str, object]:
-    """Return the row of the view `source_health`."""
-    return {
-        "source_id": facts.source_id,
-        "state": facts.state,
-        "last_success_at": facts.last_success_at,
-        "last_new_at": facts.last_new_at,
-        "silent_hours": judged.silent_hours,
-        "expected_every_hours": facts.expected_every_hours,
-        "actionable": int(judged.is_actionable),
-        "message": judged.message,
-    }
 
 
 def sources(args: argparse.Namespace) -> int:

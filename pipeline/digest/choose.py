@@ -141,6 +141,11 @@ def _reworded(story: Story, choice: Choice | None) -> Story:
     if choice.title_uk is not None:
         story = replace(story, title_uk=choice.title_uk)
     if choice.title_en is not None:
-        by = "editor" if choice.title_en else ""
-        story = replace(story, title_en=choice.title_en, title_en_by=by, withheld="" if by else "editor")
+        by_editor = bool(choice.title_en)
+        story = replace(
+            story,
+            title_en=choice.title_en,
+            title_en_by="editor" if by_editor else "",
+            withheld="" if by_editor else "editor",
+        )
     return story

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.clock import kyiv_day
 from core.errors import UsageError
@@ -22,6 +22,8 @@ from pipeline.digest.settings import as_json, newsletter_from
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
+
+    from core.model import EnglishBy
 
 _NAME = re.compile(r"[^\W_][\w.-]{0,59}")
 BEFORE = "published before the newsletter began"
@@ -181,7 +183,7 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], drop
 def _story(row: Mapping[str, Any], correction: Correction | None) -> Story:
     """Make a story of its row; English that no person wrote and that did not pass every check is withheld."""
     shown = row["title_en"] if row["title_en_state"] == "ok" else None
-    by = (row["title_en_by"] or "") if shown else ""
+    by: EnglishBy | Literal[""] = (row["title_en_by"] or "") if shown else ""
     lead_shown = row["lead_en_state"] == "ok" and bool(by)
     return Story(
         story_id=row["story_id"],

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import quote, urlsplit
+
+from core.model import LanguageOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.model import EnglishBy
+
+
 OTHER, CORRECTIONS = "other", "corrections"
-ORDERS = ("en-uk", "uk-en", "en")
+ORDERS = get_args(LanguageOrder)
 
 # What XML 1.0 forbids, the C1 controls, and halves of characters: no format can hold them all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -66,7 +71,7 @@ class Newsletter:
     intro_en: str
     sender: str  # "Name <address>"; both parts checked when the file is read
     sender_address: str
-    languages: str  # one of ORDERS
+    languages: LanguageOrder
     most_in_full: int  # stories of a section that are shown in full; the rest is listed
     main_tags: tuple[str, ...]  # tags by which publishers mark their main news
     sections: tuple[Section, ...]  # in the order of the issue; OTHER and CORRECTIONS are always among them
@@ -106,12 +111,12 @@ class Story:
     story_id: int
     title_uk: str  # empty: no Ukrainian article
     title_en: str  # empty: none that may be shown
-    title_en_by: str  # publisher, editor, machine, or empty
+    title_en_by: EnglishBy | Literal[""]  # empty: there is no English
     withheld: str = ""  # why there is no English: flagged, failed, due, stale
     suggestion: str = ""  # the machine's English that is withheld
     lead_uk: str = ""
     lead_en: str = ""
-    lead_en_by: str = ""
+    lead_en_by: EnglishBy | Literal[""] = ""
     published_on: str | None = None
     links: tuple[Link, ...] = ()
     places: tuple[tuple[str, str], ...] = ()  # Ukrainian and English name
