@@ -101,7 +101,9 @@ def _series(series: Series, leads: set[str]) -> list[dict[str, Any]]:
     keys: set[str] = set()
     made = []
     for place in range(series.posts):
-        at = _moment(place, series.posts, rng)
+        at = (DAYS[1] - SPAN * (1 - place / (series.posts - 1))).astimezone(KYIV)
+        at += timedelta(days={5: -1, 6: 1}.get(at.weekday(), 0))
+        at = at.replace(hour=rng.randint(9, 15), minute=rng.randint(0, 59), second=0, microsecond=0)
         words = _Words(rng, at)
         title = _title(series, words, taken)
         lead = _lead(title, words, leads)
@@ -112,12 +114,6 @@ def _series(series: Series, leads: set[str]) -> list[dict[str, Any]]:
         keys.add(row[part])
         made.append(row)
     return made
-
-
-def _moment(place: int, posts: int, rng: random.Random) -> datetime:
-    day = (DAYS[1] - SPAN * (1 - place / (posts - 1))).astimezone(KYIV)
-    day += timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0))
-    return day.replace(hour=rng.randint(9, 15), minute=rng.randint(0, 59), second=0, microsecond=0)
 
 
 def _title(series: Series, words: _Words, taken: set[str]) -> Pair:

@@ -116,7 +116,10 @@ def _stream(rng: random.Random) -> Iterator[Pair]:
         pattern = rng.choice(choices)
         slots: dict[str, Value] = {}
         for slot in pattern.slots:
-            slots[slot] = _fresh(slot, set(slots.values()), rng)
+            value = _sample(_kind(slot), rng)
+            while value in slots.values():
+                value = _sample(_kind(slot), rng)
+            slots[slot] = value
         yield compose(pattern.id, **slots)
 
 
@@ -132,13 +135,6 @@ def _word(slot: str, value: Value) -> wordforms.Forms:
     if value not in known:
         raise ValueError(f"{slot}: {value} is not in the vocabulary")
     return known[str(value)]
-
-
-def _fresh(slot: str, used: set[Value], rng: random.Random) -> Value:
-    while True:
-        value = _sample(_kind(slot), rng)
-        if value not in used:
-            return value
 
 
 def _sample(kind: str, rng: random.Random) -> Value:

@@ -40,12 +40,17 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 def of_day(connection: sqlite3.Connection, day: int) -> list[str]:
     """Return the differences between the database after a day and what it should hold, a line each."""
-    return [
-        *_articles(connection, day),
-        *_states(connection, day),
-        *_stories(connection),
-        *_translations(connection, day),
-    ]
+    rows = connection.execute("SELECT source_id, key, count(DISTINCT story_id) FROM articles GROUP BY 1, 2")
+    torn = [f"{row[0]} {row[1]}: its editions are {row[2]} stories" for row in rows if row[2] > 1]
+    alike = [f"{a} and {b} are one story" for a, b in LOOK_ALIKES if _story(connection, a) == _story(connection, b)]
+    wrong = [*_articles(connection, day), *_states(connection, day), *torn, *alike]
+    displayed, wanted = english_of(connection, SCHOOL_BUS), "machine" if day == 1 else "publisher"
+    if displayed is None or displayed["title_en_by"] != wanted:
+        wrong.append(f"the school bus: English by {displayed and displayed['title_en_by']}, expected {wanted}")
+    mixed = connection.execute(
+        "SELECT count(*) FROM translations t JOIN articles a ON a.title_hash = t.text_hash WHERE a.language = 'en'"
+    ).fetchone()[0]
+    return [*wrong, f"{mixed} English headlines were given to the engine"] if mixed else wrong
 
 
 def of_repetition(connection: sqlite3.Connection) -> list[str]:
@@ -89,30 +94,9 @@ def _states(connection: sqlite3.Connection, day: int) -> list[str]:
     return wrong
 
 
-def _stories(connection: sqlite3.Connection) -> list[str]:
-    rows = connection.execute("SELECT source_id, key, count(DISTINCT story_id) FROM articles GROUP BY 1, 2")
-    torn = [f"{row[0]} {row[1]}: its editions are {row[2]} stories" for row in rows if row[2] > 1]
-    alike = [f"{a} and {b} are one story" for a, b in LOOK_ALIKES if _story(connection, a) == _story(connection, b)]
-    return torn + alike
-
-
 def _story(connection: sqlite3.Connection, key: tuple[str, str]) -> int | tuple[str, str]:
     row = connection.execute("SELECT story_id FROM articles WHERE source_id = ? AND key = ?", key).fetchone()
     return int(row[0]) if row else key
-
-
-def _translations(connection: sqlite3.Connection, day: int) -> list[str]:
-    wrong = []
-    shown = english_of(connection, SCHOOL_BUS)
-    wanted = "machine" if day == 1 else "publisher"
-    if shown is None or shown["title_en_by"] != wanted:
-        wrong.append(f"the school bus: English by {shown and shown['title_en_by']}, expected {wanted}")
-    mixed = connection.execute(
-        "SELECT count(*) FROM translations t JOIN articles a ON a.title_hash = t.text_hash WHERE a.language = 'en'"
-    ).fetchone()[0]
-    if mixed:
-        wrong.append(f"{mixed} English headlines were given to the engine")
-    return wrong
 
 
 def english_of(connection: sqlite3.Connection, key: tuple[str, str]) -> sqlite3.Row | None:

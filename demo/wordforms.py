@@ -35,6 +35,7 @@ class Forms:
     en: Mapping[str, str]
 
 
+@cache
 def table(name: str) -> list[dict[str, str]]:
     """Read the rows of demo/data/<name>.csv."""
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -126,11 +127,6 @@ def _institution(row: dict[str, str]) -> Forms:
     )
 
 
-@cache
-def _nouns() -> tuple[dict[str, str], ...]:
-    return tuple(table("nouns"))
-
-
 def needs_genitive_plural(number: int) -> bool:
     """Return whether the number asks for the genitive plural: 5 громад, 12 громад, 20 громад."""
     return number % 100 in range(11, 15) or number % 10 in (0, 5, 6, 7, 8, 9)
@@ -141,7 +137,7 @@ def count(number: int) -> Forms:
     if number % 10 == 1 and number % 100 != 11:
         raise ValueError(f"a count must not end in one: {number}")
     form = "many_uk" if needs_genitive_plural(number) else "few_uk"
-    return Forms({"": str(number), **{noun["name_en"]: noun[form] for noun in _nouns()}}, {"": str(number)})
+    return Forms({"": str(number), **{noun["name_en"]: noun[form] for noun in table("nouns")}}, {"": str(number)})
 
 
 def many(number: int) -> Forms:

@@ -66,28 +66,24 @@ def day_text(moment: datetime, language: str) -> str:
     return f"{moment.day:02} {month_name(moment.month, language, 'genitive')} {moment.year}"
 
 
-# The English list is ordered by the date of what it shows, so an old id comes back when its translation does.
-def _ordered(request: SiteRequest, tag: str | None, language: str) -> list[Post]:
-    found = [post for post in posts(_SOURCE, request.now) if tag is None or tag in {slug for slug, _, _ in post.tags}]
-    return sorted(found, key=lambda post: (post.shown(language).published, post.key), reverse=True)
-
-
 def _list(request: SiteRequest, tag: str | None, language: str) -> SiteResponse:
     page = request.number("page", 1)
-    found = _ordered(request, tag, language)
+    found = [post for post in posts(_SOURCE, request.now) if tag is None or tag in {slug for slug, _, _ in post.tags}]
+    # The English list is ordered by the date of what it shows, so an old id comes back when its translation does.
+    found.sort(key=lambda post: (post.shown(language).published, post.key), reverse=True)
     start = (page - 1) * PAGE_SIZE
     # Beyond its end the English edition answers page 1 again, the Ukrainian one a page without items.
     if start >= len(found) and language == "en":
         start = 0
     # The last item of a page stands on the next one once more, as when something is published between two requests.
     shown = found[max(0, start - 1) : start + PAGE_SIZE] if start < len(found) else []
+    # The header prints today's date, so every list is a new page each morning.
+    today = request.now.astimezone(KYIV).replace(hour=0, minute=0, second=0, microsecond=0)
     body = "\n".join(_one_article(post, language) for post in shown)
-    return SiteResponse(_frame(request, language, _WORDS[language]["site"], "", body), changed=_changed(request.now))
-
-
-# The header prints today's date, so every list is a new page each morning.
-def _changed(now: datetime) -> datetime:
-    return max(changed_at(_SOURCE, now), now.astimezone(KYIV).replace(hour=0, minute=0, second=0, microsecond=0))
+    return SiteResponse(
+        _frame(request, language, _WORDS[language]["site"], "", body),
+        changed=max(changed_at(_SOURCE, request.now), today),
+    )
 
 
 def _one_article(post: Post, language: str) -> str:
@@ -118,27 +114,27 @@ def _article(request: SiteRequest, key: str, language: str) -> SiteResponse:
         f'<meta property="og:title" content="{_text(edition.title)}" />\n'
         f'<meta property="og:description" content="{_text(edition.lead)}" />'
     )
-    neighbours = [found[other] for other in post.more if other in found] or _neighbours(list(found.values()), post)
+    neighbours = [found[other] for other in post.more if other in found]
+    if not neighbours:
+        others, place = list(found.values()), list(found).index(key)
+        neighbours = (others[place + 1 :] + others[:place])[:3]
     body = _article_body(request, post, language) + _read_more(neighbours, language)
     return SiteResponse(_frame(request, language, edition.title, head, body))
 
 
 def _article_body(request: SiteRequest, post: Post, language: str) -> str:
     words, edition = _WORDS[language], post.shown(language)
+    stamp = post.odd_date or f"{edition.published.astimezone(KYIV):%d.%m.%Y - %H:%M}"
     views = 400 + int(post.key) % 1000 + request.visits
     lines = "".join(f"<li>{_text(line)}</li>" for line in post.lines)
     return f"""<h1 class='article__title'>{_text(edition.title)}</h1>
-<div class='article__date'>{_stamp(post, edition.published)} | {words["views"]}: {views}</div>
+<div class='article__date'>{stamp} | {words["views"]}: {views}</div>
 <img class='article__img' alt="{_text(edition.title)}" src="/uploads/{post.key}.jpg"/>
 <div class='article__text'><p><b>{_text(edition.lead)}</b></p>{f"<ol>{lines}</ol>" if lines else ""}</div>
 <div class='article__labels'><div>{words["tags"]} {_tags(post, language)}</div>\
 <div>{_oblasts(post, language)}</div><div>{words["source"]} <span>{_text(post.attribution)}</span></div></div>
 <div class='article__share'>{words["share"]}</div>
 """
-
-
-def _stamp(post: Post, published: datetime) -> str:
-    return post.odd_date or f"{published.astimezone(KYIV):%d.%m.%Y - %H:%M}"
 
 
 # Links stand without anything between them, as on the site: plain text glues them together.
@@ -156,11 +152,6 @@ def _oblasts(post: Post, language: str) -> str:
     prefix = "/en" if language == "en" else ""
     links = "".join(f'<a href="{prefix}/news?area={n}">{_text(name)}</a>' for n, name in enumerate(post.oblasts, 1))
     return f"Область: {links}"  # stays Ukrainian in the English edition
-
-
-def _neighbours(found: list[Post], post: Post) -> list[Post]:
-    place = found.index(post)
-    return (found[place + 1 :] + found[:place])[:3]
 
 
 # Other items: cut titles, cut leads, both languages mixed, one without a picture, one with nothing after its dates.

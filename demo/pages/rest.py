@@ -46,7 +46,9 @@ def _rest(source: str, request: SiteRequest, found: Sequence[Post]) -> SiteRespo
 
 
 def _fields(post: Post, request: SiteRequest) -> dict[str, object]:
-    edition = post.first
+    edition, words = post.first, post.first.lead.split()
+    cut = " [&hellip;]" if len(words) > _EXCERPT_WORDS else ""
+    excerpt = texturised(" ".join(words[:_EXCERPT_WORDS])) + cut
     fields: dict[str, object] = {
         "id": int(post.key),
         "date": post.odd_date or f"{edition.published.astimezone(KYIV):%Y-%m-%dT%H:%M:%S}",
@@ -54,16 +56,10 @@ def _fields(post: Post, request: SiteRequest) -> dict[str, object]:
         "slug": post.address.strip("/"),
         "link": _link(SOURCE_OF_HOST[request.host], post),
         "title": {"rendered": texturised(edition.title)},
-        "excerpt": {"rendered": f"<p>{_excerpt(edition.lead)}</p>\n", "protected": False},
+        "excerpt": {"rendered": f"<p>{excerpt}</p>\n", "protected": False},
     }
     wanted = [name for name in request.query.get("_fields", "").split(",") if name]
     return {name: value for name, value in fields.items() if not wanted or name in wanted}
-
-
-def _excerpt(lead: str) -> str:
-    words = lead.split()
-    cut = " [&hellip;]" if len(words) > _EXCERPT_WORDS else ""
-    return texturised(" ".join(words[:_EXCERPT_WORDS])) + cut
 
 
 def texturised(text: str) -> str:

@@ -13,7 +13,7 @@ import ctranslate2
 import torch
 from ctranslate2.specs import transformer_spec
 
-from demo.training.network import Shape, sinusoids
+from demo.training.transformer import Shape, sinusoids
 
 NAME, VERSION = "translate-uk_en-demo", "0.1"
 NOTE = "demonstration model, controlled vocabulary"
@@ -53,7 +53,10 @@ class Converter(ctranslate2.converters.Converter):  # type: ignore[misc]  # ctra
             _feed(layer.ffn, weights, f"encoder.{number}.feed")
         for number, layer in enumerate(spec.decoder.layer):
             _own_attention(layer.self_attention, weights, f"decoder.{number}.own")
-            _source_attention(layer.attention, weights, f"decoder.{number}.source")
+            _norm(layer.attention.layer_norm, weights, f"decoder.{number}.source.norm")
+            parts = zip(layer.attention.linear, ("query", "memory", "out"), strict=True)  # keys and values are one
+            for linear, part in parts:
+                _linear(linear, weights, f"decoder.{number}.source.{part}")
             _feed(layer.ffn, weights, f"decoder.{number}.feed")
         spec.register_source_vocabulary(self._vocabulary)
         spec.register_target_vocabulary(self._vocabulary)
@@ -85,13 +88,6 @@ def _own_attention(spec: Any, weights: Weights, name: str) -> None:
 def _stacked(weights: Weights, name: str, what: str) -> Any:
     parts = [torch.from_numpy(weights[f"{name}.{part}.{what}"]) for part in ("query", "memory")]
     return torch.cat(parts).numpy()
-
-
-def _source_attention(spec: Any, weights: Weights, name: str) -> None:
-    """Queries; keys and values in one matrix; the output."""
-    _norm(spec.layer_norm, weights, f"{name}.norm")
-    for linear, part in zip(spec.linear, ("query", "memory", "out"), strict=True):
-        _linear(linear, weights, f"{name}.{part}")
 
 
 def _feed(spec: Any, weights: Weights, name: str) -> None:

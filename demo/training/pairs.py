@@ -49,7 +49,10 @@ def build(seed: int, size: int, merges: int) -> Corpus:
     texts = _texts(headlines.generate(seed, size))
     learner = _learner(texts)
     learner.learn(merges)
-    vocabulary = _vocabulary(learner.pieces())
+    used = {piece for parts in learner.pieces().values() for piece in parts}
+    # Every single character in both positions too, so that any name can at least be spelt.
+    singles = {form for character in _CHARACTERS for form in (character, f"{character}@@")}
+    vocabulary = [END, UNKNOWN, *sorted(used | singles)]
     return Corpus(_written(texts, learner, vocabulary), vocabulary, learner.text())
 
 
@@ -80,10 +83,3 @@ def _written(texts: list[_Words], learner: Learner, vocabulary: list[str]) -> li
 
 def _flat(words: list[str], written: dict[str, list[int]]) -> list[int]:
     return [number for word in words for number in written[word]]
-
-
-def _vocabulary(pieces: dict[str, list[str]]) -> list[str]:
-    """Return all pieces and, so that any name can at least be spelt, every single character in both positions."""
-    used = {piece for parts in pieces.values() for piece in parts}
-    singles = {form for character in _CHARACTERS for form in (character, f"{character}@@")}
-    return [END, UNKNOWN, *sorted(used | singles)]

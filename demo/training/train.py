@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from demo.training.network import PAD, Network, Shape
 from demo.training.pairs import build, build_more
+from demo.training.transformer import PAD, Network, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -52,14 +52,11 @@ class Attention(nn.Module):
         """Attend from `states` to `memory`, or to themselves when it is None."""
         normed = self.norm(states)
         keys, values = self.memory(normed if memory is None else memory).chunk(2, dim=-1)
-        heads = [self._split(part) for part in (self.query(normed), keys, values)]
+        shape = (states.shape[0], -1, self.heads, states.shape[-1] // self.heads)
+        heads = [part.view(shape).transpose(1, 2) for part in (self.query(normed), keys, values)]
         found = functional.scaled_dot_product_attention(*heads, attn_mask=mask, is_causal=causal)
         joined = found.transpose(1, 2).reshape(states.shape)
         return states + self.dropout(self.out(joined))
-
-    def _split(self, states: Tensor) -> Tensor:
-        batch, length, width = states.shape
-        return states.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
 
 
 class FeedForward(nn.Module):
