@@ -85,7 +85,7 @@ def _withheld(connection: sqlite3.Connection) -> list[str]:
 def _of_several_sites(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute(
         "SELECT coalesce(title_en, title_uk) AS title, sources FROM news WHERE json_array_length(sources) > 1"
-        " ORDER BY json_array_length(sources) DESC, published_on DESC LIMIT 5"
+        " ORDER BY json_array_length(sources) DESC, published_on DESC, title LIMIT 5"
     ).fetchall()
     lines = (f"  {row['title']}  [{', '.join(json.loads(row['sources']))}]" for row in rows)
     return ["Stories that several sites tell", *lines] if rows else []
