@@ -12,9 +12,10 @@ PY := .venv/bin/python
 RUN := $(PY) -m pipeline
 MAIN := .venv/.installed
 DEV := .venv/.installed-dev
+MUTATE := .venv-mutate/.installed
 QUIET_PIP := -q --disable-pip-version-check --no-input
 
-.PHONY: help ingest translate model digest serve health sources demo test check bench format lock clean
+.PHONY: help ingest translate model digest serve health sources demo test check bench mutate format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,8 +74,18 @@ test: $(DEV) ## tests, lint, types
 check: $(MAIN) ## is the database sound? (integrity, foreign keys, schema version)
 	@$(RUN) check-database --db "$(DB)" $(ARGS)
 
-bench: $(DEV) ## speed, as ratios within one run
+bench: $(DEV) ## speed, as one table of ratios; exit 1 when a bound is broken (ARGS="parse store", docs/benchmarks.md)
 	@$(PY) -m bench $(ARGS)
+
+# A venv of its own that also sees the packages of .venv, so that the tool changes nothing there.
+$(MUTATE): $(DEV)
+	@$(PY) -m venv .venv-mutate
+	@$(PY) -c 'import site; print(site.getsitepackages()[0])' > "$$(.venv-mutate/bin/python -c 'import site; print(site.getsitepackages()[0])')/visnyk.pth"
+	@.venv-mutate/bin/python -m pip install $(QUIET_PIP) 'cosmic-ray==8.4.4'
+	@touch $@
+
+mutate: $(MUTATE) ## changes of the pure deciders that no test notices (ARGS=pipeline/health.py; minutes a module)
+	@PATH="$$PWD/.venv-mutate/bin:$$PATH" .venv-mutate/bin/python -m scripts.mutate $(ARGS)
 
 format: $(DEV) ## format the code
 	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format -q .
@@ -83,6 +94,6 @@ lock: ## lock the requirements again (needs uv)
 	uv pip compile pyproject.toml --extra argos --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.txt
 	uv pip compile pyproject.toml --extra argos --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.txt
 
-clean: ## remove .venv and caches; never the database
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis demo/run
+clean: ## remove .venv, .venv-mutate and caches; never the database
+	rm -rf .venv .venv-mutate .mypy_cache .ruff_cache .hypothesis demo/run
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
