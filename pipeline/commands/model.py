@@ -26,16 +26,26 @@ INSTALL = "model install"  # the command as it stands in the table `runs`
 def model(args: argparse.Namespace) -> int:
     """Print the status, install from the Argos index, or import a file. Raise ModelError saying what to do."""
     if args.action == "status":
-        return _print_status(args)
-    if args.action == "import":
-        from translations.engines.install import import_file
+        from translations.engines import packages
 
-        if not args.file:
-            raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
-        package = import_file(Path(args.file))
+        status = packages.status()
+        if status.package is None:
+            data: dict[str, object] = {"installed": False, "folder": str(status.folder), "problem": status.problem}
+            say.always(args.json, data, [status.problem])
+            return 1
+        package = status.package
+        line = f"{package.identity}: {status.bytes / 1e6:.0f} MB in {package.path}"
     else:
-        package = _install()
-    say.always(args.json, _described(package), [f"installed {package.identity} in {package.path}"])
+        package = _install() if args.action == "install" else _import(args.file)
+        line = f"installed {package.identity} in {package.path}"
+    data = {
+        "installed": True,
+        "name": package.name,
+        "version": package.version,
+        "model": package.identity,
+        "folder": str(package.path),
+    }
+    say.always(args.json, data, [line])
     return 0
 
 
@@ -60,18 +70,12 @@ def install_once(store: Store, at: str) -> None:
             runs.finish_run(connection, run_id, iso(datetime.now(UTC)), exit_code)
 
 
-def _print_status(args: argparse.Namespace) -> int:
-    from translations.engines import packages
+def _import(file: str | None) -> Package:
+    from translations.engines.install import import_file
 
-    status = packages.status()
-    if status.package is None:
-        say.always(
-            args.json, {"installed": False, "folder": str(status.folder), "problem": status.problem}, [status.problem]
-        )
-        return 1
-    size = f"{status.bytes / 1e6:.0f} MB"
-    say.always(args.json, _described(status.package), [f"{status.package.identity}: {size} in {status.package.path}"])
-    return 0
+    if not file:
+        raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
+    return import_file(Path(file))
 
 
 def _install() -> Package:
@@ -92,13 +96,3 @@ def _download(url: str, path: Path) -> None:
             done = so_far
 
         asyncio.run(download(url, path, progress=progress))
-
-
-def _described(package: Package) -> dict[str, object]:
-    return {
-        "installed": True,
-        "name": package.name,
-        "version": package.version,
-        "model": package.identity,
-        "folder": str(package.path),
-    }

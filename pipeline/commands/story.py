@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.model import iso
@@ -19,7 +19,6 @@ from pipeline.stories.update import refresh_stories
 
 if TYPE_CHECKING:
     import argparse
-    import sqlite3
     from collections.abc import Callable
 
     from pipeline.stories.archive import GroupReport
@@ -37,41 +36,34 @@ def compare(_: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace) -> int:
-    """Print a story's articles, and why they belong together."""
+    """Print the articles of a story, or of the one it was merged into, and why they belong together."""
     path = Path(args.db)
     with closing(open_for_reading(path)) as connection, clear_errors(path):
-        found = _described(connection, args.id)
-    merged = "" if found["story_id"] == found["asked_for"] else f" (story {found['asked_for']} lives on in it)"
-    lines = [f"story {found['story_id']}{merged}: {found['title_uk'] or found['title_en']}"]
-    for article in found["articles"]:
+        archive = StoryArchive(connection, "")
+        current = archive.current(args.id)
+        found = archive.described(current) if archive.members([current]) else None
+    if found is None:
+        raise UsageError(f"there is no story {args.id}")
+    row, articles, links = found
+    merged = "" if current == args.id else f" (story {args.id} lives on in it)"
+    lines = [f"story {current}{merged}: {row['title_uk'] or row['title_en']}"]
+    for article in articles:
         day = article["published_on"] or "no date"
         lines.append(
             f"  article {article['id']}  {day}  {article['source_id']}/{article['language']}  {article['title']}"
         )
         lines.append(f"    {article['url']}")
-    for link in found["links"]:
+    for link in links:
         lines.append(f"  {link['article_id']} – {link['other_id']}  {link['verdict']}: {link['reason']}")
-    say.always(args.json, found, lines)
-    return 0
-
-
-def _described(connection: sqlite3.Connection, story_id: int) -> dict[str, Any]:
-    """Return the story under this number or under the one it was merged into. Raise UsageError without one."""
-    archive = StoryArchive(connection, "")
-    current = archive.current(story_id)
-    found = archive.described(current) if archive.members([current]) else None
-    if found is None:
-        raise UsageError(f"there is no story {story_id}")
-    row, articles, links = found
-    return {
+    data = {
         "story_id": current,
-        "asked_for": story_id,
-        "title_uk": row["title_uk"],
-        "title_en": row["title_en"],
-        "title_en_by": row["title_en_by"],
+        "asked_for": args.id,
+        **{name: row[name] for name in ("title_uk", "title_en", "title_en_by")},
         "articles": [dict(article) for article in articles],
         "links": [{**dict(link), "evidence": json.loads(link["evidence"])} for link in links],
     }
+    say.always(args.json, data, lines)
+    return 0
 
 
 def split(args: argparse.Namespace) -> int:
