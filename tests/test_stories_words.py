@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from language.facts.summary import Amount, numbers
+from language.facts.number_sets import Amount, numbers
 from language.letters import fold
 from language.words import placed_words
 from pipeline.stories.lexicon import listed_stem, meaning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from language.facts.matching import in_digits
+from language.facts.counterparts import in_digits
 from language.letters import one_script_words, plain
 from language.places import names, spellings
 from translations import checks, glossary

@@ -9,7 +9,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from language.facts.model import Sense
+    from language.facts.kinds import Sense
 
 # Value → stem:endings (`-` is none); alone a stem is a word. Collective forms too.
 _CARDINALS = {

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from language.calendar import MONTHS, WEEKDAYS
-from language.facts.model import Numeral
+from language.facts.kinds import Numeral
 from language.facts.number_words import Word, is_one, number_word, scale_behind
 from language.letters import APOSTROPHES, HYPHENS, roman_in_latin
 
 if TYPE_CHECKING:
-    from language.facts.model import Sense, Writing
+    from language.facts.kinds import Sense, Writing
 
 # Up to three digits and groups of three after a space are one number; `2026 100` is two.
 _TOKEN = re.compile(

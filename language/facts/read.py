@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from language.calendar import MONTHS, WEEKDAYS
 from language.facts.currencies import CURRENCY, currency_of
-from language.facts.model import Date, Fact, Label, Named, Quantity, Range, Time
+from language.facts.kinds import Date, Fact, Label, Named, Quantity, Range, Time
 from language.facts.numerals import lower, one_way, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from language.facts.model import Numeral
+    from language.facts.kinds import Numeral
     from language.facts.numerals import Scan
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -88,7 +88,7 @@ _PARTS = (
     ),
     re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\s+(?:етап|етапу|фаза|фази|фазу|phase|stage)(?!\w)"),
 )
-_FIRST_QUARTER = re.compile(r"(?<!\w)і (?=(?:квартал|півріч|етап|фаз))")  # «І квартал» in a Cyrillic letter
+_FIRST_QUARTER = re.compile(r"(?<!\w)і (?:квартал|півріч|етап|фаз)\w*")  # «І квартал» in a Cyrillic letter
 _LAST_PART = re.compile(r"(?:\s[-–—]\s*(?P<dash>\d{1,2})|\((?P<bracket>\d{1,2})\))\s*$")  # «Історії старост – 2», «(2)»
 # «Бар та ще шість громад» are seven, «Бар, Жмеринка та ще шість» eight; a further sum, share or time is no count.
 _COUNT = r"(?P<{}>\d{{1,3}}|[^\W\d_]+(?:'[^\W\d_]+)*)"
@@ -209,7 +209,10 @@ class _Reading:
                 self._take(*match.span())
 
     def _parts(self) -> Iterator[Fact]:
-        self._left = _FIRST_QUARTER.sub("i ", self._left)
+        for match in self._matches(_FIRST_QUARTER):
+            if self._text[match.start()].isupper():
+                yield Quantity("part", *match.span(), Decimal(1))
+                self._take(*match.span())
         if last := _LAST_PART.search(self._left):
             yield Quantity("part", *last.span(), Decimal(last["dash"] or last["bracket"]))
             self._take(*last.span())
@@ -225,8 +228,10 @@ class _Reading:
 
     def _years(self) -> Iterator[Fact]:
         for match in self._matches(_YEAR):
-            yield Quantity("year", *match.span(), Decimal(match[1]), self._numerals.get(match.start()))
-            self._take(*match.span())
+            numeral = self._numerals.get(match.start())
+            end = max(match.end(), numeral.end) if numeral else match.end()
+            yield Quantity("year", match.start(), end, Decimal(match[1]), numeral)
+            self._take(match.start(), end)
 
     def _quantities(self) -> Iterator[Fact]:
         beyond, left, last = self._beyond(), self._left, 0

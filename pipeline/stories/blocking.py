@@ -18,7 +18,7 @@ from pipeline.stories.weights import COMMON, TOPIC, WINDOW_DAYS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from language.facts.summary import Numbers
+    from language.facts.number_sets import Numbers
     from pipeline.stories.features import Features, Term
 
 ALWAYS = 0  # the period of keys that are looked up at any distance in time

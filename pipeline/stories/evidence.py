@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from language.facts.summary import NO_NUMBERS
+from language.facts.number_sets import NO_NUMBERS
 from pipeline.stories.number_likeness import meets, meets_roughly, same_amount, same_percent
 from pipeline.stories.places import oblasts
 from pipeline.stories.weights import COMMON, TOPIC
 
 if TYPE_CHECKING:
-    from language.facts.summary import Numbers
+    from language.facts.number_sets import Numbers
     from pipeline.stories.features import Features, Term
 
 LONG_LEAD = 7  # telling words from which a lead can be known again

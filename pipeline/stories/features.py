@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from language.facts.summary import Numbers, is_number_word, numbers, together
+from language.facts.number_sets import Numbers, is_number_word, numbers, together
 from language.letters import fold
 from language.sound import shortened, sound
 from language.words import STOP_WORDS, placed_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from language.facts.summary import NO_NUMBERS
+from language.facts.number_sets import NO_NUMBERS
 from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Conflict, differ
 from pipeline.stories.evidence import amount_text, counts_differ
 from pipeline.stories.number_likeness import contrary, counts_meet, same_amount, same_percent
@@ -14,7 +14,7 @@ from pipeline.stories.steps import reported_steps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from language.facts.summary import Amount, Numbers
+    from language.facts.number_sets import Amount, Numbers
     from pipeline.stories.evidence import Evidence
     from pipeline.stories.features import Features
 

@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from language.facts.summary import Amount, Numbers
+    from language.facts.number_sets import Amount, Numbers
 
 _HARDLY = 0.03  # so far a number of one digit and noughts may be off
 _SUM_FROM = 1_000_000  # from here what has no currency is a sum more often than not

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import product
 
-from language.facts.summary import is_number_word
+from language.facts.number_sets import is_number_word
 from language.words import words
 from pipeline.stories.lexicon import listed_stem, meaning
 

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from language.facts import matching
+from language.facts import counterparts
 from language.letters import CYRILLIC_WORD, QUOTES
 
 if TYPE_CHECKING:
@@ -64,22 +64,22 @@ def untranslated(source: str, target: str) -> Iterator[str]:
 
 def numbers_missing(source: str, target: str) -> Iterator[str]:
     """Yield numbers from two digits on that the result lacks, or whose million it lacks (rule 1, 1.15 %)."""
-    yield from (number.text for number in matching.missing(source, target) if number.digits > 1)
+    yield from (number.text for number in counterparts.missing(source, target) if number.digits > 1)
 
 
 def digit_missing(source: str, target: str) -> Iterator[str]:
     """Yield single digits that the result lacks (rule 1, 0.2 %)."""
-    yield from (number.text for number in matching.missing(source, target) if number.digits == 1)
+    yield from (number.text for number in counterparts.missing(source, target) if number.digits == 1)
 
 
 def numbers_added(source: str, target: str) -> Iterator[str]:
     """Yield numbers from two digits on that the source has in no form (rule 2, 0.7 %)."""
-    yield from (number.text for number in matching.added(source, target) if number.digits > 1)
+    yield from (number.text for number in counterparts.added(source, target) if number.digits > 1)
 
 
 def digit_added(source: str, target: str) -> Iterator[str]:
     """Yield single digits that the source has in no form (rule 2, 0.35 %)."""
-    yield from (number.text for number in matching.added(source, target) if number.digits == 1)
+    yield from (number.text for number in counterparts.added(source, target) if number.digits == 1)
 
 
 def cyrillic_left(_source: str, target: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from language.calendar import MONTHS
-from language.facts.model import Date, Label, Named, Quantity
+from language.facts.kinds import Date, Label, Named, Quantity
 from language.facts.number_words import WORDS, number_word
 from language.facts.read import read
 

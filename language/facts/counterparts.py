@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from language.facts.model import Date, Named
+from language.facts.kinds import Date, Named
 from language.facts.numerals import is_evening, numerals
 from language.facts.read import read
 
 if TYPE_CHECKING:
-    from language.facts.model import Numeral
+    from language.facts.kinds import Numeral
 
 _ANY_SCALE = re.compile(r"thousand|million|billion|trillion|\b[mb]ln\b|\btrn\b|[0-9]\s?(?:k|m|bn?)\b", re.I)
 
