@@ -34,6 +34,9 @@ _WEEKDAYS = (
     "субота суботи суботі суботу суботою суботах | суббота субботы субботу | Saturday Saturdays",
     "неділя неділі неділю неділею неділях | воскресенье воскресенья | Sunday Sundays",
 )
+MONTH_ABBREVIATIONS = frozenset(
+    ["січ", "лют", "бер", "квіт", "трав", "черв", "лип", "серп", "вер", "жовт", "лист", "груд"]
+)  # Ukrainian
 _CASES: tuple[Case, ...] = ("nominative", "genitive", "locative")
 _SHORTEST = 3
 

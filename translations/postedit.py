@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from language.facts.kinds import Quantity
+from language.facts.read import read
 from language.letters import CYRILLIC_WORD
 from language.places import names, spellings
 from language.romanise import romanise
@@ -22,8 +24,7 @@ _PIECES = re.compile(r"\s*<unk>|</?s>|<pad>|@@\s?|▁|⁇")
 _LEFT = re.compile(
     r"\b([A-Z][a-z]+(?:-[A-Z][a-z]+)*(?:s|z|ts)k(?:a|yi|yy|oi|iy|aya|aia))(?=\s+(?:\w+\s+){0,2}?(?:communit|hromada))"
 )
-_CURRENCY = r"(?:UAH|[Hh]ryvn(?:ia|ya|a)s?|[Gg]rivn(?:a|ia|ya)s?|hrn)"
-_MONEY = re.compile(rf"(?<![\w.,])(\d[\d.,]*(?:\s\d{{3}})*(?:\s(?:thousand|million|billion))?)\s{_CURRENCY}\b(?!\s\d)")
+_NUMBER_BEHIND = re.compile(r"\s\d")
 SIMILAR = 5  # letters that a name and the adjective that was left for it have in common
 
 
@@ -95,12 +96,20 @@ def _first_capital(source: str, target: str) -> str:
     return target[:at] + target[at].upper() + target[at + 1 :]
 
 
+def _hryvnia_first(_source: str, target: str) -> str:
+    for fact in reversed(read(target, "en")):
+        if isinstance(fact, Quantity) and fact.currency == "UAH" and fact.numeral and fact.start == fact.numeral.start:
+            if fact.numeral.writing == "digits" and not _NUMBER_BEHIND.match(target, fact.end):
+                target = f"{target[: fact.start]}UAH {target[fact.start : fact.numeral.end]}{target[fact.end :]}"
+    return target
+
+
 _REPAIRS: dict[str, Repair] = {
     "pieces of the tokenizer": _without_pieces,
     "Russian spelling": _our_spelling,
     "громада": _community,
     "adjective for a name": _centre_name,
-    "currency": lambda _, target: _MONEY.sub(r"UAH \1", target),
+    "currency": _hryvnia_first,
     "British spelling": lambda _, target: in_british(target),
     "first capital": _first_capital,
 }

@@ -45,7 +45,9 @@ _TIMES = (
     re.compile(r"(?<!\w)(?:о|об) (?P<hour>\d{1,2})(?:-[йіа])? +год(?:\.|ині)"),
 )
 _BEFORE = re.compile(rf"(?:{CURRENCY})\s*$")
-_BEHIND = re.compile(rf"(?:-(?:х|ти|ма))?\s*\.?\s*(?:(?P<currency>{CURRENCY})|%|per ?cent|відсот\w*|процент\w*)")
+_BEHIND = re.compile(
+    rf"(?:-(?:х|ти|ма))?(?:(?<=[а-я])\.)?\s*(?:(?P<currency>{CURRENCY})|%|per ?cent|відсот\w*|процент\w*)"
+)
 _ABOUT = re.compile(
     r"(?:майже|близько|понад|більше|більш як|більш ніж|більше ніж|до|приблизно|орієнтовно|перевищ\w+|"
     r"nearly|almost|about|around|over|more than|some|roughly|exceed(?:s|ed|ing)?)\s+"

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 from core.model import Rendering
+from language.calendar import MONTH_ABBREVIATIONS
 from language.letters import plain, single_spaces
 
 LONG = 200  # characters: a text without a final stop is cut only from this length on, so a headline stays whole
 
 # A name or number follows these, so their stop never ends a sentence; joining two sentences costs less than
 # tearing one apart (`у м. Буча` once became "in the city. Bucha").
-_BEFORE_A_NAME = frozenset((
+_BEFORE_A_NAME = MONTH_ABBREVIATIONS | frozenset((
     "м", "с", "смт", "сел", "х", "обл", "р-н", "ст", "вул", "просп", "пр", "пров",
     "бул", "пл", "ім", "буд", "кв", "корп", "оф", "тис", "млн", "млрд", "гр", "п",
     "о", "проф", "акад", "доц", "св", "див", "напр", "ред", "тел",
-    "год", "хв", "рр", "ч", "розд", "січ", "лют", "бер", "квіт", "трав", "черв", "лип", "серп", "вер", "жовт", "лист",
-    "груд",
+    "год", "хв", "рр", "ч", "розд",
 ))  # fmt: skip
 _BOUNDARY = re.compile(r"(?P<stop>[.!?…]+)[\"»”')\]]*\s+(?=[«„“\"(\[–—-]*\s*[0-9A-ZА-ЯҐЄІЇ])")
 _LAST_WORD = re.compile(r"[\w'-]+$")
