@@ -34,9 +34,10 @@ _WEEKDAYS = (
     "субота суботи суботі суботу суботою суботах | суббота субботы субботу | Saturday Saturdays",
     "неділя неділі неділю неділею неділях | воскресенье воскресенья | Sunday Sundays",
 )
+# As Ukrainian text abbreviates them before a full stop.
 MONTH_ABBREVIATIONS = frozenset(
-    ["січ", "лют", "бер", "квіт", "трав", "черв", "лип", "серп", "вер", "жовт", "лист", "груд"]
-)  # Ukrainian
+    ("січ", "лют", "бер", "квіт", "трав", "черв", "лип", "серп", "вер", "жовт", "лист", "груд")
+)
 _CASES: tuple[Case, ...] = ("nominative", "genitive", "locative")
 _SHORTEST = 3
 

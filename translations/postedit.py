@@ -98,9 +98,10 @@ def _first_capital(source: str, target: str) -> str:
 
 def _hryvnia_first(_source: str, target: str) -> str:
     for fact in reversed(read(target, "en")):
-        if isinstance(fact, Quantity) and fact.currency == "UAH" and fact.numeral and fact.start == fact.numeral.start:
-            if fact.numeral.writing == "digits" and not _NUMBER_BEHIND.match(target, fact.end):
-                target = f"{target[: fact.start]}UAH {target[fact.start : fact.numeral.end]}{target[fact.end :]}"
+        number = fact.numeral if isinstance(fact, Quantity) and fact.currency == "UAH" else None
+        behind = number is not None and number.writing == "digits" and number.start == fact.start
+        if number and behind and not _NUMBER_BEHIND.match(target, fact.end):
+            target = f"{target[: fact.start]}UAH {target[fact.start : number.end]}{target[fact.end :]}"
     return target
 
 
