@@ -93,3 +93,33 @@ def test_any_text_is_an_address_or_an_item_error(text: str) -> None:
             continue
         assert cleaned.startswith(("http://", "https://"))
         assert identity.clean(cleaned) == cleaned
+
+
+def test_an_address_has_at_most_two_thousand_characters() -> None:
+    longest = "https://portal.example/news/1?page=".ljust(2000, "9")
+    assert len(identity.clean(longest)) == 2000
+    with pytest.raises(ItemError, match="link of 2001 characters"):
+        identity.clean(f"{longest}9")
+
+
+@pytest.mark.parametrize("nothing", ["", " \t\u200b"])
+def test_no_address_is_said_to_be_missing(nothing: str) -> None:
+    with pytest.raises(ItemError, match="link is missing"):
+        identity.clean(nothing)
+
+
+def test_a_key_has_at_most_three_hundred_characters() -> None:
+    longest = "k" * 300
+    assert identity.key_of(SLUGS, f"https://portal.example/novyna/{longest}") == longest
+    with pytest.raises(ItemError, match="article key of 301 characters"):
+        identity.key_of(SLUGS, f"https://portal.example/novyna/{longest}k")
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [("http://portal.example:80/a", False), ("https://portal.example:443/a", False),
+     ("http://portal.example:443/a", True), ("https://portal.example:80/a", True),
+     ("https://portal.example:8443/a", True)],
+)  # fmt: skip
+def test_only_the_port_that_is_meant_anyhow_goes(address: str, kept: bool) -> None:
+    assert identity.clean(address) == (address if kept else f"{address.partition(':')[0]}://portal.example/a")
