@@ -56,9 +56,14 @@ BEFORE: list[tuple[Exception, type[FetchError], str]] = [
     (httpcore.WriteError(), ConnectionBroken, "the connection to news.test broke before the answer was whole"),
     (OTHER_PROTOCOL, ConnectionBroken, "the connection to news.test broke before the answer was whole"),
     (
-        httpcore.RemoteProtocolError("can't handle event type ConnectionClosed when role=SERVER"),
+        httpcore.RemoteProtocolError("Server disconnected without sending a response."),
         ConnectionBroken,
-        "the connection was closed without an answer, or what came is not HTTP",
+        "the connection was closed without an answer",
+    ),
+    (
+        behind(httpcore.RemoteProtocolError("can't handle event type"), ValueError("role=SERVER")),
+        ConnectionBroken,
+        "what came is not HTTP",
     ),
     (
         httpcore.LocalProtocolError("Illegal header value"),
@@ -68,7 +73,7 @@ BEFORE: list[tuple[Exception, type[FetchError], str]] = [
     (httpcore.UnsupportedProtocol("gopher"), Unreachable, "not an address that can be asked for over HTTP"),
     (UnicodeError("label empty or too long"), Unreachable, "not an address that can be asked for over HTTP"),
 ]
-BROKE_OFF = "the answer broke off before its end, or what came is not HTTP"
+BROKE_OFF = "the answer broke off before its end, or is not valid HTTP"
 
 
 @pytest.mark.parametrize(("error", "kind", "words"), BEFORE, ids=lambda value: type(value).__name__)
@@ -107,6 +112,7 @@ def test_no_message_carries_a_librarys_words_and_each_has_its_cause(server: Host
         "/close-no-response": "the connection was closed without an answer",
         "/close-mid-body": BROKE_OFF,
         "/chunked-garbage": BROKE_OFF,
+        "/close-mid-headers": "the connection was closed without an answer",
         "/garbage": "what came is not HTTP",
     }.items(),
 )

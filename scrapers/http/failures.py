@@ -49,8 +49,11 @@ def failure(error: Exception, host: str, limits: Limits, *, answered: bool) -> F
     if isinstance(error, httpcore.NetworkError | OSError):
         return ConnectionBroken(f"the connection to {host} broke before the answer was whole")
     if isinstance(error, httpcore.RemoteProtocolError):
-        words = "the answer broke off before its end" if answered else "the connection was closed without an answer"
-        return ConnectionBroken(f"{words}, or what came is not HTTP")
+        words = "the answer broke off before its end, or is not valid HTTP"
+        if not answered:  # an error of the parser stands behind httpcore's; of a connection that ended it speaks itself
+            is_parsed = error.__cause__ or error.__context__
+            words = "what came is not HTTP" if is_parsed else "the connection was closed without an answer"
+        return ConnectionBroken(words)
     return Unreachable("not an address that can be asked for over HTTP")
 
 
