@@ -1,4 +1,4 @@
-"""Whether a number of one text has its counterpart in a translation. Pure."""
+"""Counterparts of the numbers of a text in its translation. Pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _said(text: str, language: str) -> _Said:
 
 
 def _is_said(number: Numeral, said: _Said) -> bool:
-    """Whether a number has its counterpart among the digits of the other text, or in its words."""
+    """Return whether a number has its counterpart among the digits of the other text, or in its words."""
     own = {*number.values, *number.scaled}
     if own & said.words or any(_are_equal(number, other) for other in said.digits):
         return True
@@ -70,14 +70,14 @@ def _is_said(number: Numeral, said: _Said) -> bool:
 
 
 def _are_equal(one: Numeral, other: Numeral) -> bool:
-    """Whether both may mean the same; `10 million` is not `10 billion`, but `10` may be either."""
+    """Return whether both may mean the same; `10 million` is not `10 billion`, but `10` may be either."""
     if one.scale_certain and other.scale_certain:
         return not set(one.scaled).isdisjoint(other.scaled)
     return not {*one.values, *one.scaled}.isdisjoint(other.values + other.scaled)
 
 
 def _is_as_large(number: Numeral, text: str, said: _Said) -> bool:
-    """Whether the million or thousand of a number, if it has one, is in English `text`, as a word or multiplied out."""
+    """Return whether English `text` has the million or thousand of a number, if any, as a word or multiplied out."""
     if not number.scale_certain or _ANY_SCALE.search(text) or not said.words.isdisjoint(number.scaled):
         return True
     return any(not set(number.scaled).isdisjoint(other.values + other.scaled) for other in said.digits)

@@ -62,7 +62,17 @@ def numbers(text: str, language: str) -> Numbers:
     if not facts:
         return NO_NUMBERS
     quantities = [fact for fact in facts if isinstance(fact, Quantity)]
-    counted = [(count, fact) for fact in quantities if _is_count(fact) and (count := _count(fact, text)) > 1]
+    counted: list[tuple[int, Quantity]] = []
+    amounts: list[Amount] = []
+    for fact in quantities:
+        scaled = fact.numeral is not None and bool(fact.numeral.scaled)
+        if fact.kind == "sum" or (fact.kind == "number" and (fact.value >= _LARGE or scaled)):
+            amounts.append(Amount(float(fact.value), fact.rough, fact.currency or (None if scaled else "")))
+        elif fact.kind == "number" and fact.value % 1 == 0:
+            years, rest = divmod(int(fact.value), 12)
+            in_years = years and not rest and _IN_MONTHS.match(text, fact.end)  # «60 місяців» are 5 years
+            counted.append((years if in_years else int(fact.value), fact))
+    counted = [(count, fact) for count, fact in counted if count > 1]
     rough = {count: fact.rough for count, fact in counted}
     dates = [fact for fact in facts if isinstance(fact, Date)]
 
@@ -70,7 +80,7 @@ def numbers(text: str, language: str) -> Numbers:
         return frozenset(int(fact.value) for fact in quantities if fact.kind == kind)
 
     return Numbers(
-        amounts=tuple(_amount(fact) for fact in quantities if _is_amount(fact)),
+        amounts=tuple(amounts),
         counts=frozenset(count for count, about in rough.items() if not about),
         bills=frozenset(fact.label for fact in facts if isinstance(fact, Label)),
         parts=of_kind("part"),
@@ -82,28 +92,6 @@ def numbers(text: str, language: str) -> Numbers:
         further=frozenset(count for count, fact in counted if fact.beyond),
         totals=frozenset(count + fact.beyond for count, fact in counted if fact.beyond),
     )
-
-
-def _is_amount(fact: Quantity) -> bool:
-    return fact.kind == "sum" or (fact.kind == "number" and (fact.value >= _LARGE or _is_scaled(fact)))
-
-
-def _is_scaled(fact: Quantity) -> bool:
-    return fact.numeral is not None and bool(fact.numeral.scaled)
-
-
-def _amount(fact: Quantity) -> Amount:
-    return Amount(float(fact.value), fact.rough, fact.currency or (None if _is_scaled(fact) else ""))
-
-
-def _is_count(fact: Quantity) -> bool:
-    return fact.kind == "number" and not _is_amount(fact) and fact.value % 1 == 0
-
-
-def _count(fact: Quantity, text: str) -> int:
-    """«60 місяців» as 5 years."""
-    years, rest = divmod(int(fact.value), 12)
-    return years if years and not rest and _IN_MONTHS.match(text, fact.end) else int(fact.value)
 
 
 def together(first: Numbers, second: Numbers) -> Numbers:

@@ -130,7 +130,7 @@ def _forms(row: str) -> list[str]:
 
 
 def _table() -> dict[str, Word]:
-    """Every form → its value; in a form of several senses the first one stands: сьома is seven and seventh."""
+    """Return every form with its value; of several senses the first one stands: сьома is seven and seventh."""
     words: dict[str, Word] = {}
 
     def add(form: str, value: float | str, sense: Literal[Sense, "fraction"]) -> None:

@@ -141,9 +141,8 @@ class _Reader:
             if more := _AND_A_SHARE.match(self._low, end):  # "a million and a half"
                 scaled, end, inexact = (scaled[0] + _share(more).scaleb(size),), more.end(), True
                 at = self._behind(end, at)
-            while smaller := self._smaller(
-                at, end, size, first.word is not None
-            ):  # «1 мільярд 212 мільйонів», «дві тисячі п'ятсот»
+            spoken = first.word is not None
+            while smaller := self._smaller(at, end, size, spoken):  # «1 мільярд 212 мільйонів»
                 further, end, size = smaller
                 scaled, sense = (scaled[0] + further.values[0].scaleb(size),), further.sense
                 written, at = further.end, self._behind(end, further.following)
@@ -153,9 +152,9 @@ class _Reader:
         return Numeral(first.start, end, text, writing, sense, values, scaled, certain, term.parts, inexact), at
 
     def _smaller(self, at: int, end: int, size: int, spoken: bool) -> tuple[_Term, int, int] | None:
-        """What a number goes on with behind its word thousand, million …: a term, its end, its smaller exponent.
+        """Return the term with which a number goes on behind its word thousand, million …, its end and its exponent.
 
-        The last term may have none where the number is `spoken`, in words.
+        Only where the number is `spoken`, in words, may the last term have none: «дві тисячі п'ятсот».
         """
         if not size or at >= len(self._tokens) or self._low[end : self._tokens[at].start] not in _JOINTS:
             return None
@@ -171,7 +170,7 @@ class _Reader:
         return at
 
     def _scale(self, term: _Term) -> tuple[int, int, bool]:
-        """As `scale_behind`; "half a million" has an article before it."""
+        """Return what `scale_behind` does; "half a million" has an article before it."""
         if term.sense == "loose" and not term.inexact:
             return term.end, 0, False
         article = _OF_A.match(self._low, term.end) if term.inexact else None
@@ -194,7 +193,7 @@ class _Reader:
         return _Term(at + 1, token.end, (word.value,), "loose")
 
     def _is_article(self, at: int) -> bool:
-        """Whether the token is the "a" of "a hundred" or "a million"."""
+        """Return whether the token is the "a" of "a hundred" or "a million"."""
         start, end, _ = self._tokens[at]
         if self._low[start:end] not in ("a", "an") or at + 1 == len(self._tokens):
             return False
@@ -203,7 +202,7 @@ class _Reader:
         return hundred and self._low[end : following.start] == " "
 
     def _words(self, at: int) -> _Term:
-        """Cardinals that make one number, «двісті двадцять п'ять»; an ordinal may be the last of them."""
+        """Read cardinals that make one number, «двісті двадцять п'ять»; an ordinal may be the last of them."""
         total = last = Decimal(0)
         single: list[Decimal] = []
         sense: Sense = "cardinal"
@@ -227,14 +226,11 @@ class _Reader:
         if more := _AND_A_SHARE.match(self._low, end):
             total, end, inexact = total + _share(more), more.end(), True
             at = self._behind(end, at)
-        elif sense == "cardinal" and at < len(self._tokens) and self._is_quarter(at, end):  # «три чверті»
-            total, end, inexact = total / 4, self._tokens[at].end, True
-            at += 1
+        elif sense == "cardinal" and at < len(self._tokens):
+            start, behind, word = self._tokens[at]
+            if word is not None and word.value == _QUARTER and self._low[end:start] in _JOINTS:  # «три чверті»
+                at, total, end, inexact = at + 1, total / 4, behind, True
         return _Term(at, end, (total, *single) if len(single) > 1 else (total,), sense, inexact=inexact)
-
-    def _is_quarter(self, at: int, end: int) -> bool:
-        start, _, word = self._tokens[at]
-        return word is not None and word.value == _QUARTER and self._low[end:start] in _JOINTS
 
     def _digits(self, at: int, token: _Token) -> _Term:
         written, low = self._low[token.start : token.end], self._low
@@ -246,7 +242,9 @@ class _Reader:
         sense: Sense = "ordinal" if ORDINAL_TAIL.match(low, token.end) else "cardinal"
         if values and (more := _AND_A_SHARE.match(low, token.end)):
             return _Term(self._behind(more.end(), at + 1), more.end(), (values[0] + _share(more),), inexact=True)
-        return _Term(at + 1, token.end, values, sense, _parts(written))
+        pieces = re.split(r"[^0-9]", written)
+        several = len(pieces) > 2 or _DAY_MONTH_OR_TIME.fullmatch(written) or " " in written
+        return _Term(at + 1, token.end, values, sense, tuple(map(Decimal, pieces)) if several else ())
 
 
 def _share(match: re.Match[str]) -> Decimal:
@@ -259,32 +257,23 @@ def is_evening(hour: Decimal) -> bool:
 
 
 def _values(token: str, language: str, scaled: bool) -> tuple[Decimal, ...]:
-    """What digits may mean, the likeliest first: in Ukrainian a comma before three of them is one or the other."""
+    """Return what digits may mean, the likeliest first; nothing for dates and lists.
+
+    In Ukrainian a comma or dot before three digits may group or divide them.
+    """
     separators = re.findall(r"[.,]", token)
     if not separators:
         return (Decimal(token),)
     bare = Decimal(re.sub(r"[.,]", "", token))
     grouped = _GROUPED.fullmatch(token) is not None and len(set(separators)) == 1
-    if len(separators) > 1:
-        return (bare,) if grouped else _mixed(token, separators)
-    decimal = Decimal(token.replace(",", ".")).normalize()
-    if not grouped:
-        return (decimal,)
-    if language == "en":
-        return (bare,) if separators[0] == "," else (decimal,)
-    return (decimal, bare) if scaled or separators[0] == "." else (bare, decimal)
-
-
-def _mixed(token: str, separators: list[str]) -> tuple[Decimal, ...]:
-    """`1,234.5` and `1.234,5`; nothing for dates and lists."""
-    last = separators[-1]
-    whole, _, fraction = token.rpartition(last)
-    if last in separators[:-1] or _GROUPED.fullmatch(whole) is None:
+    if len(separators) > 1 and grouped:
+        return (bare,)
+    whole, last, fraction = token.rpartition(separators[-1])
+    if len(separators) > 1 and (last in separators[:-1] or not _GROUPED.fullmatch(whole)):
         return ()
-    return (Decimal(f"{re.sub(r'[.,]', '', whole)}.{fraction}").normalize(),)
-
-
-def _parts(token: str) -> tuple[Decimal, ...]:
-    pieces = re.split(r"[^0-9]", token)
-    several = len(pieces) > 2 or _DAY_MONTH_OR_TIME.fullmatch(token) or " " in token
-    return tuple([Decimal(piece) for piece in pieces]) if several else ()
+    divided = Decimal(f"{re.sub(r'[.,]', '', whole)}.{fraction}").normalize()  # also `1,234.5` and `1.234,5`
+    if not grouped:
+        return (divided,)
+    if language == "en":
+        return (bare,) if last == "," else (divided,)
+    return (divided, bare) if scaled or last == "." else (bare, divided)

@@ -130,7 +130,7 @@ def read(text: str, language: str) -> tuple[Fact, ...]:
 
 
 class _Reading:
-    """One text, of which each fact takes its signs away, so that no later one reads them again."""
+    """A text, of which each fact takes its signs away, so that no later one reads them again."""
 
     def __init__(self, text: str, low: str, found: Scan) -> None:
         self._text, self._named = text, found.names
@@ -174,24 +174,17 @@ class _Reading:
                 days = [int(day) for day in (told["d1"], told.get("d2")) if day]
                 if month not in _DAYS or not all(1 <= day <= _DAYS[month] for day in days):
                     continue
-                year, end = self._year_of(match)
-                yield from self._days(match, month, days, year, end)
+                if written := told.get("year"):
+                    year, end = int(written) + (0 if len(written) == 4 else 2000), match.end()
+                elif behind := _YEAR_BEHIND.match(self._left, match.end()):
+                    year, end = int(behind["year"]), behind.end()
+                else:
+                    year, end = None, match.end()
+                first_end = match.end("d1") if len(days) > 1 else end
+                yield Date("date", match.start(), first_end, month, days[0], year)
+                if len(days) > 1:
+                    yield Date("date", match.start("d2"), end, month, days[1], year)
                 self._take(match.start(), end)
-
-    def _year_of(self, match: re.Match[str]) -> tuple[int | None, int]:
-        """The year of a date, and where the date ends with it."""
-        if "year" in match.re.groupindex:
-            digits = match["year"]
-            return int(digits) if len(digits) == 4 else 2000 + int(digits), match.end()
-        behind = _YEAR_BEHIND.match(self._left, match.end())
-        return (int(behind["year"]), behind.end()) if behind else (None, match.end())
-
-    def _days(self, match: re.Match[str], month: int, days: list[int], year: int | None, end: int) -> Iterator[Fact]:
-        if len(days) == 1:
-            yield Date("date", match.start(), end, month, days[0], year)
-            return
-        yield Date("date", match.start(), match.end("d1"), month, days[0], year)
-        yield Date("date", match.start("d2"), end, month, days[1], year)
 
     def _names(self) -> Iterator[Fact]:
         for start, end in self._named:
@@ -236,7 +229,12 @@ class _Reading:
             self._take(match.start(), end)
 
     def _quantities(self) -> Iterator[Fact]:
-        beyond, left, last = self._beyond(), self._left, 0
+        left, last = self._left, 0
+        beyond: dict[int, int] = {}  # where a count begins that comes on top of named things → how many these are
+        if "ще " in left or " and " in left:
+            for more in _MORE.finditer(left):
+                names = more["names"] or more["others"] or ""
+                beyond[more.start("more" if more["more"] else "count")] = 1 + names.count(",")
         for start, numeral in self._numerals.items():
             if left[start] == " " or (start and (left[start - 1].isalnum() or left[start - 1] in "_.,")):
                 continue
@@ -254,7 +252,7 @@ class _Reading:
                 yield fact
 
     def _quantity(self, numeral: Numeral, value: Decimal, last: int, beyond: int | None) -> Quantity:
-        """A number with what stands before and behind it; `last` is where the one before it ends."""
+        """Return a number with what stands before and behind it; `last` is where the one before it ends."""
         start, end, written = numeral.start, numeral.end, self._written
         rough = numeral.inexact or bool(_ABOUT.search(written[max(0, start - _FAR_BEFORE) : start]))
         ahead = _BEFORE.search(written[max(last, start - _FAR_BEFORE) : start])
@@ -266,41 +264,20 @@ class _Reading:
             return Quantity("sum", start, end, value, numeral, rough, currency_of(currency))
         return Quantity("number", start, end, value, numeral, rough, "", beyond)
 
-    def _beyond(self) -> dict[int, int]:
-        """Where a count begins that comes on top of named things → how many these are; one when none is named."""
-        left = self._left
-        if "ще " not in left and " and " not in left:
-            return {}
-        return {
-            match.start("more" if match["more"] else "count"): 1 + (match["names"] or match["others"] or "").count(",")
-            for match in _MORE.finditer(left)
-        }
-
 
 def _in_digits(low: str, found: tuple[Numeral, ...]) -> str:
-    """A text with its ordinals, and its numbers of several words, in digits, as long as it was: «25-й        сесія»."""
+    """Return `low` with ordinals, and numbers of several words, in digits, as long as it was: «25-й        сесія»."""
     for numeral in found:
-        ordinal = numeral.sense == "ordinal"
-        if numeral.writing != "words" or not (ordinal or (not numeral.scaled and _SEVERAL.search(numeral.text))):
-            continue
-        start, end = numeral.start, numeral.end
-        if (value := numeral.value) is None or value % 1:
-            continue
-        tail = (
-            ""
-            if not ordinal
-            else "th"
-            if low[start:end].isascii()
-            else "-го"
-            if low.endswith("го", start, end)
-            else "-й"
-        )
-        low = low[:start] + f"{value:f}{tail}".ljust(end - start)[: end - start] + low[end:]
+        start, end, value, ordinal = numeral.start, numeral.end, numeral.value, numeral.sense == "ordinal"
+        of_words = ordinal or (not numeral.scaled and _SEVERAL.search(numeral.text))
+        if numeral.writing == "words" and of_words and value is not None and value % 1 == 0:
+            tail = ("th" if low[start:end].isascii() else "-го" if low.endswith("го", start, end) else "-й") * ordinal
+            low = low[:start] + f"{value:f}{tail}".ljust(end - start)[: end - start] + low[end:]
     return low
 
 
 def _ranges(found: list[Fact], low: str) -> Iterator[Range]:
-    """From each fact to the next, where a dash or «від … до» joins two of a kind."""
+    """Yield the range from each fact to the next, where a dash or «від … до» joins two of a kind."""
     for first, last in pairwise(found):
         if first.kind != last.kind and not {first.kind, last.kind} <= _COUNTED:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import product, starmap
 from typing import TYPE_CHECKING
 
 from language.facts.number_sets import NO_NUMBERS
@@ -22,7 +22,7 @@ _TELLING_COUNT = 10  # below it a lead counts this and that
 
 
 def number_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
-    """Numbers of one kind that differ; a rounded one does not."""
+    """Yield the kinds of numbers that differ; a rounded one does not."""
     if a.all_numbers is NO_NUMBERS or b.all_numbers is NO_NUMBERS:
         yield from _parts(a, b, evidence)
         return
@@ -32,15 +32,19 @@ def number_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[C
     yield from differ("years", ours.years, theirs.years)
     yield from differ("months", ours.months, theirs.months)
     if evidence.title >= ALL_BUT_EQUAL:
-        yield from _periods_of_leads(a, b)
+        # Under one title a lead alone tells of which month or year it is.
+        yield from differ("months", all_ours.months, all_theirs.months)
+        yield from differ("years", all_ours.years, all_theirs.years)
     if (ours.months and theirs.years and not _months(all_theirs)) or (
         theirs.months and ours.years and not _months(all_ours)
     ):
         yield from differ("periods", ours.months or ours.years, theirs.months or theirs.years)
-    yield from _percents(ours.percents, theirs.percents)
+    if ours.percents and theirs.percents and not any(starmap(same_percent, product(ours.percents, theirs.percents))):
+        yield Conflict.between("percents", ours.percents, theirs.percents)
     yield from _parts(a, b, evidence)
     if ours.dates and theirs.dates:
-        near = _day_before(theirs.dates) if evidence.left or evidence.right else theirs.dates
+        steps = (-1, 0, 1) if evidence.left or evidence.right else (0,)  # a two-day event is named by either day
+        near = {(month, day + step) for month, day in theirs.dates for step in steps}
         yield from differ("dates", ours.dates, all_theirs.dates | near)
     elif all("announce" in reported_steps(one) for one in (a, b)):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
@@ -54,18 +58,12 @@ def number_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[C
 
 
 def _months(told: Numbers) -> frozenset[int]:
-    """The months that are named, with a day or without."""
+    """Return the months that are named, with a day or without."""
     return told.months | {month for month, _ in told.dates}
 
 
 def _telling(counts: frozenset[int]) -> set[int]:
     return {count for count in counts if count >= _TELLING_COUNT}
-
-
-def _periods_of_leads(a: Features, b: Features) -> Iterator[Conflict]:
-    """Under one title a lead alone tells of which month or year it is."""
-    yield from differ("months", a.all_numbers.months, b.all_numbers.months)
-    yield from differ("years", a.all_numbers.years, b.all_numbers.years)
 
 
 def _amounts(a: Features, b: Features) -> Iterator[Conflict]:
@@ -93,11 +91,6 @@ def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
     return any(same_amount(one, other) for one in ours for other in theirs)
 
 
-def _percents(ours: frozenset[float], theirs: frozenset[float]) -> Iterator[Conflict]:
-    if ours and theirs and not any(same_percent(one, other) for one in ours for other in theirs):
-        yield Conflict.between("percents", ours, theirs)
-
-
 def _parts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
     ours, theirs = a.numbers.parts, b.numbers.parts
     if ours and theirs:
@@ -106,8 +99,3 @@ def _parts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
         there = a.all_numbers.parts | a.all_numbers.counts if theirs else b.all_numbers.parts | b.all_numbers.counts
         if not (ours or theirs) & there:
             yield from differ("parts", ours or {1}, theirs or {1})  # the first part seldom says so
-
-
-def _day_before(dates: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
-    """The days next to those of the other: a two-day event is named by either day."""
-    return frozenset((month, day + step) for month, day in dates for step in (-1, 0, 1))

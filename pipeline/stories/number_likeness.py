@@ -1,4 +1,4 @@
-"""Whether two numbers may be one: rounded, rough, or summed up. Pure."""
+"""Numbers of two texts that may be one: rounded, rough, or summed up. Pure."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ _ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
 def counts_meet(ours: frozenset[int], ours_too: Numbers, theirs: frozenset[int], theirs_too: Numbers) -> bool:
-    """Whether two titles may count alike, given all that their articles count: «сім громад», «Бар та ще шість»."""
+    """Return whether two titles may count alike, given all that their articles count: «сім», «Бар та ще шість»."""
     told = ours & theirs_too.counts or theirs & ours_too.counts
     summed = ours_too.totals & (theirs - theirs_too.further) or theirs_too.totals & (ours - ours_too.further)
     return bool(told or summed)
 
 
 def comparable(first: Amount, second: Amount) -> bool:
-    """Whether both may be sums of one currency, or both something else."""
+    """Return whether both may be sums of one currency, or both something else."""
     return first.money is None or second.money is None or first.money == second.money
 
 
 def contrary(first: Amount, second: Amount) -> bool:
-    """Whether two amounts that differ speak against one story: both count the same, as far as one can tell."""
+    """Return whether two amounts that differ speak against one story: both count the same, as far as one can tell."""
     if first.money is None or second.money is None:
         return min(first.value, second.value) >= _SUM_FROM
     return first.money == second.money
 
 
 def meets(count: int, others: Numbers) -> bool:
-    """Whether a count may be one of the others, which may be rough: 391 and "almost 400"."""
+    """Return whether a count may be one of the others, which may be rough: 391 and "almost 400"."""
     return count in others.counts or any(_about(other, count) for other in others.rough)
 
 
 def meets_roughly(count: int, others: Numbers) -> bool:
-    """The same for a count that is a rough one itself."""
+    """Return what `meets` does for a count that is a rough one itself."""
     return any(_about(count, other) for other in others.counts | others.rough)
 
 
@@ -48,7 +48,7 @@ def _about(rough: int, count: int) -> bool:
 
 
 def same_percent(first: float, second: float) -> bool:
-    """Whether one share is the other, rounded: 11.8 and 12 per cent."""
+    """Return whether one share is the other, rounded: 11.8 and 12 per cent."""
     return (
         first == second
         or (first != int(first) and round(first) == second)
@@ -57,7 +57,7 @@ def same_percent(first: float, second: float) -> bool:
 
 
 def same_amount(first: Amount, second: Amount) -> bool:
-    """Whether one amount may be the other, rounded: 740.3 million and 740 million, not 700."""
+    """Return whether one amount may be the other, rounded: 740.3 million and 740 million, not 700."""
     small, large = sorted((first.value, second.value))
     if not comparable(first, second):
         return False
@@ -71,7 +71,7 @@ def same_amount(first: Amount, second: Amount) -> bool:
 
 
 def _rounded(exact: float, written: float) -> bool:
-    """Whether `written` is `exact` with fewer digits, at least two of them, rounded or cut off (412.6 → 412)."""
+    """Return whether `written` is `exact` with fewer digits, at least two of them, rounded or cut off (412.6 → 412)."""
     step = 10.0 ** floor(log10(written))
     if written % step == 0 and abs(exact - written) < _HARDLY * written:
         return True  # «800 мільйонів» for 812
