@@ -129,6 +129,14 @@ def test_the_steps_of_the_journey_are_modules() -> None:
     assert [name for name in sorted(modules) if not [*ROOT.glob(f"*/{name}"), *ROOT.glob(f"*/*/{name}")]] == []
 
 
+def test_the_workflow_calls_targets_that_exist_and_begins_with_the_oldest_python() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    assert "test" in (called := set(re.findall(r"\bmake ([a-z]+)", workflow)))
+    assert called <= set(TARGETS)
+    (oldest,) = re.findall(r'^requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert f'python: ["{oldest}", ' in workflow
+
+
 def test_every_decision_is_in_the_list() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\]\((\w+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
