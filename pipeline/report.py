@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.health import READ
 from pipeline.translate import Translated
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from core.model import Problem, SourceStatistics
     from pipeline.collect.run import IngestResult
 
-FINE = ("ok", "not_modified", "empty")
 LOUD = ("fetch", "drift", "moved")  # worth a line although the source was read; the rest stands in the table problems
 GRAVE = ("fetch", "parse", "drift", "moved")  # told before others
 LINE_LIMIT = 300
@@ -35,7 +35,7 @@ def problem_lines(result: IngestResult, translated: Translated | None) -> list[s
 
 def _source_line(statistics: SourceStatistics, problems: Sequence[Problem]) -> str:
     own = [problem for problem in problems if problem.source_id == statistics.source_id]
-    if statistics.state in FINE and not any(problem.stage in LOUD for problem in own):
+    if statistics.state in READ and not any(problem.stage in LOUD for problem in own):
         return ""
     if not own:
         return f"{statistics.source_id}: {statistics.state}"

@@ -87,7 +87,14 @@ async def desk(datasette: Any, request: Any) -> Any:
         return Response.text("Not allowed.", status=403)
     path, newsletter = _where(datasette)
     if request.method == "POST":
-        return await _posted(datasette, request, path, newsletter)
+        given = await request.post_vars()
+        try:
+            message = await asyncio.to_thread(act, path, newsletter, given, request.actor["id"])
+            kind = datasette.INFO
+        except VisnykError as error:
+            message, kind = str(error), datasette.ERROR
+        datasette.add_message(request, message, kind)
+        return Response.redirect(datasette.urls.path("/desk"))
 
     def read() -> tuple[Issue, list[Any]]:
         with closing(open_store(path)) as store, store.transaction() as connection:
@@ -139,17 +146,6 @@ def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: s
     with closing(open_store(path)) as store, store.transaction() as connection:
         issue = actions.issue_named(connection, newsletter, name, _now())
     return issue, actions.render(issue, [form], languages)[form]
-
-
-async def _posted(datasette: Any, request: Any, path: Path, newsletter: Newsletter) -> Any:
-    given = await request.post_vars()
-    try:
-        message = await asyncio.to_thread(act, path, newsletter, given, request.actor["id"])
-        kind = datasette.INFO
-    except VisnykError as error:
-        message, kind = str(error), datasette.ERROR
-    datasette.add_message(request, message, kind)
-    return Response.redirect(datasette.urls.path("/desk"))
 
 
 def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -> str:

@@ -53,28 +53,26 @@ class NewestFacet(Facet):  # type: ignore[misc]
         ranked = sorted(counted.items(), key=lambda entry: (-entry[1], str(entry[0])))
         shown = ranked[: self.get_facet_size()]
         labels = await self.ds.expand_foreign_keys(self.database, self.table, column, [v for v, _ in shown])
+        name = f"{column}__arraycontains" if listed else column
+        results = []
+        for value, count in shown:
+            selected = (name, str(value)) in self.get_querystring_pairs()
+            if selected:
+                path = path_with_removed_args(self.request, {name: str(value)})
+            else:
+                path = path_with_added_args(self.request, {name: str(value), "_next": None})
+            url = self.ds.absolute_url(self.request, self.ds.urls.path(path))
+            label = labels.get((column, value), value)
+            results.append({"value": value, "count": count, "toggle_url": url, "selected": selected, "label": label})
         return {
             "name": column,
             "type": "array" if listed else "column",
-            "results": [
-                self._value(f"{column}__arraycontains" if listed else column, value, count)
-                | {"label": labels.get((column, value), value)}
-                for value, count in shown
-            ],
+            "results": results,
             "hideable": False,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet_newest": column})),
             "truncated": len(ranked) > len(shown),
             "newest_only": NEWEST if len(cells) == NEWEST else None,
         }
-
-    def _value(self, name: str, value: Any, count: int) -> dict[str, Any]:
-        selected = (name, str(value)) in self.get_querystring_pairs()
-        if selected:
-            path = path_with_removed_args(self.request, {name: str(value)})
-        else:
-            path = path_with_added_args(self.request, {name: str(value), "_next": None})
-        url = self.ds.absolute_url(self.request, self.ds.urls.path(path))
-        return {"value": value, "count": count, "toggle_url": url, "selected": selected}
 
 
 def _by_member(lists: Counter[Any]) -> Counter[Any]:
