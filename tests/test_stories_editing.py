@@ -1,4 +1,4 @@
-"""What an editor joins and splits stays so: for whole stories, through new reports, new wordings and regrouping."""
+"""Editors' joins and splits, which stay: for whole stories, through new reports, new wordings and regrouping."""
 
 from __future__ import annotations
 

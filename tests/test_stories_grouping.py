@@ -1,4 +1,4 @@
-"""Grouping against a real database: every order of arrival, editors' words, the face, and nothing ever deleted."""
+"""Grouping against a real database: every order of arrival, editors' decisions, representatives; nothing deleted."""
 
 from __future__ import annotations
 
@@ -258,9 +258,9 @@ def test_the_original_publisher_speaks_for_the_story_and_the_earliest_day_is_sho
     room = StoryDatabase()
     early_repost = replace(REPOST, published_on="2026-02-01", attribution="Джерело: Portal")
     anchor, repost, english = room.arrive([ANCHOR, early_repost, ENGLISH])
-    face = room.rows("SELECT uk_article_id, en_article_id, published_on FROM stories WHERE merged_into IS NULL")
-    assert face == [(anchor, english, "2026-02-01")]
-    assert repost not in face[0]
+    chosen = room.rows("SELECT uk_article_id, en_article_id, published_on FROM stories WHERE merged_into IS NULL")
+    assert chosen == [(anchor, english, "2026-02-01")]
+    assert repost not in chosen[0]
 
 
 def test_a_full_title_speaks_before_a_cut_one() -> None:

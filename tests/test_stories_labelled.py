@@ -1,4 +1,4 @@
-"""What the judge reaches on the labelled pairs; each pair is judged once for all tests here."""
+"""The scores of the judge on the labelled pairs; each pair is judged once for all tests here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Source labels: whom they name, in whatever words, and what follows for the verdict and the face."""
+"""Source labels: the source that they name in any words, and its effect on verdict and representatives."""
 
 from __future__ import annotations
 

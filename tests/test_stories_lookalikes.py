@@ -1,4 +1,4 @@
-"""What looks alike and is not one story: other speakers, leads of the trade, other counts, communities at large."""
+"""Look-alikes that are not one story: other speakers, leads of the trade, other counts, communities at large."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every refusal and every move is told, whichever article came first; look-alikes in any number stay in bounds."""
+"""Rows of refusals and moves, whichever article came first; look-alikes in any number stay in bounds."""
 
 from __future__ import annotations
 

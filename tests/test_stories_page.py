@@ -1,4 +1,4 @@
-"""What a story's page says of the verdicts on its articles."""
+"""The verdicts on the articles of a story, on its page."""
 
 from __future__ import annotations
 

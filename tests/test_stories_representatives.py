@@ -1,4 +1,4 @@
-"""What a story shows: whose headline, lead, day and link, and whose English."""
+"""The representatives of a story: headline, lead, day, link and English."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from language.facts.number_sets import Numbers
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.features import Features, WeightedTerm
 
 ALWAYS = 0  # the period of keys that are looked up at any distance in time
 MOST_KEYS = 20  # of one article and period
@@ -107,7 +107,7 @@ def _weighed_names(features: Features) -> Iterator[tuple[str, float]]:
             yield from _of_term(term, 0.3)
 
 
-def _of_term(term: Term, share: float) -> Iterator[tuple[str, float]]:
+def _of_term(term: WeightedTerm, share: float) -> Iterator[tuple[str, float]]:
     if term.weight < COMMON:
         return
     for row in term.rows:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.features import Features, WeightedTerm
 
 _ONE_NAME = 0.5  # share of the shorter of two names in quotation marks from which both name one thing
 # The short names of ministries; that of development was called otherwise before 2024.
@@ -66,7 +66,7 @@ def _speaker_conflicts(a: Features, b: Features) -> Iterator[Conflict]:
         yield Conflict("speakers", a.headline.speaker, b.headline.speaker, True)
 
 
-def _is_person(speaker: tuple[Term, ...]) -> bool:
+def _is_person(speaker: tuple[WeightedTerm, ...]) -> bool:
     """Return whether the words are a name and surname; offices are made of words that a list knows."""
     return len(speaker) > 1 and not all(term.rows for term in speaker)
 
@@ -99,7 +99,7 @@ def _swapped_names(a: Features, b: Features, evidence: Evidence) -> tuple[str, s
     return None if nested else (left.text, right.text)
 
 
-def _namelike(lacking: Iterable[Term], one: Features) -> Term | None:
+def _namelike(lacking: Iterable[WeightedTerm], one: Features) -> WeightedTerm | None:
     opening = one.terms[0] if one.terms else None
     return next((term for term in lacking if not term.rows and (term.name or term == opening)), None)
 
@@ -113,7 +113,7 @@ def _swapped_topics(evidence: Evidence) -> tuple[list[str], list[str]] | None:
         return None
     for term in evidence.left + evidence.right:
         known = meaning(term.stem)
-        if known.deed or known.countries or is_verb(term.text):
+        if known.action or known.countries or is_verb(term.text):
             return None
     return two_topics(evidence, listed=True, least=COMMON if evidence.title >= ALL_BUT_EQUAL else TOPIC)
 

@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING
 from language.facts.number_sets import NO_NUMBERS
 from pipeline.stories.number_likeness import meets, meets_roughly, same_amount, same_percent
 from pipeline.stories.places import oblasts
-from pipeline.stories.weights import COMMON, TOPIC
+from pipeline.stories.weights import (
+    BILL,
+    COMMON,
+    DATE,
+    FAR,
+    LARGE_COUNT,
+    LEADS_MEET,
+    PERIOD,
+    SMALL_COUNT,
+    SMALL_UP_TO,
+    SUM,
+    TOPIC,
+    UNLISTED_ABROAD,
+)
 
 if TYPE_CHECKING:
     from language.facts.number_sets import Numbers
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.features import Features, WeightedTerm
 
 LONG_LEAD = 7  # telling words from which a lead can be known again
 DISTINCT_LEAD = 10  # telling words from which a lead is nobody else's
-# What a number in a title tells, by kind.
-_SUM, _BILL, _LARGE, _SMALL, _DATE, _PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
-_SMALL_COUNT = 12  # up to here two texts count alike by chance
-# Reports of one story share more than this of their two titles, or of their leads, with the other article.
-_FAR, _LEADS_MEET = 0.45, 0.3
-_UNLISTED_ABROAD = 0.6  # across languages a word that no list knows may be there unseen: it counts for less
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,8 @@ class Evidence:
     places: tuple[str, ...]  # identities of places that both articles name
     region: bool  # they share no place, but name places of one oblast
     numbers: tuple[str, ...]  # telling numbers that both articles have
-    left: tuple[Term, ...]  # telling words of the first title that the other article lacks
-    right: tuple[Term, ...]
+    left: tuple[WeightedTerm, ...]  # telling words of the first title that the other article lacks
+    right: tuple[WeightedTerm, ...]
     days: int | None  # between the two; None when a date is missing
     covered: float  # share of what each article says, its lead counted half, that the other says too: the smaller one
     covered_more: float  # the larger one
@@ -123,9 +130,9 @@ def are_far_apart(a: Features, b: Features) -> bool:
     """Return whether titles and leads share so little that two articles have nothing to do with each other."""
     if a.lead_stems and b.lead_stems:
         shared = len(a.lead_stems & b.lead_stems)
-        if shared > _LEADS_MEET * min(len(a.lead_stems), len(b.lead_stems)):
+        if shared > LEADS_MEET * min(len(a.lead_stems), len(b.lead_stems)):
             return False
-    return titles_found(a, b) < _FAR
+    return titles_found(a, b) < FAR
 
 
 def titles_found(a: Features, b: Features) -> float:
@@ -156,8 +163,8 @@ class _Search:
 
     title: Coverage  # in the other title
     whole: Coverage  # in the other title and lead
-    shared: tuple[Term, ...]  # words that the other title has
-    lacking: tuple[Term, ...]  # telling words that the other article lacks
+    shared: tuple[WeightedTerm, ...]  # words that the other title has
+    lacking: tuple[WeightedTerm, ...]  # telling words that the other article lacks
 
 
 def _search(one: Features, other: Features, cross: bool) -> _Search:
@@ -174,13 +181,15 @@ def _search(one: Features, other: Features, cross: bool) -> _Search:
     return best
 
 
-def _find(terms: tuple[Term, ...], other: Features, cross: bool, in_title: Coverage, in_whole: Coverage) -> _Search:
+def _find(
+    terms: tuple[WeightedTerm, ...], other: Features, cross: bool, in_title: Coverage, in_whole: Coverage
+) -> _Search:
     title = whole = total = missing = 0.0
-    shared: list[Term] = []
-    lacking: list[Term] = []
+    shared: list[WeightedTerm] = []
+    lacking: list[WeightedTerm] = []
     there = zip(terms, other.title_bag.shares(terms), other.bag.shares(terms), strict=True)
     for term, title_share, share in there:
-        weight = term.weight * _UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
+        weight = term.weight * UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
         total += weight
         title += weight * title_share
         whole += weight * (share - title_share)
@@ -204,25 +213,28 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     if ours is NO_NUMBERS:
         return _NOTHING
     weighed: list[tuple[float, bool]] = [
-        *((_SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
-        *((_BILL, bill in theirs.bills) for bill in ours.bills),
-        *((_LARGE if n > _SMALL_COUNT else _SMALL, meets(n, theirs) or n in theirs.parts) for n in ours.counts),
-        *((_LARGE, meets_roughly(n, theirs)) for n in ours.rough if n > _SMALL_COUNT),
+        *((SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
+        *((BILL, bill in theirs.bills) for bill in ours.bills),
         *(
-            (_LARGE, any(same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
+            (LARGE_COUNT if n > SMALL_UP_TO else SMALL_COUNT, meets(n, theirs) or n in theirs.parts)
+            for n in ours.counts
+        ),
+        *((LARGE_COUNT, meets_roughly(n, theirs)) for n in ours.rough if n > SMALL_UP_TO),
+        *(
+            (LARGE_COUNT, any(same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
             for one in ours.percents
         ),
-        *((_DATE, date in theirs.dates) for date in ours.dates),
-        *((_PERIOD, part in theirs.parts or part in theirs.counts) for part in ours.parts),
-        *((_PERIOD, month in theirs.months or any(month == m for m, _ in theirs.dates)) for month in ours.months),
-        *((_PERIOD, year in theirs.years) for year in ours.years),
+        *((DATE, date in theirs.dates) for date in ours.dates),
+        *((PERIOD, part in theirs.parts or part in theirs.counts) for part in ours.parts),
+        *((PERIOD, month in theirs.months or any(month == m for m, _ in theirs.dates)) for month in ours.months),
+        *((PERIOD, year in theirs.years) for year in ours.years),
     ]
     found = sum(weight for weight, there in weighed if there)
     total = sum(weight for weight, _ in weighed)
     return Coverage(found, total, total - found)
 
 
-def _topical(terms: tuple[Term, ...], cross: bool) -> float:
+def _topical(terms: tuple[WeightedTerm, ...], cross: bool) -> float:
     """Return the weight of the topic words; across languages only of those that a list could have matched."""
     return sum(term.weight for term in terms if term.weight >= TOPIC and not term.name and (term.rows or not cross))
 
@@ -236,7 +248,7 @@ def _lead_found(one: Features, other: Features, cross: bool) -> Coverage:
     """Search for the words of a lead in the other article."""
     found = total = 0.0
     for term, share in zip(one.lead_terms, other.bag.shares(one.lead_terms), strict=True):
-        weight = term.weight * _UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
+        weight = term.weight * UNLISTED_ABROAD if cross and not term.rows and not term.name else term.weight
         total += weight
         found += weight * share
     return Coverage(found, total, 0.0)
@@ -255,7 +267,7 @@ def _same_text(a: Features, b: Features) -> bool:
 
 def counts_differ(a: Numbers, b: Numbers) -> bool:
     """Return whether both have large counts and share none: the same phrase with other figures is another text."""
-    ours, theirs = ({count for count in one.counts if count > _SMALL_COUNT} for one in (a, b))
+    ours, theirs = ({count for count in one.counts if count > SMALL_UP_TO} for one in (a, b))
     return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
@@ -265,7 +277,7 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
         return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
     found += [amount_text(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
-    found += [str(count) for count in sorted(a.counts) if count > _SMALL_COUNT and meets(count, b)]
+    found += [str(count) for count in sorted(a.counts) if count > SMALL_UP_TO and meets(count, b)]
     found += [f"{count}+" for count in sorted(a.rough) if meets_roughly(count, b)]
     found += [f"{one:g}%" for one in sorted(a.percents) if any(same_percent(one, other) for other in b.percents)]
     found += [f"{day:02d}.{month:02d}" for month, day in sorted(a.dates & b.dates)]

@@ -37,7 +37,7 @@ _BOUNDARIES = frozenset('.!?:;«»“”„"—–|(')
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class WeightedTerm:
     """One telling word."""
 
     text: str
@@ -64,7 +64,7 @@ class Bag:
     initials: str  # with which its words begin, in order
     short: frozenset[str]  # the letters of its words in capitals
 
-    def has(self, term: Term) -> bool:
+    def has(self, term: WeightedTerm) -> bool:
         """Return whether a term is there: as a form of the same word, with the same meaning, or by its sound."""
         if term.stem in self.stems or (term.letters and term.letters in self.initials):
             return True
@@ -72,7 +72,7 @@ class Bag:
             return not self.rows.isdisjoint(term.rows)
         return bool(term.sound) and self._sounds_like(term)
 
-    def shares(self, terms: tuple[Term, ...]) -> list[float]:
+    def shares(self, terms: tuple[WeightedTerm, ...]) -> list[float]:
         """Return how much of each term is there: all of it, or less when only a word that is used for it is.
 
         Terms that are there as their first letters alone (ДФРР) count in full.
@@ -93,7 +93,7 @@ class Bag:
                 found[at : at + len(letters)] = [1.0] * len(letters)
         return found
 
-    def _sounds_like(self, term: Term) -> bool:
+    def _sounds_like(self, term: WeightedTerm) -> bool:
         """Return whether one word is a form of the other, or both of one, by the beginning that they share."""
         if term.sound in self.sounds or term.sound in self.shorter:
             return True
@@ -107,10 +107,10 @@ class Features:
     text: StoryText
     headline: Headline
     lead: str  # folded
-    terms: tuple[Term, ...]  # of the title's core
-    lead_terms: tuple[Term, ...]
-    speaker: tuple[Term, ...]  # who is quoted in the title
-    machine: tuple[Term, ...]  # of the machine English of the title
+    terms: tuple[WeightedTerm, ...]  # of the title's core
+    lead_terms: tuple[WeightedTerm, ...]
+    speaker: tuple[WeightedTerm, ...]  # who is quoted in the title
+    machine: tuple[WeightedTerm, ...]  # of the machine English of the title
     title_bag: Bag
     bag: Bag  # title and lead
     numbers: Numbers  # of the title
@@ -154,17 +154,17 @@ def read_features(text: StoryText, annotate: Annotate = find_places) -> Features
     )
 
 
-def terms_of(folded: str, annotate: Annotate = no_places) -> tuple[Term, ...]:
+def terms_of(folded: str, annotate: Annotate = no_places) -> tuple[WeightedTerm, ...]:
     """Return the telling words of a folded text, each once, in order; numbers are read elsewhere."""
     if not folded:
         return ()
-    found: dict[str, Term] = {}
+    found: dict[str, WeightedTerm] = {}
     places = [place for place in annotate(folded) if place.core]
     for place in places:
         name = place.core.lower()
         heard = sound(name)
         shown, stem = folded[place.start : place.end], f"@{name}"
-        found[stem] = Term(shown, stem, heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
+        found[stem] = WeightedTerm(shown, stem, heard, frozenset(), NAME, True, frozenset(), *_forms(heard))
     read = placed_words(folded)
     # In English title case, or all capitals, a capital letter tells no name.
     long = [word for word, _ in read if len(word) > 3 and word[0].isalpha()]
@@ -188,13 +188,13 @@ def terms_of(folded: str, annotate: Annotate = no_places) -> tuple[Term, ...]:
 
 
 @lru_cache(maxsize=100_000)
-def _term(low: str, capital: bool) -> Term:
+def _term(low: str, capital: bool) -> WeightedTerm:
     stemmed = listed_stem(low)
     known = meaning(stemmed)
     name = (capital and not known.rows) or known.programme or known.name
     weight = NAME if name and not known.programme else known.weight
     heard = sound(low)
-    return Term(
+    return WeightedTerm(
         low.capitalize() if name else low,
         stemmed,
         heard,
@@ -211,7 +211,7 @@ def _forms(heard: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return forms, tuple(form for form in forms if len(form) >= _LONG_FORM)
 
 
-def bag_of(*texts: tuple[Term, ...]) -> Bag:
+def bag_of(*texts: tuple[WeightedTerm, ...]) -> Bag:
     """Return the terms of some texts as a bag."""
     terms = tuple(chain(*texts))
     return Bag(
@@ -225,5 +225,5 @@ def bag_of(*texts: tuple[Term, ...]) -> Bag:
     )
 
 
-def _initials(terms: Iterable[Term]) -> str:
+def _initials(terms: Iterable[WeightedTerm]) -> str:
     return "".join([term.stem[0] for term in terms])

@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data" / "headline_words.csv"
 _WORTH = {"name": NAME, "frame": FRAME, "common": COMMON, "programme": PROGRAMME, "country": PROGRAMME}
 _NOTHING: frozenset[int] = frozenset()
 _LIKELY = 2  # so many of the stems of a listed word are its own: that without an ending, and the word as it stands
-_DEED = re.compile(r"\w+(?:(?:[аяиуєо]|[^д]і|[йсзг])ти(?:ся)?|ння)(?!\w)")  # how the first word of a row ends
+_ACTION = re.compile(r"\w+(?:(?:[аяиуєо]|[^д]і|[йсзг])ти(?:ся)?|ння)(?!\w)")  # how the first word of a row ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Meaning:
     countries: frozenset[int] = _NOTHING  # the rows among them that are countries
     programme: bool = False  # the name of a programme or donor: a name, but one that many stories share
     name: bool = False  # a place abroad whose names in the two languages do not sound alike
-    deed: bool = False  # a verb, or the noun of one: newsrooms say differently what was done
+    action: bool = False  # a verb, or the noun of one: newsrooms say differently what was done
     verb: bool = False  # one of its meanings is a verb
     near: frozenset[int] = _NOTHING  # rows of words that newsrooms use for each other, alike or not quite
 
@@ -65,15 +65,15 @@ def _meaning(found: set[int], table: list[dict[str, str]]) -> Meaning:
     countries = frozenset(number for number in found if table[number]["kind"] == "country")
     named = kinds - {"name"} or kinds  # a word that may be a name counts as what else it is
     weight = next((worth for kind, worth in _WORTH.items() if kind in named), TOPIC)
-    deeds = [match for number in found if (match := _DEED.match(table[number]["uk"]))]
+    actions = [match for number in found if (match := _ACTION.match(table[number]["uk"]))]
     return Meaning(
         frozenset(found),
         weight,
         countries,
         "programme" in kinds,
         kinds == {"name"},
-        len(deeds) == len(found),
-        any(not one[0].endswith("ння") for one in deeds),
+        len(actions) == len(found),
+        any(not one[0].endswith("ння") for one in actions),
         near,
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.features import Features, WeightedTerm
 
 _AT_LARGE = re.compile(
     r"(?<!\w)(?:громади|громадам|громадах|громадами|\d+ громад|communities|hromadas|municipalities)(?!\w)",
@@ -81,5 +81,5 @@ def _place_names(places: frozenset[str]) -> list[str]:
     return [place for place in places if not place.startswith("UA")] or sorted(places)
 
 
-def _country_words(terms: Iterable[Term]) -> list[str]:
+def _country_words(terms: Iterable[WeightedTerm]) -> list[str]:
     return [term.text for term in terms if meaning(term.stem).countries]

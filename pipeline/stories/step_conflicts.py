@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.features import Features, WeightedTerm
 
 _LATER = frozenset(((COMING, DONE), (COMING, NOW)))  # tenses of a verb in the earlier title and in the later one
 _SOME_DAYS = 5  # newsrooms lag less: news in another tense is news of another step
@@ -118,5 +118,5 @@ def _different_calls(a: Features, b: Features, evidence: Evidence) -> Iterator[C
             yield Conflict.between("topics", *topics)
 
 
-def _audience(terms: Iterable[Term]) -> dict[str, int]:
+def _audience(terms: Iterable[WeightedTerm]) -> dict[str, int]:
     return {term.text: row for term in terms for row in term.rows & audiences()}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.stories.evidence import Evidence
-    from pipeline.stories.features import Features, Term
+    from pipeline.stories.features import Features, WeightedTerm
 
 _FRAME = 3  # words besides places that both titles have in one order
 
@@ -38,12 +38,12 @@ def framed_topics(a: Features, b: Features, evidence: Evidence) -> tuple[list[st
     return (left, right) if left and right else None
 
 
-def _words(one: Features) -> tuple[Term, ...]:
+def _words(one: Features) -> tuple[WeightedTerm, ...]:
     """Return the words of a title in their order; places stand before all others and have conflicts of their own."""
     return tuple(term for term in one.terms if not term.stem.startswith("@"))
 
 
-def _is_one_word(term: Term, other: Term) -> bool:
+def _is_one_word(term: WeightedTerm, other: WeightedTerm) -> bool:
     if term.stem == other.stem or not term.rows.isdisjoint(other.rows) or not term.near.isdisjoint(other.near):
         return True
     return not term.rows and not other.rows and bool(term.sound) and term.sound == other.sound
@@ -57,7 +57,7 @@ def _gap(lacking: list[bool]) -> slice | None:
     return slice(start, start + count) if all(lacking[start : start + count]) else None
 
 
-def _topics(terms: Sequence[Term], other: Features) -> list[str]:
+def _topics(terms: Sequence[WeightedTerm], other: Features) -> list[str]:
     """Return the words that say what the news is about, not what was done, and that the other article lacks."""
     lacking = (term for term in terms if term.weight >= TOPIC and not term.name and not other.bag.has(term))
-    return [term.text for term in lacking if not meaning(term.stem).deed and not is_verb(term.text)]
+    return [term.text for term in lacking if not meaning(term.stem).action and not is_verb(term.text)]

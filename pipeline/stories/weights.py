@@ -7,8 +7,12 @@ from __future__ import annotations
 FRAME, COMMON, PROGRAMME, TOPIC, UNKNOWN = 0.3, 0.55, 0.7, 1.0, 1.2
 NAME = 1.6  # a proper name
 NEARLY = 0.5  # share of its weight that a word counts when only a word that is used for it is there
+UNLISTED_ABROAD = 0.6  # share that a word which no list knows counts across languages, where it may be there unseen
+# What a number in a title tells, by kind. Set by hand.
+SUM, BILL, LARGE_COUNT, SMALL_COUNT, DATE, PERIOD = 1.3, 1.6, 1.0, 0.5, 0.8, 0.5
+SMALL_UP_TO = 12  # up to here two texts count alike by chance
 
-# What each finding (see `judge.findings`) adds to the logarithmic odds of one story: in one language, across two.
+# What each finding (see `methods.findings`) adds to the logarithmic odds of one story: in one language, across two.
 # Fitted by `python -m scripts.story_odds` to the tuned halves of the labelled pairs (tests/labelled) and to look-alikes
 # mined from them, rounded; a word more in the data moves them by a tenth or two. The held-out halves had no part in it.
 ODDS = {
@@ -31,6 +35,7 @@ ODDS = {
 DAYS_UNKNOWN = 3  # two articles without a date are taken to be so many days apart
 
 # Thresholds, set by hand on the tuned halves.
+FAR, LEADS_MEET = 0.45, 0.3  # reports of one story share more than this of their two titles, or of their leads
 MERGE = 0.55  # the least probability at which two articles are one story
 NAMED_AS_SOURCE = 0.3  # the least that is enough when one names the other's publisher as its source
 TELLS_AGAIN = 0.6  # the least at which a site that writes again in other words tells the same news
