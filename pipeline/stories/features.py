@@ -31,7 +31,7 @@ _LONG_FORM = 4  # sounds from which two words are rather forms of a third than a
 _ACRONYM = range(3, 7)  # letters of a word in capitals that is short for several
 LONGEST = 2000  # characters of a title or lead that are read: more is no title and no lead
 # «Дрогобич і Бидгощ створять …»: a first word that is coupled with a name is one too.
-_COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’'\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
+_COUPLED = re.compile(r"^(?:\w+\s+){0,2}?(?P<first>\w+)\s+(?:і|й|та|and|&)\s+(?:[a-zа-яґєії’\-]+\s+)?[A-ZА-ЯҐЄІЇ]")
 _LINK = re.compile(r"https?://[^\s<>\"»”)]+[^\s<>\"»”).,;:!?]")
 _BOUNDARIES = frozenset('.!?:;«»“”„"—–|(')
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from language.letters import fold
+from language.letters import APOSTROPHES, QUOTES, fold
 
 _PREFIX = re.compile(
     r"^\s*(?:"
@@ -24,7 +24,7 @@ _SUFFIX = re.compile(
     r"оновлено|доповнено|"
     r"photos?|videos?|infographics?|documents?|table|list|map|recording|updated|webinar recording|ukr|eng)"
     r"[\s,+/та&and]*)+[)\]]|"
-    r"\s[-–—|]\s*(?:відео|фото|інфографіка|карта|мапа|перелік|роз[’'ʼ]?яснення|"
+    r"\s[-–—|]\s*(?:відео|фото|інфографіка|карта|мапа|перелік|роз’?яснення|"
     r"video|photos?|infographics?|map|list|guidelines|examples|відеозапис)|"
     r"(?<=[.!?»”\"])\s*(?:infographics?|інфографіка|відео|video)|"
     r"\s*\[\s*(?:…|\.{3})\s*\]|\s*читати далі|\s*read more|[}\]>|]+"
@@ -32,13 +32,13 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"\s*(?:…|\.{3})\s*$")
-_QUOTES = re.compile(r"[«»“”„‟\"‹›]|(?<!\w)['‘’]|['‘’](?!\w)")
+_QUOTATION_MARK = re.compile(rf"[{QUOTES}]|(?<!\w)[{APOSTROPHES}]|[{APOSTROPHES}](?!\w)")
 _QUOTED = re.compile(r"[«“„\"‘]([^«»“”„\"‘’]{3,})[»”\"’]")
 # «Name Surname: quotation» and «quotation, – Name Surname»: the speaker may stand on either side or be left out.
-_PERSON = r"(?:[А-ЯҐЄІЇA-Z][\w’'ʼ\-]+\.?\s+){1,2}[А-ЯҐЄІЇA-Z][\w’'ʼ\-]+"
+_PERSON = r"(?:[А-ЯҐЄІЇA-Z][\w’\-]+\.?\s+){1,2}[А-ЯҐЄІЇA-Z][\w’\-]+"
 _SPEAKER_BEFORE = re.compile(rf"^(?P<who>{_PERSON})\s*:\s+(?P<said>.{{15,}})$")
 _SPEAKER_AFTER = re.compile(
-    rf"^(?P<said>.{{15,}}?)\s*(?:,\s*[-–—]|\s[–—])\s*(?P<who>{_PERSON}|[A-ZА-ЯҐЄІЇ][\w’'ʼ\-]+(?:’s\s+\w+)?)$"
+    rf"^(?P<said>.{{15,}}?)\s*(?:,\s*[-–—]|\s[–—])\s*(?P<who>{_PERSON}|[A-ZА-ЯҐЄІЇ][\w’\-]+(?:’s\s+\w+)?)$"
 )
 
 
@@ -68,5 +68,5 @@ def parse_headline(title: str) -> Headline:
         body = first
     said = _SPEAKER_BEFORE.match(body) or _SPEAKER_AFTER.match(body)
     body, speaker = (said["said"], said["who"]) if said else (body, "")
-    core = re.sub(r"\s+([,.:;!?])", r"\1", _QUOTES.sub('"', body)).strip(" .:,;–—-")
+    core = re.sub(r"\s+([,.:;!?])", r"\1", _QUOTATION_MARK.sub('"', body)).strip(" .:,;–—-")
     return Headline(core or folded, folded, speaker, tuple(_QUOTED.findall(folded)), cut)
