@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from language.calendar import MONTHS, WEEKDAYS, month_name
@@ -268,6 +268,7 @@ def test_names_of_months_are_known_in_every_case_and_written_in_the_right_one() 
     )  # fmt: skip
 
 
+@example("²³ громад")
 @given(
     st.one_of(
         st.text(max_size=80), st.text("0123456789 .,:-–'’%№$млнтисIVХpmвід до5 січня May один and a half", max_size=60)

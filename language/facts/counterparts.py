@@ -22,7 +22,14 @@ class _Said(NamedTuple):
 
     digits: tuple[Numeral, ...]
     words: frozenset[Decimal]  # of number words and Roman numerals
-    months: frozenset[Decimal]  # by their names: they count for a date in digits alone
+    text: str
+    language: str
+
+    def months(self) -> frozenset[Decimal]:
+        """Return the months of its dates, and those that it names."""
+        facts = read(self.text, self.language)
+        named = [fact.number for fact in facts if isinstance(fact, Named) and fact.kind == "month"]
+        return frozenset(map(Decimal, [*named, *(fact.month for fact in facts if isinstance(fact, Date))]))
 
 
 @lru_cache(maxsize=256)
@@ -51,10 +58,7 @@ def added(source: str, target: str) -> tuple[Numeral, ...]:
 def _said(text: str, language: str) -> _Said:
     spoken = (numeral for numeral in numerals(text, language) if numeral.writing != "digits")
     values = frozenset(value for numeral in spoken for value in numeral.values + numeral.scaled)
-    facts = read(text, language)
-    months = [fact.month for fact in facts if isinstance(fact, Date)]
-    months += [fact.number for fact in facts if isinstance(fact, Named) and fact.kind == "month"]
-    return _Said(in_digits(text, language), values, frozenset(map(Decimal, months)))
+    return _Said(in_digits(text, language), values, text, language)
 
 
 def _is_said(number: Numeral, said: _Said) -> bool:
@@ -64,7 +68,7 @@ def _is_said(number: Numeral, said: _Said) -> bool:
         return True
     pool = said.words.union(*(other.parts for other in said.digits))
     if number.parts:
-        pool = pool.union(said.months, *(other.values for other in said.digits))
+        pool = pool.union(said.months(), *(other.values for other in said.digits))
         return all(part in pool or (is_evening(part) and part - 12 in pool) for part in number.parts)
     return not pool.isdisjoint(number.values)
 

@@ -98,7 +98,7 @@ _COMPOUND = re.compile(
     r"тонн|клас|зірк|місн|сот|крат|кут|член|колісн|значн|цифр|рівнев|склад|ярус|смуг|ступ|частин|компонент|вимір|мандат|"
     r"місць|вугіл|пал)"
 )
-_SCALE_STEMS = (("тисяч", 3), ("мільйон", 6), ("мільярд", 9), ("трильйон", 12))
+_SCALE_STEMS = {"тисяч": 3, "мільйон": 6, "мільярд": 9, "трильйон": 12}
 _ENGLISH_SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 # One of it is meant where no number stands before it; «мільйони», "millions" say no number.
 _ONE_SCALE = frozenset((
@@ -170,7 +170,7 @@ def number_word(low: str) -> Word | None:
         return known
     if size := _exponent(low):
         return Word(Decimal(size), "scale")
-    if low.startswith("пів") and (size := _exponent(low[3:])):
+    if low.startswith("пів") and len(low) > 3 and (size := _exponent(low[3:])):
         return Word(Decimal("0.5").scaleb(size), "fraction")
     if (compound := _COMPOUND.match(low)) is not None:
         return Word(Decimal(sum(_COMBINING[part] for part in re.findall(_BEGINNING, compound[1]))), "loose")
@@ -180,7 +180,7 @@ def number_word(low: str) -> Word | None:
 def _exponent(low: str) -> int:
     if low.isascii():
         return _ENGLISH_SCALES.get(low.removesuffix("s"), 0)
-    return next((size for stem, size in _SCALE_STEMS if low.startswith(stem)), 0)
+    return next((_SCALE_STEMS[stem] for stem in _SCALE_STEMS if low.startswith(stem)), 0) if low[0] in "тм" else 0
 
 
 def is_one(low: str, start: int, end: int) -> bool:

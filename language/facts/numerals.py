@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Up to three digits and groups of three after a space are one number; `2026 100` is two.
 _TOKEN = re.compile(
-    r"(?P<digits>(?<![0-9])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)|"
-    r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"(?<![0-9])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|"
+    r"[^\W\d_]+(?:'[^\W\d_]+)*"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _DAY_MONTH_OR_TIME = re.compile(r"[0-9]{1,2}\.[0-9]{2}")
@@ -93,14 +93,15 @@ def scan(text: str, low: str, language: str) -> Scan:
     names: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(low):
         start, end = match.span()
-        if match.lastgroup == "digits":
-            if match[0] != "00" or low[start - 1 : start] != ":":  # 15:00 may become 3 p.m.
+        written = match[0]
+        if "0" <= written[0] <= "9":
+            if written != "00" or low[start - 1 : start] != ":":  # 15:00 may become 3 p.m.
                 tokens.append(_Token(start, end, None))
-        elif (word := number_word(match[0])) is not None:
+        elif (word := number_word(written)) is not None:
             tokens.append(_Token(start, end, word))
-        elif match[0] in MONTHS or match[0] in WEEKDAYS:
+        elif written in MONTHS or written in WEEKDAYS:
             names.append((start, end))
-        elif end - start < _LONGEST_ROMAN and (value := _roman(text[start:end])):
+        elif text[start].isupper() and end - start < _LONGEST_ROMAN and (value := _roman(text[start:end])):
             tokens.append(_Token(start, end, Word(Decimal(value), "roman")))
     found: list[Numeral] = []
     reader, at = _Reader(text, low, language, tokens), 0
