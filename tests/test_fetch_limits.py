@@ -23,7 +23,7 @@ from scrapers.http.responses import MAX_HEADER_BYTES, MAX_HEADERS, check_headers
 from scrapers.http.retries import retry_after
 from scrapers.http.robots import parse
 from tests.support.fetching import LIMITS, NOW, SOURCE, Run, another
-from tests.support.hostile import GOOD, HostileServer, Reply, answer, coded, head, redirect, sent_then
+from tests.support.hostile import GOOD, HostileServer, Reply, answer, coded, head, in_turn, redirect, sent_then
 
 if TYPE_CHECKING:
     import socket
@@ -266,3 +266,24 @@ def test_a_host_that_only_a_redirect_led_to_is_asked_once_a_second() -> None:
         run.fetch("/a")
     foreign = [(one.at - NOW).total_seconds() for one in run.exchanges if "foreign" in one.url]
     assert foreign == [0.0, 1.0, 2.0]  # its robots.txt and two pages
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(5, None), (6, NOW + timedelta(seconds=6))])
+def test_a_wait_longer_than_five_seconds_is_kept_for_the_next_run(seconds: int, kept: object) -> None:
+    with HostileServer({"/": answer(429, b"", f"Retry-After: {seconds}")}) as server:
+        run = Run({ROUTE: server.url})
+        with pytest.raises(Refused, match="429"):
+            run.fetch("/")
+    assert run.hosts[ROUTE].not_before == kept
+
+
+def test_a_short_wait_holds_the_other_requests_of_the_site_too() -> None:
+    busy = in_turn(answer(429, b"", "Retry-After: 4"), answer())
+    with HostileServer({"/busy": busy, "/other": answer()}) as server:
+        run = Run({ROUTE: server.url}, limits=replace(LIMITS, per_host=1))
+
+        async def both(fetcher: Fetcher) -> None:
+            await asyncio.gather(*[fetcher.fetch(SOURCE, f"https://news.test/{path}") for path in ("busy", "other")])
+
+        run.of(both)
+    assert [(one.at - NOW).total_seconds() for one in run.pages() if one.url.endswith("other")] == [4.0]
