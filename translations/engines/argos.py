@@ -172,7 +172,12 @@ class ArgosTranslator:
         retried = self._run([sources[at] for at in again], {**options, "patience": RETRY_PATIENCE})
         better = dict(zip(again, retried, strict=True))
         results = iter([better.get(at, each) for at, each in enumerate(found)])
-        return [_side_by_side([next(results) for _ in pieces]) for pieces in parts]
+        taken = [[next(results) for _ in pieces] for pieces in parts]
+        # Of a long sentence the n-th results of its parts are joined.
+        return [
+            each[0] if len(each) == 1 else [join(list(nth)) for nth in zip(*each, strict=False)] or [join([])]
+            for each in taken
+        ]
 
     def _run(self, sources: list[list[str]], options: Mapping[str, float]) -> list[list[Rendering]]:
         """Hand over all batches at once; while one is decoded, the results of others become text."""
@@ -203,13 +208,6 @@ class ArgosTranslator:
             return Rendering(None, error="the engine gave no text")
         tokens = len(pieces) + 1  # the end of the sentence has a probability too
         return Rendering(text, score=score * tokens**LENGTH_PENALTY / tokens)
-
-
-def _side_by_side(parts: list[list[Rendering]]) -> list[Rendering]:
-    """Join the n-th results of the parts of a long sentence; of a short one its results are returned."""
-    if len(parts) == 1:
-        return parts[0]
-    return [join(list(column)) for column in zip(*parts, strict=False)] or [join([])]
 
 
 def _bounded(pieces: list[str]) -> Iterator[list[str]]:

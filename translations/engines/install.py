@@ -106,7 +106,12 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
     """
     target = packages.own_folder() if where is None else where
     with _disk(target):
-        _make_ours(target)
+        is_new = packages.is_new(target)
+        target.mkdir(parents=True, exist_ok=True)
+        if is_new:
+            (target / packages.MARK).touch()
+        for leftover in target.glob(f"{_WORKPLACE}*"):  # of an import that was killed
+            shutil.rmtree(leftover, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=target) as workplace:
             package = _unpacked(file, Path(workplace) / "unpacked")
             _check(package, file)
@@ -114,16 +119,6 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
             name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in package.name)
             version = "_".join(map(str, packages.version_numbers(package.version)))
             return packages.read(_put(package.path, target / f"{name}-{version}"))
-
-
-def _make_ours(target: Path) -> None:
-    """Mark a folder that nobody used before, and clear away what a killed import left in it."""
-    new = packages.is_new(target)
-    target.mkdir(parents=True, exist_ok=True)
-    if new:
-        (target / packages.MARK).touch()
-    for leftover in target.glob(f"{_WORKPLACE}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _unpacked(file: Path, workplace: Path) -> Package:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from core.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 FROM, TO = "uk", "en"
 HOW_TO_GET = "run `python -m pipeline model install`, or `python -m pipeline model import FILE.argosmodel`"
@@ -116,20 +117,13 @@ def find(where: Path | None = None) -> Package:
 
 def installed(where: Path) -> list[Package]:
     """Return every package in the folder, or the folder itself when it is one; unreadable ones are left out."""
-    return list(_readable(where))
-
-
-def _readable(where: Path) -> Iterator[Package]:
-    try:
-        candidates = [where] if (where / "metadata.json").exists() else sorted(where.iterdir())
-    except OSError:
-        return
-    for path in candidates:
-        if path.is_dir() and not path.name.startswith("."):
-            try:
-                yield read(path)
-            except ModelError:
-                continue
+    found: list[Package] = []
+    with suppress(OSError):
+        for path in [where] if (where / "metadata.json").exists() else sorted(where.iterdir()):
+            if path.is_dir() and not path.name.startswith("."):
+                with suppress(ModelError):
+                    found.append(read(path))
+    return found
 
 
 def read(path: Path) -> Package:
