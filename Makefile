@@ -69,7 +69,7 @@ test: $(DEV) ## tests, lint, types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(MAIN) ## is the database sound? (integrity, foreign keys, schema version)
 	@$(RUN) check-database --db "$(DB)" $(ARGS)

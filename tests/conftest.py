@@ -1,4 +1,4 @@
-"""For every test: no connection to anything but this machine."""
+"""For every test: no connection to anything but this machine; long files first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# `make test` gives each file to one process as a whole, since its fixtures are made once: the long ones first, so that
+# no process is left alone with one at the end.
+LONG_FILES = ("test_stories_moves", "test_stories_labelled", "test_kill", "test_datasette", "test_demo", "test_sandbox",
+              "test_bench", "test_serve", "test_cli")  # fmt: skip
 _LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", "", None}
 
 
@@ -17,6 +21,10 @@ def _is_local(address: Any) -> bool:
     if not isinstance(address, tuple):  # a Unix socket
         return True
     return address[0] in _LOOPBACK or str(address[0]).startswith("127.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG_FILES.index(item.path.stem) if item.path.stem in LONG_FILES else len(LONG_FILES))
 
 
 class NetworkRefused(OSError):
