@@ -85,7 +85,7 @@ async def main(url):
 
 with HostileServer({"/": answer()}) as server:
     asyncio.run(main(server.url))
-heavy = {"click", "rich", "httpx", "bs4", "feedparser", "sqlite_utils", "tqdm"} & set(sys.modules)
+heavy = {"rich", "bs4", "feedparser", "sqlite_utils", "tqdm"} & set(sys.modules)
 assert not heavy, heavy
 """
     root = Path(__file__).parent.parent

@@ -49,7 +49,7 @@ HOMES: dict[str, tuple[str, set[str]]] = {
     "datasette": ("datasette", {"pipeline/serve.py", "web/plugins/", "bench/inputs/websites.py"}),
     "feedparser": ("feedparser", {"scrapers/parsing/feed.py", "bench/parse_speed.py"}),
     "httpcore": ("httpcore", {"scrapers/http/"}),
-    "httpx": ("httpx", {"bench/fetch_speed.py"}),
+    "httpx": ("httpx", {"scrapers/http/", "bench/fetch_speed.py"}),
     "itsdangerous": ("datasette", {"web/plugins/"}),
     "jinja2": ("datasette", {"pipeline/digest/render/formats.py"}),
     "markupsafe": ("datasette", {"web/plugins/"}),

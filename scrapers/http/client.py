@@ -1,4 +1,4 @@
-"""The one HTTP client: httpcore over connections whose address is checked, every response bounded and read raw.
+"""The one HTTP client: httpx over connections whose address is checked, every response bounded and read raw.
 
 Nothing comes from the environment: no proxy, no netrc, no cookies. Redirects, retries and politeness lie above, in
 `fetcher` and `download`; this sends one request and gives its response, or a FetchError.
@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpcore
+import httpx
 
 from core.errors import FetchError, TooMuch
 from core.version import VERSION
 from scrapers.http import failures
 from scrapers.http.addresses import without_userinfo
 from scrapers.http.bodies import Body
-from scrapers.http.connections import CheckedBackend, CheckedStream, has_connected, trust_authorities
+from scrapers.http.connections import CheckedStream, has_connected, trust_authorities
 from scrapers.http.responses import Response, check_headers
+from scrapers.http.transport import CheckedTransport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -33,7 +35,6 @@ PROJECT = "https://github.com/visnyk/visnyk"
 # Who can be reached about these requests: whoever runs this copy, else the project.
 CONTACT = "".join(filter(str.isprintable, os.environ.get("VISNYK_CONTACT", ""))).encode("ascii", "ignore").decode()
 USER_AGENT = f"Visnyk/{VERSION} (+{PROJECT}; contact: {CONTACT or PROJECT + '/issues'})"
-IDLE_SECONDS = 15.0  # an unused connection is not kept longer
 _SENT_ALWAYS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 
 
@@ -61,10 +62,7 @@ class HttpClient:
         """Prepare only: nothing is contacted and no certificate loaded yet."""
         self._routes, self._limits = routes, limits
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        backend = CheckedBackend(routes.endpoints())
-        self._pool = httpcore.AsyncConnectionPool(
-            self._tls, max_connections=None, keepalive_expiry=IDLE_SECONDS, network_backend=backend
-        )
+        self._transport = CheckedTransport(routes.endpoints(), self._tls)
 
     @contextlib.asynccontextmanager
     async def open(
@@ -81,13 +79,12 @@ class HttpClient:
         with self._fetch_errors(url, host, answered=False):
             if wire.url.startswith("https:"):
                 trust_authorities(self._tls)
-            length = {} if content is None else {"Content-Length": str(len(content))}
-            sent = {**_SENT_ALWAYS, **headers, **length, "Host": wire.host}
+            sent = {**_SENT_ALWAYS, **headers, "Host": wire.host}
             response = await self._responded(wire.url, sent, content)
         try:
-            transfer.status = response.status
-            found = check_headers(response.headers, self._limits.wire_bytes, url)
-            yield OpenResponse(response.status, found, self._pieces(response, url, host, transfer))
+            transfer.status = response.status_code
+            found = check_headers(response.headers.raw, self._limits.wire_bytes, url)
+            yield OpenResponse(response.status_code, found, self._pieces(response, url, host, transfer))
         finally:
             await response.aclose()
 
@@ -116,28 +113,22 @@ class HttpClient:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._pool.aclose()
+        await self._transport.aclose()
 
-    async def _responded(self, url: str, headers: Mapping[str, str], content: bytes | None) -> httpcore.Response:
+    async def _responded(self, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
         """Return the response, its body not read.
 
+        Past httpx.AsyncClient, which would read Location, keep cookies and take proxies from the environment.
         A connection kept from earlier may be closed by the server just as it is taken up again, or hold bytes that
         came behind the former answer: nobody's fault, and no answer is lost. Then the request is sent over another.
         """
-        limits, parts = self._limits, urlsplit(url)
+        limits, method = self._limits, "GET" if content is None else "POST"
         times = {"connect": limits.connect_seconds, "read": limits.read_seconds, "write": limits.read_seconds}
-        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         while True:
-            request = httpcore.Request(
-                "GET" if content is None else "POST",
-                httpcore.URL(scheme=parts.scheme, host=parts.hostname or "", port=parts.port, target=target),
-                headers=list(headers.items()),
-                content=content,
-                extensions={"timeout": times},
-            )
+            request = httpx.Request(method, url, headers=headers, content=content, extensions={"timeout": times})
             has_connected.set(False)
             try:
-                response = await self._pool.handle_async_request(request)
+                response = await self._transport.handle_async_request(request)
             except (httpcore.NetworkError, httpcore.RemoteProtocolError):
                 if has_connected.get():
                     raise
@@ -147,11 +138,9 @@ class HttpClient:
                 return response
             await response.aclose()
 
-    async def _pieces(
-        self, response: httpcore.Response, url: str, host: str, transfer: Transfer
-    ) -> AsyncIterator[bytes]:
+    async def _pieces(self, response: httpx.Response, url: str, host: str, transfer: Transfer) -> AsyncIterator[bytes]:
         with self._fetch_errors(url, host, answered=True):
-            async for piece in response.aiter_stream():
+            async for piece in response.aiter_raw():
                 transfer.bytes += len(piece)
                 yield piece
 

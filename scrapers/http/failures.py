@@ -11,6 +11,7 @@ import ssl
 from typing import TYPE_CHECKING
 
 import httpcore
+import httpx
 
 from core.errors import FetchError, Unreachable
 
@@ -26,6 +27,7 @@ RAISED = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.UnsupportedProtocol,
+    httpx.InvalidURL,
     OSError,
     ValueError,
 )
