@@ -16,7 +16,7 @@ import pytest
 
 from core.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
 from core.model import HostState
-from scrapers.http import client, connections
+from scrapers.http import connections, transport
 from scrapers.http.addresses import MAX_URL_LENGTH, checked_url
 from scrapers.http.limits import Limits
 from scrapers.http.responses import MAX_HEADER_BYTES, MAX_HEADERS, check_headers
@@ -51,7 +51,7 @@ def test_the_limits_are_these() -> None:
         redirects=5,
         per_host=2,
     )
-    assert (client.IDLE_SECONDS, connections.MAX_ADDRESSES) == (15, 4)
+    assert (transport.IDLE_SECONDS, connections.MAX_ADDRESSES) == (15, 4)
     assert (MAX_HEADERS, MAX_HEADER_BYTES, MAX_URL_LENGTH) == (200, 65_536, 4096)
 
 
@@ -162,7 +162,7 @@ def test_requests_at_once_to_one_site(at_once: int) -> None:
 
 @pytest.mark.parametrize("idle", [15, 0])
 def test_a_connection_is_kept_only_so_long(idle: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "IDLE_SECONDS", idle)
+    monkeypatch.setattr(transport, "IDLE_SECONDS", idle)
     with HostileServer({"/": answer()}) as server:
         Run({ROUTE: server.url}).fetch("/")  # after its robots.txt
         assert server.connections == (1 if idle else 2)
