@@ -1,4 +1,4 @@
-"""How often the checks object to human translations: NTREX-128, Ukrainian to English, 1,997 lines.
+"""Rate at which the checks object to human translations: NTREX-128, Ukrainian to English, 1,997 lines.
 
     python -m bench.check_rates --ntrex FOLDER [--show RULE]
 

@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a benchmark is told."""
+    """Options of a benchmark."""
 
     folder: Path  # empty, for its files
     size: Size = "usual"

@@ -51,7 +51,7 @@ def is_known(connection: sqlite3.Connection, rules: str) -> bool:
     return connection.execute("SELECT 1 FROM article_rules WHERE rules = ? LIMIT 1", (rules,)).fetchone() is not None
 
 
-def all_are_tagged(connection: sqlite3.Connection, rules: str) -> bool:
+def are_all_tagged(connection: sqlite3.Connection, rules: str) -> bool:
     """Return True if no article lacks tags under these rules; looks at no more than a few rows of an index."""
     sql = """SELECT NOT EXISTS (SELECT 1 FROM article_rules WHERE rules < ?1 OR rules > ?1)
              AND (EXISTS (SELECT 1 FROM article_rules) OR NOT EXISTS (SELECT 1 FROM articles))"""

@@ -1,4 +1,4 @@
-"""How a source does, and the collection as a whole. Pure: facts and the time come in, a judgement goes out.
+"""Health of each source and of the collection as a whole. Pure: facts and the time come in, a judgement goes out.
 
 The only rule: the command `health`, the front page and the sources page ask it. The view `source_health` repeats it
 in SQL for those who ask the file itself; docs/decisions/health.md says why.
@@ -21,7 +21,7 @@ UNREAD_DAYS = 2  # without a good reading for longer than this, nothing is well:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is to be said of a source."""
+    """Condition of a source and the words for it."""
 
     condition: Literal["idle", "well", "ill"]  # idle: never read; ill: a person should look
     message: str

@@ -118,7 +118,7 @@ def test_only_hard_terms_are_expected_in_a_translation() -> None:
 )
 def test_any_accepted_english_counts(uk: str, english: str, said: bool) -> None:
     term = next(term for term in loaded().terms if term.uk == uk)
-    assert glossary.says(term, english) is said
+    assert glossary.is_said(term, english) is said
 
 
 def test_one_changed_entry_touches_exactly_the_texts_that_contain_a_form_of_it() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.errors import ItemError
 from core.model import Published
 from language.letters import fold_wording, text_hash
-from pipeline.collect.normalise import clean_text, completes, is_cut, normalise
+from pipeline.collect.normalise import clean_text, is_cut, is_whole_of, normalise
 from tests.support.samples import NOW, PORTAL, item
 
 
@@ -148,6 +148,6 @@ def test_labels_are_single_clean_and_without_separators() -> None:
 def test_a_cut_title_is_known_by_its_ending_and_completed_by_the_whole_one() -> None:
     cut, whole = "Громади отримають черговий пакет...", "Громади отримають черговий пакет фінансування"
     assert is_cut(cut)
-    assert completes(whole, cut)
-    assert not completes("Громади не отримають", cut)
-    assert not completes(whole, whole)
+    assert is_whole_of(whole, cut)
+    assert not is_whole_of("Громади не отримають", cut)
+    assert not is_whole_of(whole, whole)

@@ -25,7 +25,7 @@ class Engine:
     asked: list[list[str]] = field(default_factory=list)
     writes_out: bool = False
 
-    def reads_better(self, written: str, full: str) -> bool:
+    def should_write_out(self, written: str, full: str) -> bool:
         return self.writes_out
 
     def hypotheses(self, texts: list[str], *, no_repeats: bool = False) -> list[list[Rendering]]:

@@ -5,8 +5,8 @@ import pytest
 from scrapers.http.robots import MAX_CRAWL_DELAY, parse
 
 
-def allows(rules: str, path: str) -> bool:
-    return parse(f"User-agent: *\n{rules}").allows(f"https://news.test{path}")
+def is_allowed(rules: str, path: str) -> bool:
+    return parse(f"User-agent: *\n{rules}").is_allowed(f"https://news.test{path}")
 
 
 @pytest.mark.parametrize(
@@ -39,28 +39,28 @@ def allows(rules: str, path: str) -> bool:
     ],
 )
 def test_rules_for_everybody(rules: str, path: str, allowed: bool) -> None:
-    assert allows(rules, path) is allowed
+    assert is_allowed(rules, path) is allowed
 
 
 def test_the_group_that_names_us_counts_alone() -> None:
     text = "User-agent: *\nDisallow: /\n\nUser-agent: Visnyk/2\nUser-agent: other\nDisallow: /private\n"
-    assert parse(text).allows("https://news.test/news")
-    assert not parse(text).allows("https://news.test/private/1")
+    assert parse(text).is_allowed("https://news.test/news")
+    assert not parse(text).is_allowed("https://news.test/private/1")
 
 
 def test_several_groups_for_us_are_one() -> None:
     text = "User-agent: visnyk\nDisallow: /a\nUser-agent: *\nDisallow: /\nUser-agent: VISNYK\nDisallow: /b\n"
     rules = parse(text)
-    assert [rules.allows(f"https://news.test/{path}") for path in "abc"] == [False, False, True]
+    assert [rules.is_allowed(f"https://news.test/{path}") for path in "abc"] == [False, False, True]
 
 
 def test_an_empty_group_for_us_allows_everything() -> None:
-    assert parse("User-agent: *\nDisallow: /\nUser-agent: visnyk\nDisallow:\n").allows("https://news.test/x")
+    assert parse("User-agent: *\nDisallow: /\nUser-agent: visnyk\nDisallow:\n").is_allowed("https://news.test/x")
 
 
 @pytest.mark.parametrize("text", ["", "<html><body>Not here</body></html>", "Disallow: /", "\ufeff", "a:b\n" * 9])
 def test_what_is_no_robots_txt_allows_everything(text: str) -> None:
-    assert parse(text).allows("https://news.test/")
+    assert parse(text).is_allowed("https://news.test/")
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_crawl_delay_is_bounded(value: str, seconds: float) -> None:
 
 
 def test_byte_order_mark_and_line_ends_do_not_matter() -> None:
-    assert not parse("\ufeffUser-agent: *\r\nDisallow: /x\r\n").allows("https://news.test/x")
+    assert not parse("\ufeffUser-agent: *\r\nDisallow: /x\r\n").is_allowed("https://news.test/x")

@@ -8,7 +8,7 @@ from language.facts.number_sets import Amount, numbers
 from language.letters import fold
 from language.words import placed_words
 from pipeline.stories.lexicon import listed_stem, meaning
-from pipeline.stories.number_likeness import meets, meets_roughly, same_amount
+from pipeline.stories.number_likeness import is_among, is_roughly_among, is_same_amount
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_rough_count_is_met_by_the_same_count_however_small() -> None:
         numbers(fold("Інтернет мають вісімнадцять сіл"), "uk"),
         numbers(fold("Оптику довели до 18 сіл"), "uk"),
     )
-    assert (meets(18, rough), meets_roughly(18, exact), meets(17, rough)) == (True, True, False)
+    assert (is_among(18, rough), is_roughly_among(18, exact), is_among(17, rough)) == (True, True, False)
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_words_that_make_no_number_together_stay_apart() -> None:
 def test_thousands_in_words_and_in_digits_are_one_amount() -> None:
     spoken, written = (numbers(fold(text), "uk").amounts for text in ("Шість тисяч жителів", "6,000 residents"))
     assert [one.value for one in spoken] == [6000.0]
-    assert same_amount(spoken[0], written[0])
+    assert is_same_amount(spoken[0], written[0])
 
 
 def test_a_rounded_sum_may_be_a_good_tenth_off_and_no_more() -> None:
-    assert same_amount(Amount(2.14e9, False), Amount(2e9, True))
-    assert not same_amount(Amount(2.4e9, False), Amount(2e9, True))
-    assert not same_amount(Amount(2.14e9, False), Amount(2e9, False))
+    assert is_same_amount(Amount(2.14e9, False), Amount(2e9, True))
+    assert not is_same_amount(Amount(2.4e9, False), Amount(2e9, True))
+    assert not is_same_amount(Amount(2.14e9, False), Amount(2e9, False))
 
 
 def test_a_roman_number_in_cyrillic_letters_is_one() -> None:

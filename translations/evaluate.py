@@ -121,5 +121,5 @@ def _numbers(pairs: Sequence[tuple[str, str]]) -> Accuracy:
 
 
 def _terms(pairs: Sequence[tuple[str, str]]) -> Accuracy:
-    wanted = [glossary.says(match.term, machine) for source, machine in pairs for match in glossary.expected(source)]
+    wanted = [glossary.is_said(match.term, machine) for source, machine in pairs for match in glossary.expected(source)]
     return Accuracy(len(wanted), sum(wanted))

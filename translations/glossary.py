@@ -102,10 +102,10 @@ def expected(source: str) -> tuple[TermMatch, ...]:
 def missing(source: str, target: str) -> tuple[TermMatch, ...]:
     """Return the hard terms of `source` of which `target` has no accepted English."""
     said = english_words(target)
-    return tuple(match for match in expected(source) if not says(match.term, said))
+    return tuple(match for match in expected(source) if not is_said(match.term, said))
 
 
-def says(term: Term, target: str | tuple[str, ...]) -> bool:
+def is_said(term: Term, target: str | tuple[str, ...]) -> bool:
     """Return whether an English text has an accepted form of the term, in any number, with or without articles.
 
     «community budget» may be turned round: «budget of the community».

@@ -34,7 +34,7 @@ class Decoder(Protocol):
         """Return short signs that it copies into its result; none if it cannot be trusted to."""
         ...
 
-    def reads_better(self, written: str, full: str) -> bool:
+    def should_write_out(self, written: str, full: str) -> bool:
         """Return whether an abbreviation written out is easier for it."""
         ...
 
@@ -52,7 +52,7 @@ class SingleHypothesis:
         self.translator = translator
         self.engine, self.model = translator.engine, translator.model
 
-    def reads_better(self, written: str, full: str) -> bool:
+    def should_write_out(self, written: str, full: str) -> bool:
         """Return True: nothing is known of how it reads."""
         return bool(written or full)
 
@@ -100,7 +100,7 @@ class RerankingTranslator:
 
     def _prepared(self, segment: str) -> tuple[str, tuple[str, ...]]:
         small = recase(segment)
-        full = write_out(small, self._decoder.reads_better)
+        full = write_out(small, self._decoder.should_write_out)
         steps = (("capitals made small", small != segment), ("abbreviations written out", full != small))
         return full, tuple(step for step, taken in steps if taken)
 

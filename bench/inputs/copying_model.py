@@ -27,7 +27,7 @@ CLEAR = 0.64  # how far the right piece stands out: mean log-probability about -
 
 
 def make(tokenizer: Path, vocabulary: list[str], folder: Path) -> Path:
-    """A package at `folder` with that byte-pair encoding and vocabulary, filled up to PIECES."""
+    """Make a package at `folder` with that byte-pair encoding and vocabulary, filled up to PIECES."""
     import ctranslate2
 
     pieces = vocabulary + [f"<pad{number}>" for number in range(PIECES - len(vocabulary))]
@@ -92,7 +92,7 @@ def _faint(layer: Any, random: Any, *, decoder: bool) -> None:
 
 
 def _copy(layer: Any) -> None:
-    """Each head asks for the place, or the end; seven of the eight carry the piece. The piece before is forgotten."""
+    """Let each head ask for the place or the end; seven of eight carry the piece, and the piece before is forgotten."""
     import numpy
 
     place = numpy.zeros((PLACES + 1, WIDTH), numpy.float32)

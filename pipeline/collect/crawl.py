@@ -83,7 +83,7 @@ class Crawler:
                 following = next_page(listing, number, outcome, progress, plan)
                 if kept := progress_after(number, outcome, progress, following, plan):
                     state.progress[listing.url] = kept
-                if plan.archive and following:
+                if plan.is_archive_walk and following:
                     yield await self._result(last=False)
                 number = following
             if listing.fallback and state.error:

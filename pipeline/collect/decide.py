@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from core.model import Article, Decision, Known, Published, iso
 from language.letters import fold_wording
-from pipeline.collect.normalise import completes, is_cut
+from pipeline.collect.normalise import is_cut, is_whole_of
 
 # How long a publisher may still edit a headline: once a day in the first week, then after half its age.
 FIRST_WEEK = timedelta(days=7)
@@ -29,7 +29,7 @@ def decide(article: Article, known: Known | None) -> Decision:
         return Decision(article, None, "new", changed=True)
     if UNREADABLE in article.title and UNREADABLE not in known.title:
         article = replace(article, title=known.title, title_hash=known.title_hash, lead="", wordings={})
-    title = article if _is_edited(article, known, 0) or completes(article.title, known.title) else known
+    title = article if _is_edited(article, known, 0) or is_whole_of(article.title, known.title) else known
     lead = article if article.lead and (not known.lead or _is_edited(article, known, 1)) else known
     settled = replace(
         article,

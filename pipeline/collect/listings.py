@@ -32,7 +32,7 @@ class Plan:
     max_pages: int | None = None  # go back so many pages of every listing
 
     @property
-    def archive(self) -> bool:
+    def is_archive_walk(self) -> bool:
         """Return True for a run that walks back through the archive, page after page, each stored by itself."""
         return self.full or self.max_pages is not None
 
@@ -50,7 +50,7 @@ def next_page(listing: Listing, number: int, outcome: Outcome, progress: Listing
     """
     if outcome in (END, FAILED) or not listing.page_url:
         return None
-    if not plan.archive:
+    if not plan.is_archive_walk:
         wanted = outcome == FRESH or number < progress.pages_due
         return number + 1 if wanted and number < max(PAGES_AT_MOST, progress.pages_due) else None
     if plan.max_pages is not None and number >= plan.max_pages:
@@ -66,9 +66,9 @@ def progress_after(
     if outcome == FAILED:
         return replace(progress, pages_due=max(number + 1, progress.pages_due)) if number > 1 else progress
     if following:
-        return ListingState(progress.url, next_page=following) if plan.archive else None
+        return ListingState(progress.url, next_page=following) if plan.is_archive_walk else None
     done = ListingState(progress.url)
-    return done if plan.archive or progress != done else None
+    return done if plan.is_archive_walk or progress != done else None
 
 
 def conditional(seen: Seen | None, now: datetime) -> Validators | None:

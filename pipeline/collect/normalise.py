@@ -96,7 +96,7 @@ def is_cut(title: str) -> bool:
     return title.endswith(("...", "…", "[…]", "[...]"))
 
 
-def completes(full: str, cut: str) -> bool:
+def is_whole_of(full: str, cut: str) -> bool:
     """Return True when `full` is the whole of the shortened title `cut`."""
     stem = fold_wording(cut.rstrip("]").rstrip(".…[ "))
     return is_cut(cut) and len(stem) >= 10 and fold_wording(full).startswith(stem) and not is_cut(full)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from language.facts.number_sets import NO_NUMBERS
-from pipeline.stories.number_likeness import meets, meets_roughly, same_amount, same_percent
+from pipeline.stories.number_likeness import is_among, is_roughly_among, is_same_amount, is_same_percent
 from pipeline.stories.places import oblasts
 from pipeline.stories.weights import (
     BILL,
@@ -213,15 +213,15 @@ def _covered_numbers(ours: Numbers, theirs: Numbers) -> Coverage:
     if ours is NO_NUMBERS:
         return _NOTHING
     weighed: list[tuple[float, bool]] = [
-        *((SUM, any(same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
+        *((SUM, any(is_same_amount(amount, other) for other in theirs.amounts)) for amount in ours.amounts),
         *((BILL, bill in theirs.bills) for bill in ours.bills),
         *(
-            (LARGE_COUNT if n > SMALL_UP_TO else SMALL_COUNT, meets(n, theirs) or n in theirs.parts)
+            (LARGE_COUNT if n > SMALL_UP_TO else SMALL_COUNT, is_among(n, theirs) or n in theirs.parts)
             for n in ours.counts
         ),
-        *((LARGE_COUNT, meets_roughly(n, theirs)) for n in ours.rough if n > SMALL_UP_TO),
+        *((LARGE_COUNT, is_roughly_among(n, theirs)) for n in ours.rough if n > SMALL_UP_TO),
         *(
-            (LARGE_COUNT, any(same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
+            (LARGE_COUNT, any(is_same_percent(one, two) for two in theirs.percents) or one in theirs.counts)
             for one in ours.percents
         ),
         *((DATE, date in theirs.dates) for date in ours.dates),
@@ -257,7 +257,7 @@ def _lead_found(one: Features, other: Features, cross: bool) -> Coverage:
 def _same_text(a: Features, b: Features) -> bool:
     one, other = a.lead_stems, b.lead_stems
     least = min(len(one), len(other))
-    if least < LONG_LEAD or counts_differ(a.all_numbers, b.all_numbers):
+    if least < LONG_LEAD or has_other_counts(a.all_numbers, b.all_numbers):
         return False
     shared = len(one & other)
     short, long = sorted((a.lead.rstrip(" .…"), b.lead), key=len)
@@ -265,7 +265,7 @@ def _same_text(a: Features, b: Features) -> bool:
     return shared >= 0.8 * len(one | other) or (shared >= 0.95 * least and opens)
 
 
-def counts_differ(a: Numbers, b: Numbers) -> bool:
+def has_other_counts(a: Numbers, b: Numbers) -> bool:
     """Return whether both have large counts and share none: the same phrase with other figures is another text."""
     ours, theirs = ({count for count in one.counts if count > SMALL_UP_TO} for one in (a, b))
     return bool(ours and theirs) and ours.isdisjoint(theirs)
@@ -276,10 +276,10 @@ def shared_numbers(a: Numbers, b: Numbers) -> tuple[str, ...]:
     if a is NO_NUMBERS or b is NO_NUMBERS:
         return ()
     found = [f"№{number}" for number in sorted(a.bills & b.bills)]
-    found += [amount_text(one.value) for one in a.amounts if any(same_amount(one, other) for other in b.amounts)]
-    found += [str(count) for count in sorted(a.counts) if count > SMALL_UP_TO and meets(count, b)]
-    found += [f"{count}+" for count in sorted(a.rough) if meets_roughly(count, b)]
-    found += [f"{one:g}%" for one in sorted(a.percents) if any(same_percent(one, other) for other in b.percents)]
+    found += [amount_text(one.value) for one in a.amounts if any(is_same_amount(one, other) for other in b.amounts)]
+    found += [str(count) for count in sorted(a.counts) if count > SMALL_UP_TO and is_among(count, b)]
+    found += [f"{count}+" for count in sorted(a.rough) if is_roughly_among(count, b)]
+    found += [f"{one:g}%" for one in sorted(a.percents) if any(is_same_percent(one, other) for other in b.percents)]
     found += [f"{day:02d}.{month:02d}" for month, day in sorted(a.dates & b.dates)]
     return tuple(dict.fromkeys(found))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from language.facts.number_sets import NO_NUMBERS
 from pipeline.stories.conflict import ALL_BUT_EQUAL, RETOLD, Conflict, differ
-from pipeline.stories.evidence import amount_text, counts_differ
-from pipeline.stories.number_likeness import contrary, counts_meet, same_amount, same_percent
+from pipeline.stories.evidence import amount_text, has_other_counts
+from pipeline.stories.number_likeness import is_contrary, is_same_amount, is_same_percent, may_count_alike
 from pipeline.stories.steps import reported_steps
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def number_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[C
         theirs.months and ours.years and not _months(all_ours)
     ):
         yield from differ("periods", ours.months or ours.years, theirs.months or theirs.years)
-    if ours.percents and theirs.percents and not any(starmap(same_percent, product(ours.percents, theirs.percents))):
+    if ours.percents and theirs.percents and not any(starmap(is_same_percent, product(ours.percents, theirs.percents))):
         yield Conflict.between("percents", ours.percents, theirs.percents)
     yield from _parts(a, b, evidence)
     if ours.dates and theirs.dates:
@@ -49,11 +49,11 @@ def number_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[C
     elif all("announce" in reported_steps(one) for one in (a, b)):
         yield from differ("dates", all_ours.dates, all_theirs.dates)
     if ours.counts and theirs.counts:
-        if not counts_meet(ours.counts, all_ours, theirs.counts, all_theirs):
+        if not may_count_alike(ours.counts, all_ours, theirs.counts, all_theirs):
             yield Conflict.between("counts", ours.counts, theirs.counts)
     elif ours.counts or theirs.counts:
         yield from differ("counts", _telling(all_ours.counts), _telling(all_theirs.counts), hard=False)
-    elif evidence.lead >= RETOLD and counts_differ(all_ours, all_theirs):
+    elif evidence.lead >= RETOLD and has_other_counts(all_ours, all_theirs):
         yield Conflict.between("counts", all_ours.counts, all_theirs.counts)
 
 
@@ -84,11 +84,11 @@ def _currencies(amounts: tuple[Amount, ...]) -> str:
 
 
 def _contrary(ours: tuple[Amount, ...], theirs: tuple[Amount, ...]) -> bool:
-    return any(contrary(one, other) for one in ours for other in theirs)
+    return any(is_contrary(one, other) for one in ours for other in theirs)
 
 
 def _meet(ours: Iterable[Amount], theirs: tuple[Amount, ...]) -> bool:
-    return any(same_amount(one, other) for one in ours for other in theirs)
+    return any(is_same_amount(one, other) for one in ours for other in theirs)
 
 
 def _parts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:

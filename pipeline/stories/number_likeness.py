@@ -14,31 +14,31 @@ _ROUGH_FROM = 20  # below it a rough count says nothing
 _ROUGHLY = 1.15  # «понад 2 млрд» is said of 2.14 and of 2.3
 
 
-def counts_meet(ours: frozenset[int], ours_too: Numbers, theirs: frozenset[int], theirs_too: Numbers) -> bool:
+def may_count_alike(ours: frozenset[int], ours_too: Numbers, theirs: frozenset[int], theirs_too: Numbers) -> bool:
     """Return whether two titles may count alike, given all that their articles count: «сім», «Бар та ще шість»."""
     told = ours & theirs_too.counts or theirs & ours_too.counts
     summed = ours_too.totals & (theirs - theirs_too.further) or theirs_too.totals & (ours - ours_too.further)
     return bool(told or summed)
 
 
-def comparable(first: Amount, second: Amount) -> bool:
+def is_comparable(first: Amount, second: Amount) -> bool:
     """Return whether both may be sums of one currency, or both something else."""
     return first.money is None or second.money is None or first.money == second.money
 
 
-def contrary(first: Amount, second: Amount) -> bool:
+def is_contrary(first: Amount, second: Amount) -> bool:
     """Return whether two amounts that differ speak against one story: both count the same, as far as one can tell."""
     if first.money is None or second.money is None:
         return min(first.value, second.value) >= _SUM_FROM
     return first.money == second.money
 
 
-def meets(count: int, others: Numbers) -> bool:
+def is_among(count: int, others: Numbers) -> bool:
     """Return whether a count may be one of the others, which may be rough: 391 and "almost 400"."""
     return count in others.counts or any(_about(other, count) for other in others.rough)
 
 
-def meets_roughly(count: int, others: Numbers) -> bool:
+def is_roughly_among(count: int, others: Numbers) -> bool:
     """Return what `meets` does for a count that is a rough one itself."""
     return any(_about(count, other) for other in others.counts | others.rough)
 
@@ -47,7 +47,7 @@ def _about(rough: int, count: int) -> bool:
     return rough == count or (rough >= _ROUGH_FROM and max(rough, count) / min(rough, count) <= _ROUGHLY)
 
 
-def same_percent(first: float, second: float) -> bool:
+def is_same_percent(first: float, second: float) -> bool:
     """Return whether one share is the other, rounded: 11.8 and 12 per cent."""
     return (
         first == second
@@ -56,10 +56,10 @@ def same_percent(first: float, second: float) -> bool:
     )
 
 
-def same_amount(first: Amount, second: Amount) -> bool:
+def is_same_amount(first: Amount, second: Amount) -> bool:
     """Return whether one amount may be the other, rounded: 740.3 million and 740 million, not 700."""
     small, large = sorted((first.value, second.value))
-    if not comparable(first, second):
+    if not is_comparable(first, second):
         return False
     if small == large:
         return True

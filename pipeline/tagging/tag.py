@@ -37,7 +37,7 @@ def tag_outdated(store: Store, seconds: float | None = None, timer: Callable[[],
     at any article; no transaction is begun when `seconds` are over, and the next run goes on.
     """
     version = rules_version.version()
-    if tags.all_are_tagged(store.connection, version):
+    if tags.are_all_tagged(store.connection, version):
         return 0
     changed, began, left = 0, timer(), True
     while left and (seconds is None or timer() - began < seconds):

@@ -131,7 +131,7 @@ class Fetcher:
         """Raise FetchError for an address that must not be asked for, by its robots.txt or without any request."""
         await self._admit_robots(request, url)
         rules = await self._robots(request.source_id, url)
-        if not rules.allows(url):
+        if not rules.is_allowed(url):
             raise Refused("robots.txt does not allow this address", url)
 
     async def _admit_robots(self, _: _Request, url: str) -> None:

@@ -22,7 +22,7 @@ class Robots:
     rules: tuple[tuple[str, bool], ...] = ()  # (path pattern, whether it allows)
     crawl_delay: float = 0.0  # seconds, at most MAX_CRAWL_DELAY
 
-    def allows(self, url: str) -> bool:
+    def is_allowed(self, url: str) -> bool:
         """Return whether the URL may be asked for; of two rules of the same length the allowing one wins."""
         parts = urlsplit(url)
         target = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if parts.query else "")

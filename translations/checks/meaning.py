@@ -111,7 +111,7 @@ def name_ambiguous(source: str, _target: str) -> Iterator[str]:
 
 def term_missing(source: str, target: str) -> Iterator[str]:
     """Yield hard terms of the glossary without any accepted English (0.3 %); громада has a rule of its own."""
-    yield from (term.uk for term in _hard_terms(source) if not glossary.says(term, target))
+    yield from (term.uk for term in _hard_terms(source) if not glossary.is_said(term, target))
 
 
 # The hypotheses of one headline are checked one after the other: its own side is read once.

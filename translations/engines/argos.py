@@ -138,7 +138,7 @@ class ArgosTranslator:
         """Return the placeholders that the package knows as one piece, so that they go through it unharmed."""
         return tuple(sign for sign in SIGNS if self._cost(sign) == (0, 1))
 
-    def reads_better(self, written: str, full: str) -> bool:
+    def should_write_out(self, written: str, full: str) -> bool:
         """Return whether `full` is no longer than `written` in the package's pieces, and no less known to it."""
         return self._cost(full) <= self._cost(written)
 
