@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.model import SourceState
+    from core.closed_sets import SourceState
 
 
 class VisnykError(Exception):

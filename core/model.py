@@ -7,30 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.clock import kyiv_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The closed sets. Where db/schema.sql has a CHECK on such a column, a test holds both equal.
-Language = Literal["uk", "en"]
-SourceKind = Literal["feed", "rest", "html"]
-SourceState = Literal[
-    "ok", "not_modified", "empty", "structure_missing", "fields_missing", "blocked", "unreachable", "skipped"
-]
-Precision = Literal["minute", "day"]
-Origin = Literal["feed", "page", "listing"]  # the kind of answer that said something
-ArticleVerdict = Literal["new", "edited", "unchanged", "duplicate", "revisited"]  # revisited: no listing showed it
-LinkVerdict = Literal["same", "related", "different"]
-DecidedBy = Literal["machine", "editor"]
-TextPart = Literal["title", "lead"]
-TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by an older model or glossary
-EnglishBy = Literal["publisher", "editor", "machine"]
-PlaceKind = Literal["oblast", "raion", "hromada"]
-LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
-Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "article", "model"]  # at which a problem was met
+    from core.closed_sets import (
+        ArticleVerdict,
+        DecidedBy,
+        Language,
+        LinkVerdict,
+        Origin,
+        Precision,
+        SourceKind,
+        SourceState,
+        Stage,
+        TextPart,
+        TranslationState,
+    )
 
 
 def iso(moment: datetime) -> str:

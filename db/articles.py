@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.model import Origin
+    from core.closed_sets import Origin
 
 ADDRESSES_AT_MOST = 50  # kept of one article; a site that varies its links for ever must not fill the file
 

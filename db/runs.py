@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from core.model import SourceState, Stage
+    from core.closed_sets import SourceState, Stage
 
 
 @dataclass(frozen=True, slots=True)

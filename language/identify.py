@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from language.letters import APOSTROPHES, CYRILLIC, LATIN
 
 if TYPE_CHECKING:
-    from core.model import Language
+    from core.closed_sets import Language
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|‘[^’]{3,}’")
 _UKRAINIAN = re.compile(rf"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])[{APOSTROPHES}](?=[\u0400-\u052f])")

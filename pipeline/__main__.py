@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from core.closed_sets import LanguageOrder
 from core.errors import Busy, Interrupted, UsageError, VisnykError
-from core.model import LanguageOrder
 from pipeline import signals
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Closed sets have one definition, in core/model.py, and the schema says the same."""
+"""Closed sets have one definition, in core/closed_sets.py, and the schema says the same."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from core import model
+from core import closed_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA = Path(__file__).parents[1] / "db" / "schema.sql"
 DEFINED = {
-    ("sources", "language"): model.Language,
-    ("sources", "kind"): model.SourceKind,
-    ("articles", "language"): model.Language,
-    ("articles", "published_precision"): model.Precision,
-    ("articles", "published_origin"): model.Origin,
-    ("article_observations", "origin"): model.Origin,
-    ("story_links", "verdict"): model.LinkVerdict,
-    ("story_links", "decided_by"): model.DecidedBy,
-    ("translations", "source_language"): model.Language,
-    ("translations", "target_language"): model.Language,
-    ("translations", "state"): model.TranslationState,
-    ("places", "kind"): model.PlaceKind,
-    ("source_runs", "state"): model.SourceState,
-    ("digest_entries", "title_en_by"): model.EnglishBy,
-    ("digest_entries", "lead_en_by"): model.EnglishBy,
-    ("problems", "stage"): model.Stage,
+    ("sources", "language"): closed_sets.Language,
+    ("sources", "kind"): closed_sets.SourceKind,
+    ("articles", "language"): closed_sets.Language,
+    ("articles", "published_precision"): closed_sets.Precision,
+    ("articles", "published_origin"): closed_sets.Origin,
+    ("article_observations", "origin"): closed_sets.Origin,
+    ("story_links", "verdict"): closed_sets.LinkVerdict,
+    ("story_links", "decided_by"): closed_sets.DecidedBy,
+    ("translations", "source_language"): closed_sets.Language,
+    ("translations", "target_language"): closed_sets.Language,
+    ("translations", "state"): closed_sets.TranslationState,
+    ("places", "kind"): closed_sets.PlaceKind,
+    ("source_runs", "state"): closed_sets.SourceState,
+    ("digest_entries", "title_en_by"): closed_sets.EnglishBy,
+    ("digest_entries", "lead_en_by"): closed_sets.EnglishBy,
+    ("problems", "stage"): closed_sets.Stage,
 }
 
 
@@ -50,7 +50,7 @@ def in_schema() -> Iterator[tuple[tuple[str, str], list[str]]]:
 
 @pytest.mark.parametrize(("where", "words"), [*in_schema()], ids=".".join)
 def test_a_closed_column_holds_what_its_type_lists(where: tuple[str, str], words: list[str]) -> None:
-    assert where in DEFINED, f"{where}: name its Literal of core/model.py here"
+    assert where in DEFINED, f"{where}: name its Literal of core/closed_sets.py here"
     assert sorted(words) == sorted(get_args(DEFINED[where]))
 
 

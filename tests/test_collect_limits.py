@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import ServerTrouble
-from core.model import Item, Listing, Precision, Published
+from core.model import Item, Listing, Published
 from pipeline.collect import article_pages
 from pipeline.collect.decide import better_date
 from tests.support.fakes import EN_LIST, TWO_EDITIONS, UK_LIST, Desk, open_desk
@@ -16,6 +16,8 @@ from tests.support.fakes import EN_LIST, TWO_EDITIONS, UK_LIST, Desk, open_desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from core.closed_sets import Precision
 
 
 PAGE = "https://portal.example/news/{}"

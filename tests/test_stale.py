@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.model import Rendering, Text, Translation, TranslationState, Translator
+from core.model import Rendering, Text, Translation, Translator
 from db import ledger
 from db.stories import StoryArchive
 from pipeline.commands.translate import work_off
@@ -20,6 +20,8 @@ from translations.glossary import Glossary, Term
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from core.closed_sets import TranslationState
 
 AT = "2026-02-05T16:00:00Z"
 COMMUNITY, SUBVENTION = Term("громада", "community"), Term("субвенція", "subvention")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import ModelError
-from core.model import Rendering, Text, Translation, TranslationState, Translator, iso
+from core.model import Rendering, Text, Translation, Translator, iso
 from db import ledger
 from pipeline.translate import CHUNK, Translated, translate_due
 from tests.support.fakes import Desk, Echo, open_desk, utc
@@ -17,6 +17,8 @@ from tests.support.fakes import Desk, Echo, open_desk, utc
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from core.closed_sets import TranslationState
 
 AT = "2026-02-05T16:00:00Z"
 

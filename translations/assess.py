@@ -9,7 +9,8 @@ from core.model import Translation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.model import Rendering, Text, TranslationState, Translator
+    from core.closed_sets import TranslationState
+    from core.model import Rendering, Text, Translator
     from translations.checks import CheckResult
 
 

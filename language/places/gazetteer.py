@@ -16,7 +16,7 @@ from language.places.declension import adjective_stems, forms
 from language.romanise import romanise
 
 if TYPE_CHECKING:
-    from core.model import PlaceKind
+    from core.closed_sets import PlaceKind
 
 DATA = Path(__file__).parent / "data"
 # So many other settlements may bear the name of a community's centre before its bare name says nothing.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, ParseError, Refused, SourceError, StructureMissing
-from core.model import Listing, ListingState, Problem, Seen, SourceResult, Stage, iso
+from core.model import Listing, ListingState, Problem, Seen, SourceResult, iso
 from pipeline.collect.listings import (
     END,
     FAILED,
@@ -28,6 +28,7 @@ from pipeline.collect.listings import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from core.closed_sets import Stage
     from core.model import Page
     from pipeline.collect.batch import ItemProcessor
     from pipeline.collect.listings import Outcome

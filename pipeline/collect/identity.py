@@ -11,7 +11,8 @@ from core.errors import ItemError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from core.model import IdentityRule, Language, Source
+    from core.closed_sets import Language
+    from core.model import IdentityRule, Source
 
 URL_LIMIT = 2000
 KEY_LIMIT = 300

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from core.model import ListingState, Validators
 
 if TYPE_CHECKING:
+    from core.closed_sets import SourceState
     from core.errors import SourceError
-    from core.model import Listing, Seen, SourceState
+    from core.model import Listing, Seen
 
 PAGES_AT_MOST = 10  # of a listing in an ordinary run; ten pages of the portal are about six weeks
 FULL_ANSWER_EVERY = timedelta(days=1)  # a server that says 304 for ever is asked unconditionally once a day

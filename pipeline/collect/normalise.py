@@ -13,7 +13,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from core.errors import ItemError
-from core.model import Article, Item, Language, Published, Source
+from core.model import Article, Item, Published, Source
 from language.identify import language_of
 from language.letters import INVISIBLE, fold_wording, single_spaces, text_hash
 from pipeline.collect import identity
@@ -21,6 +21,8 @@ from pipeline.collect import identity
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from core.closed_sets import Language
 
 TITLE_LIMIT = 500
 LEAD_LIMIT = 2000

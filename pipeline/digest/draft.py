@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from core.model import EnglishBy
+    from core.closed_sets import EnglishBy
 
 _NAME = re.compile(r"[^\W_][\w.-]{0,59}")
 BEFORE = "published before the newsletter began"

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import quote, urlsplit
 
-from core.model import LanguageOrder
+from core.closed_sets import LanguageOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.model import EnglishBy
+    from core.closed_sets import EnglishBy
 
 
 OTHER, CORRECTIONS = "other", "corrections"

@@ -13,7 +13,7 @@ from pipeline.stories.judge import judge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.model import Language
+    from core.closed_sets import Language
 
 _TEXTS = ("source", "language", "title", "lead", "url", "key", "attribution", "publisher")
 _LANGUAGES = ("uk", "en")

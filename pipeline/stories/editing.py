@@ -19,7 +19,7 @@ from pipeline.stories.places import find_places
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from core.model import LinkVerdict
+    from core.closed_sets import LinkVerdict
     from pipeline.stories.archive import Archive, GroupReport
     from pipeline.stories.features import Annotate
 

@@ -20,7 +20,8 @@ from pipeline.stories.weights import LOOKS_ALIKE, MERGE, WINDOW_DAYS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.model import LinkVerdict, StoryText
+    from core.closed_sets import LinkVerdict
+    from core.model import StoryText
     from pipeline.stories.conflict import Conflict
     from pipeline.stories.evidence import Evidence
     from pipeline.stories.features import Annotate, Features

@@ -13,7 +13,7 @@ from pipeline.stories.judge import RELATED, SAME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from core.model import DecidedBy
+    from core.closed_sets import DecidedBy
     from pipeline.stories.clusters import Judge, Pair
     from pipeline.stories.judge import Verdict
 

@@ -17,7 +17,7 @@ from language.calendar import MONTH_BEGINNINGS, month_pattern
 from language.letters import INVISIBLE, one_script_words, single_spaces
 
 if TYPE_CHECKING:
-    from core.model import Origin
+    from core.closed_sets import Origin
 
 _FIRST_YEAR = 1995  # no source of ours published on the web before
 _LONGEST = 200  # characters: a date line, not a paragraph

@@ -1,0 +1,23 @@
+"""Closed sets of words, each defined once. Imports nothing of the project."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+# Where db/schema.sql has a CHECK on such a column, a test holds both equal.
+Language = Literal["uk", "en"]
+SourceKind = Literal["feed", "rest", "html"]
+SourceState = Literal[
+    "ok", "not_modified", "empty", "structure_missing", "fields_missing", "blocked", "unreachable", "skipped"
+]
+Precision = Literal["minute", "day"]
+Origin = Literal["feed", "page", "listing"]  # the kind of answer that said something
+ArticleVerdict = Literal["new", "edited", "unchanged", "duplicate", "revisited"]  # revisited: no listing showed it
+LinkVerdict = Literal["same", "related", "different"]
+DecidedBy = Literal["machine", "editor"]
+TextPart = Literal["title", "lead"]
+TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by an older model or glossary
+EnglishBy = Literal["publisher", "editor", "machine"]
+PlaceKind = Literal["oblast", "raion", "hromada"]
+LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
+Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "article", "model"]  # at which a problem was met
