@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from language.dictionary import has_dictionary
 from language.letters import CYRILLIC, CYRILLIC_WORD, SOFTENED, VOWELS
 from language.spelling import american, one_ukrainian
 
@@ -186,11 +186,6 @@ def _changed_vowel(base: str) -> set[str]:
     if at < 1 or len(base) - at > 3 or any(letter in VOWELS for letter in base[at + 1 :]):
         return set()
     return {base[:at] + other + base[at + 1 :] for other in ("оєе" if base[at] == "і" else "і")}
-
-
-def has_dictionary() -> bool:
-    """Return whether pymorphy3 and its Ukrainian dictionary are installed; loads neither."""
-    return find_spec("pymorphy3") is not None and find_spec("pymorphy3_dicts_uk") is not None
 
 
 @cache

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pipeline.health import READ
-from pipeline.translate import Translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.model import Problem, SourceStatistics
     from pipeline.collect.run import IngestResult
+    from pipeline.translate import Translated
 
 LOUD = ("fetch", "drift", "moved")  # worth a line although the source was read; the rest stands in the table problems
 GRAVE = ("fetch", "parse", "drift", "moved")  # told before others
@@ -62,7 +62,8 @@ def outcome_line(result: IngestResult, translated: Translated | None, retagged: 
 def as_json(run_id: int, exit_code: int, result: IngestResult, translated: Translated | None) -> dict[str, object]:
     """Return the run as one JSON object: totals on top, each source under `sources`."""
     figures = ("listed", "new", "edited", "unchanged", "duplicate", "rejected", "requests", "bytes")
-    done = translated or Translated()
+    states = translated.states if translated else {}
+    calls = translated.engine_calls if translated else 0
     return {
         "run_id": run_id,
         "exit_code": exit_code,
@@ -80,11 +81,11 @@ def as_json(run_id: int, exit_code: int, result: IngestResult, translated: Trans
             for source_id, statistics in result.statistics.items()
         },
         "translation": {
-            "due": done.due,
-            **{state: done.states.get(state, 0) for state in ("ok", "flagged", "failed")},
-            "engine_calls": done.engine_calls,
-            "model": done.model or None,
-            "problem": done.problem.message if done.problem else None,
+            "due": translated.due if translated else 0,
+            **{state: states.get(state, 0) for state in ("ok", "flagged", "failed")},
+            "engine_calls": calls,
+            "model": (translated and translated.model) or None,
+            "problem": translated.problem.message if translated and translated.problem else None,
         },
-        "engine_calls": done.engine_calls,
+        "engine_calls": calls,
     }

@@ -211,7 +211,18 @@ def test_sql_stands_in_the_room_of_the_database_only() -> None:
     assert [(path, text) for path in outside for text in strings(tree(path)) if is_sql(text)] == []
 
 
-HEAVY = ("bs4", "feedparser", "sqlite_utils", "datasette", "argostranslate", "ctranslate2", "tqdm", "numpy", "jinja2")
+HEAVY = (
+    *("bs4", "feedparser", "sqlite_utils", "datasette", "argostranslate", "ctranslate2", "tqdm", "numpy", "jinja2"),
+    *(
+        "click",
+        "pygments",
+        "language.letters",
+        "language.stems",
+        "pipeline.translate",
+        "pipeline.stories",
+        "translations",
+    ),
+)
 
 
 def test_starting_the_command_line_loads_nothing_heavy() -> None:

@@ -6,14 +6,17 @@ import hashlib
 from pathlib import Path
 
 import language
-from language.stems import has_dictionary
+from language.dictionary import has_dictionary
 
 DATA = Path(__file__).parent / "data"
 _LANGUAGE = Path(language.__file__).parent
 # A change in how the tables are read counts like a changed table.
 _READERS = (
     *sorted((_LANGUAGE / "places").glob("*.py")),
-    *(_LANGUAGE / f"{name}.py" for name in ("letters", "phrases", "romanise", "spelling", "stems", "words")),
+    *(
+        _LANGUAGE / f"{name}.py"
+        for name in ("dictionary", "letters", "phrases", "romanise", "spelling", "stems", "words")
+    ),
     Path(__file__).with_name("matching.py"),
 )
 

@@ -37,18 +37,13 @@ SOURCE = Source(
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Yield the entries of the feed, or headlines without dates from the news page."""
-    from scrapers.parsing import feed
+    from scrapers.parsing import feed, html
 
-    return feed.items(page) if listing.kind == "feed" else _headlines(page)
-
-
-def _headlines(page: Page) -> Iterator[Item]:
-    """Yield the headlines of the news page, of which only the addresses /novyna/<slug> are known, no class (inferred).
-
-    The longest wording of the links to one article is its headline; the others are pictures and "read more".
-    """
-    from scrapers.parsing import html
-
+    if listing.kind == "feed":
+        yield from feed.items(page)
+        return
+    # Of the news page only the addresses /novyna/<slug> are known, no class (inferred). The longest wording of the
+    # links to one article is its headline; the others are pictures and "read more".
     tree = html.document(page)
     base = html.base_of(tree, page)
     titles: dict[str, str] = {}

@@ -6,14 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, StructureMissing
-from core.model import Fault, IdentityRule, Item, Listing, Published, Source
-from language.letters import APOSTROPHES
+from core.model import Fault, IdentityRule, Item, Listing, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import BeautifulSoup
 
     from core.model import Page
 
@@ -61,13 +59,12 @@ _OTHERS = (
 _COMMENTS = ("Comments", "Коментарі", "To add comment .{0,60}")
 _COUNTED = r"(.{0,80}?)\s*\|?\s*\b(?:Views|Перегляд\w*)\s*:?\s*\d"
 _DATE_AND_TIME = r"\d{1,2}\.\d{1,2}\.\d{4}\s*[-–—]\s*\d{1,2}:\d{2}"
-_BYLINE = rf"By ((?:[A-Z][\w{APOSTROPHES}-]+)(?: [A-Z][\w{APOSTROPHES}-]+){{1,3}})"
 _SITE_NAMES = r"(?:Децентралізація|Децентралізація в Україні|Decentrali[sz]ation(?: in Ukraine)?)"
 
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     """Yield the items of a listing page. Raises StructureMissing on a first page that is no list of news."""
-    from scrapers.parsing import html
+    from scrapers.parsing import dates, html
 
     tree = html.document(page)
     blocks = html.every(tree, ".one-article")
@@ -76,14 +73,27 @@ def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     base = html.base_of(tree, page)
     for block in blocks:
         try:
-            yield _listed(block, base, page)
+            # Only the title link is read: the picture's alt repeats the title.
+            link = html.one(block, "a.one-article__title")
+            title = html.text(link)
+            if not title:
+                raise FieldsMissing("an item with an empty title")
+            # The wording of this date was not captured: `20 лютого 2026` is inferred, any form is read.
+            date = html.text(html.at_most_one(block, ".one-article__date"))
+            yield Item(
+                url=html.absolute(base, html.attribute(link, "href")),
+                title=title,
+                published=dates.parse(date, origin="listing", seen_at=page.fetched_at),
+                tags=tuple(dict.fromkeys(filter(None, map(html.text, html.every(block, ".one-article__tag"))))),
+            )
         except FieldsMissing as error:
             yield Fault(str(error), page.url)
 
 
 def parse_article(page: Page) -> Item:
     """Return what an article's page says. Raises FieldsMissing when it has no title, or neither og:title nor date."""
-    from scrapers.parsing import html, labels
+    from language.letters import APOSTROPHES
+    from scrapers.parsing import dates, html, labels
 
     tree = html.document(page)
     lines = html.lines(tree)
@@ -91,34 +101,20 @@ def parse_article(page: Page) -> Item:
     if not stamps and not html.meta(tree, "og:title"):
         raise FieldsMissing("neither og:title nor a date line: this is no article", page.url)
     found = labels.LabelReader(tree, (*_TAGS, *_OBLASTS, *_ORIGIN, *_AUTHOR, *_OTHERS), _COMMENTS)
+    published = (dates.parse(stamp, origin="page", seen_at=page.fetched_at) for stamp in stamps)
+    # Instead of a label for its author, the English edition has a line like `By Dmytro Syniak`.
+    name = rf"[A-Z][\w{APOSTROPHES}-]+"
+    bylines = filter(None, (re.fullmatch(rf"By ({name}(?: {name}){{1,3}})", line) for line in lines))
     return Item(
         url=page.final_url,
         title=_title(tree, page),
         lead=html.meta(tree, "og:description") or html.meta(tree, "description"),
-        published=_dated(stamps, page.fetched_at),
+        published=next(filter(None, published), None),
         tags=found.links(_TAGS),
         oblasts=found.links(_OBLASTS),
         attribution=found.value(_ORIGIN),
-        author=found.value(_AUTHOR, first=True) or _byline(lines),
+        author=found.value(_AUTHOR, first=True) or next((match[1] for match in bylines), ""),
         origin="page",
-    )
-
-
-def _listed(block: Tag, base: str, page: Page) -> Item:
-    from scrapers.parsing import dates, html
-
-    # Only the title link is read: the picture's alt repeats the title.
-    link = html.one(block, "a.one-article__title")
-    title = html.text(link)
-    if not title:
-        raise FieldsMissing("an item with an empty title")
-    # The wording of this date was not captured: `20 лютого 2026` is inferred, any form is read.
-    date = html.text(html.at_most_one(block, ".one-article__date"))
-    return Item(
-        url=html.absolute(base, html.attribute(link, "href")),
-        title=title,
-        published=dates.parse(date, origin="listing", seen_at=page.fetched_at),
-        tags=tuple(dict.fromkeys(filter(None, map(html.text, html.every(block, ".one-article__tag"))))),
     )
 
 
@@ -161,16 +157,3 @@ def _stamp(line: str) -> str:
     if counted:
         return counted[1].strip(" |")
     return line if re.fullmatch(_DATE_AND_TIME, line) else ""
-
-
-def _dated(stamps: list[str], seen_at: datetime) -> Published | None:
-    from scrapers.parsing import dates
-
-    found = (dates.parse(stamp, origin="page", seen_at=seen_at) for stamp in stamps)
-    return next(filter(None, found), None)
-
-
-def _byline(lines: list[str]) -> str:
-    """Return the author out of a line like `By Dmytro Syniak`, which the English edition has instead of a label."""
-    found = (re.fullmatch(_BYLINE, line) for line in lines)
-    return next((match[1] for match in found if match), "")
