@@ -1,13 +1,14 @@
-"""Rows `group` and `group, growth`: new articles put into stories, in archives of two sizes."""
+"""Rows `group`, `group, growth` and `regroup, growth`: articles put into stories, in archives of two sizes."""
 
 from __future__ import annotations
 
 import time
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bench.inputs.made_archive import AT, archive, fill
-from bench.ratios import Paired, paired
+from bench.ratios import Paired, cpu_seconds, paired
 from db.store import Store, open_store
 from db.stories import StoryArchive
 from pipeline.stories.blocking import blocking_keys
@@ -15,6 +16,7 @@ from pipeline.stories.features import read_features
 from pipeline.stories.grouping import group, postings
 from pipeline.stories.judge import judge_features
 from pipeline.stories.places import find_places, no_places
+from pipeline.stories.regroup import regroup_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +26,14 @@ if TYPE_CHECKING:
     from pipeline.stories.features import Features
 
 GROWTH = 4  # the larger archive is so many times the smaller
-BOUND, GROWTH_BOUND = 0.25, 2
+BOUND, GROWTH_BOUND, REGROUP_BOUND = 0.25, 2, 2
 
 
 def measure(options: Options) -> list[Ratio]:
-    """Return the cost of an article against judging it with all others, and against that in a smaller archive."""
+    """Return the cost of an article against judging it with all others, and against that in a smaller archive.
+
+    The last row groups whole archives from nothing; of the full size, 100,000 articles.
+    """
     size, added = options.pick(60, 2500, 250_000), options.pick(3, 15, 25)
     rounds, judged = options.pick(1, 5, 5), options.pick(1, 2, 2)
     made = archive(GROWTH * size + 2 * rounds * (added + judged) + added)
@@ -51,7 +56,24 @@ def measure(options: Options) -> list[Ratio]:
             "group, growth", "ms an article", per=1000, bound=GROWTH_BOUND,
             against=f"the same in an archive of {size:,} articles, here {GROWTH * size:,}",
         ),
+        _regroup(options),
     ]  # fmt: skip
+
+
+def _regroup(options: Options) -> Ratio:
+    size = options.pick(20, 750, 25_000)
+    seconds = {}
+    for articles in (size, GROWTH * size):
+        store = open_store(options.folder / f"{articles}.db")
+        fill(store, archive(articles))
+        with store.transaction() as connection:
+            seconds[articles] = cpu_seconds(partial(regroup_all, StoryArchive(connection, AT))) / articles
+        store.close()
+    smaller, larger = seconds.values()
+    return Paired(larger, smaller, larger / smaller).row(
+        "regroup, growth", "ms an article", per=1000, bound=REGROUP_BOUND,
+        against=f"an archive of {size:,} articles from nothing, here {GROWTH * size:,}",
+    )  # fmt: skip
 
 
 def _fill(store: Store, made: Iterator[MadeArticle], size: int) -> None:

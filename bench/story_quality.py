@@ -6,6 +6,7 @@ grouping makes of what the judge decides. Everything happens in memory.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from itertools import product
 from typing import TYPE_CHECKING
@@ -61,4 +62,6 @@ def _figures(reached: Scores) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = argparse.ArgumentParser(prog="python -m bench.story_quality", description=__doc__)
+    parser.add_argument("--most", type=int, default=sys.maxsize, help="pairs of each set; all if left out")
+    sys.exit(main(parser.parse_args().most))
