@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import sys
 import tempfile
 from dataclasses import replace
@@ -56,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ratios = measure(args.names or BENCHMARKS, options)
     if missing := bounds.keys() - {one.row for one in ratios}:
         parser.error(f"--bound: no row {', '.join(sorted(missing))} was measured")
-    ratios = [replace(one, bound=bounds.get(one.row, one.bound)) for one in ratios]
+    loose = args.size == "tiny"  # so few articles cost more than the plain way, and show nothing
+    ratios = [replace(one, bound=bounds.get(one.row, math.inf if loose else one.bound)) for one in ratios]
     print(table(ratios))
     broken = [one for one in ratios if not one.is_held]
     for one in broken:
