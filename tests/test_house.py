@@ -213,15 +213,7 @@ def test_sql_stands_in_the_room_of_the_database_only() -> None:
 
 HEAVY = (
     *("bs4", "feedparser", "sqlite_utils", "datasette", "argostranslate", "ctranslate2", "tqdm", "numpy", "jinja2"),
-    *(
-        "click",
-        "pygments",
-        "language.letters",
-        "language.stems",
-        "pipeline.translate",
-        "pipeline.stories",
-        "translations",
-    ),
+    *("language.letters", "language.stems", "pipeline.translate", "pipeline.stories", "translations"),
 )
 
 
