@@ -27,18 +27,12 @@ def language_of(title: str, lead: str, default: Language) -> Language | Literal[
     source's titles).
     """
     for text in (_QUOTED.sub(" ", title), title, _QUOTED.sub(" ", lead), lead):
-        decided = _decide(text)
-        if decided:
-            return decided
+        cyrillic, latin = len(CYRILLIC.findall(text)), len(LATIN.findall(text))
+        if cyrillic > latin or len(_CYRILLIC_RUNNING_WORD.findall(text)) >= _RUNNING_WORDS_ENOUGH:
+            if cyrillic >= 3:
+                return "ru" if _RUSSIAN.search(text) and not _UKRAINIAN.search(text) else "uk"
+        elif latin > cyrillic:
+            words = [word for word in _PLAIN_WORD.findall(text) if len(word) > 1]
+            if len(words) >= _PLAIN_WORDS_ENOUGH or sum(map(str.islower, words)) >= _RUNNING_WORDS_ENOUGH:
+                return "en"
     return default
-
-
-def _decide(text: str) -> Language | Literal["ru"] | None:
-    cyrillic, latin = len(CYRILLIC.findall(text)), len(LATIN.findall(text))
-    if cyrillic > latin or len(_CYRILLIC_RUNNING_WORD.findall(text)) >= _RUNNING_WORDS_ENOUGH:
-        if cyrillic < 3:
-            return None
-        return "ru" if _RUSSIAN.search(text) and not _UKRAINIAN.search(text) else "uk"
-    words = [word for word in _PLAIN_WORD.findall(text) if len(word) > 1]
-    reads_english = len(words) >= _PLAIN_WORDS_ENOUGH or sum(map(str.islower, words)) >= _RUNNING_WORDS_ENOUGH
-    return "en" if latin > cyrillic and reads_english else None

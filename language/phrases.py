@@ -42,6 +42,30 @@ class _Phrase(Generic[Meaning]):
     abbreviation: str = ""  # ЦНАП: written so; small letters would be another word
     capital: bool = False  # Рада: only with a capital letter
 
+    def is_at(self, at: int, words: list[Token], text: str) -> bool:
+        """Return whether this phrase begins with the word `at` of a text."""
+        if at + len(self.words) > len(words):
+            return False
+        first = words[at]
+        if self.capital and not first.capital:
+            return False
+        if short := self.abbreviation:  # ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, nor another abbreviation that begins alike
+            written = text[first.start : first.end]
+            ending = plain(written)[len(short) :].lstrip("-")
+            if not written.startswith(short) or (ending and not ending.islower()):
+                return False
+        for to, wanted in enumerate(self.words):
+            word = words[at + to]
+            if to:  # no more between than an opening quote, comma or colon, or the dot of «в. о.», «Дія.Центр»
+                before = words[at + to - 1]
+                between = text[before.end : word.start]
+                dot = "." if between == "." or before.end - before.start == 1 else ""
+                if between.strip(' \u00a0«"“„,:' + dot):
+                    return False
+            if (word.low in CONJUNCTIONS) != (not wanted) or (wanted and not wanted & _text_keys(word.low)):
+                return False
+        return True
+
 
 class Ukrainian(Generic[Meaning]):
     """Phrases in dictionary form → what they mean.
@@ -52,7 +76,16 @@ class Ukrainian(Generic[Meaning]):
     def __init__(self, phrases: Mapping[str, Meaning]) -> None:
         self._index: dict[str, list[_Phrase[Meaning]]] = {}
         for written, meaning in phrases.items():
-            phrase = _phrase(written, meaning)
+            words = tokens(written)
+            first = written[words[0].start : words[0].end]
+            capitals = sum(letter.isupper() for letter in first) if len(words) == 1 else 0
+            phrase = _Phrase(
+                meaning,
+                tuple(_keys_in_phrase(written, word) for word in words),
+                len(written),
+                abbreviation=first if capitals > 1 else "",
+                capital=capitals == 1 and first[0].isupper(),
+            )
             for key in phrase.words[0]:
                 self._index.setdefault(key, []).append(phrase)
 
@@ -62,7 +95,7 @@ class Ukrainian(Generic[Meaning]):
         found, at = [], 0
         while at < len(words):
             known = {id(phrase): phrase for key in _text_keys(words[at].low) for phrase in self._index.get(key, ())}
-            fitting = [phrase for phrase in known.values() if _fits(phrase, text, words, at)]
+            fitting = [phrase for phrase in known.values() if phrase.is_at(at, words, text)]
             if not fitting:
                 at += 1
                 continue
@@ -118,21 +151,6 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
 
 
-def _phrase(written: str, meaning: Meaning) -> _Phrase[Meaning]:
-    words = tokens(written)
-    first = written[words[0].start : words[0].end]
-    capitals = sum(letter.isupper() for letter in first)
-    single = len(words) == 1
-    made = [_keys_in_phrase(written, word) for word in words]
-    return _Phrase(
-        meaning,
-        tuple(made),
-        len(written),
-        first if single and capitals > 1 else "",
-        single and capitals == 1 and first[0].isupper(),
-    )
-
-
 def _keys_in_phrase(written: str, word: Token) -> frozenset[str]:
     """Return the keys of a word; a double word (громада-форпост) has those of both halves, each pair joined."""
     if word.low in CONJUNCTIONS:
@@ -152,27 +170,3 @@ def _text_keys(word: str) -> frozenset[str]:
         return form_keys(word) | {f"!{word}", *(f"{word[:size]}*" for size in PREFIXES)}
     pairs = frozenset(f"{a}-{b}" for a in form_keys(first) for b in form_keys(last))
     return pairs | form_keys(first) | {f"!{word}"}  # громада-учасниця: громада
-
-
-def _fits(phrase: _Phrase[Meaning], text: str, words: list[Token], at: int) -> bool:
-    if at + len(phrase.words) > len(words):
-        return False
-    first = words[at]
-    if phrase.capital and not first.capital:
-        return False
-    if short := phrase.abbreviation:  # ЦНАП, ЦНАПу, ЦНАП-ів; not цнап, nor another abbreviation that begins alike
-        written = text[first.start : first.end]
-        ending = plain(written)[len(short) :].lstrip("-")
-        if not written.startswith(short) or (ending and not ending.islower()):
-            return False
-    for to, wanted in enumerate(phrase.words):
-        word = words[at + to]
-        if to:  # no more between than an opening quote, comma or colon, or the dot of «в. о.», «Дія.Центр»
-            before = words[at + to - 1]
-            between = text[before.end : word.start]
-            dot = "." if between == "." or before.end - before.start == 1 else ""
-            if between.strip(' \u00a0«"“„,:' + dot):
-                return False
-        if (word.low in CONJUNCTIONS) != (not wanted) or (wanted and not wanted & _text_keys(word.low)):
-            return False
-    return True

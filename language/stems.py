@@ -174,18 +174,12 @@ def entry_keys(word: str) -> frozenset[str]:
     if base[-1] in SOFTENED and word[-1] in "ао":
         found.add(base[:-1] + SOFTENED[base[-1]])
     if len(base) > 2 and base[-1] not in VOWELS:
-        found |= _changed_vowel(base)
+        at = max(base.rfind(vowel) for vowel in "оеі")  # о or е for і before the last consonants, or і for them: шкіл
+        if at > 0 and len(base) - at <= 3 and not any(letter in VOWELS for letter in base[at + 1 :]):
+            found |= {base[:at] + other + base[at + 1 :] for other in ("оєе" if base[at] == "і" else "і")}
         if word[-1] in "аяоеє" and base[-2] not in VOWELS:  # лікарня, лікарень; повноваження, повноважень
             found |= {base[:-1]} if base[-1] == base[-2] else {f"{base[:-1]}{vowel}{base[-1]}" for vowel in "ое"}
     return frozenset(found) | _dictionary_keys(word)
-
-
-def _changed_vowel(base: str) -> set[str]:
-    """Return the bases with о or е for і before the last consonants, or і for them: школа, шкіл."""
-    at = max(base.rfind(vowel) for vowel in "оеі")
-    if at < 1 or len(base) - at > 3 or any(letter in VOWELS for letter in base[at + 1 :]):
-        return set()
-    return {base[:at] + other + base[at + 1 :] for other in ("оєе" if base[at] == "і" else "і")}
 
 
 @cache

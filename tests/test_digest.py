@@ -133,7 +133,13 @@ class TestCorrections:
         assert numbers(paper.draft()) == []
 
     @pytest.mark.parametrize(
-        ("lead", "comes"), [("Виділено 70 млн грн.", True), ("Гроші вже виділено: 7 млн грн.", False)]
+        ("lead", "comes"),
+        [
+            ("Виділено 70 млн грн.", True),
+            ("Виділено 7 млрд грн.", True),
+            ("Гроші вже виділено: 7 млн грн.", False),
+            ("Виділено 7 мільйонів гривень.", False),
+        ],
     )
     def test_a_changed_number_in_the_lead_is_a_change_of_meaning(self, paper: Paper, lead: str, comes: bool) -> None:
         story = paper.story("Громади отримають субвенцію", lead="Виділено 7 млн грн.")

@@ -31,6 +31,30 @@ class _Said(NamedTuple):
         named = [fact.number for fact in facts if isinstance(fact, Named) and fact.kind == "month"]
         return frozenset(map(Decimal, [*named, *(fact.month for fact in facts if isinstance(fact, Date))]))
 
+    def has(self, number: Numeral) -> bool:
+        """Return whether a number has its counterpart among the digits of this text, or in its words."""
+        own = {*number.values, *number.scaled}
+        if own & self.words:
+            return True
+        for other in self.digits:  # `10 million` is not `10 billion`, but `10` may be either
+            if number.scale_certain and other.scale_certain:
+                met = not set(number.scaled).isdisjoint(other.scaled)
+            else:
+                met = not own.isdisjoint(other.values + other.scaled)
+            if met:
+                return True
+        pool = self.words.union(*(other.parts for other in self.digits))
+        if number.parts:
+            pool = pool.union(self.months(), *(other.values for other in self.digits))
+            return all(part in pool or (is_evening(part) and part - 12 in pool) for part in number.parts)
+        return not pool.isdisjoint(number.values)
+
+    def has_scale(self, number: Numeral) -> bool:
+        """Return whether this English text has the million or thousand of a number, if any, or multiplies it out."""
+        if not number.scale_certain or _ANY_SCALE.search(self.text) or not self.words.isdisjoint(number.scaled):
+            return True
+        return any(not set(number.scaled).isdisjoint(other.values + other.scaled) for other in self.digits)
+
 
 @lru_cache(maxsize=256)
 def in_digits(text: str, language: str) -> tuple[Numeral, ...]:
@@ -43,7 +67,7 @@ def missing(source: str, target: str) -> tuple[Numeral, ...]:
     if not (asked := in_digits(source, "uk")):
         return ()
     said = _said(target, "en")
-    return tuple(number for number in asked if not _is_said(number, said) or not _is_as_large(number, target, said))
+    return tuple(number for number in asked if not (said.has(number) and said.has_scale(number)))
 
 
 def added(source: str, target: str) -> tuple[Numeral, ...]:
@@ -51,7 +75,7 @@ def added(source: str, target: str) -> tuple[Numeral, ...]:
     if not (asked := in_digits(target, "en")):
         return ()
     said = _said(source, "uk")
-    return tuple(number for number in asked if not _is_said(number, said))
+    return tuple(number for number in asked if not said.has(number))
 
 
 @lru_cache(maxsize=64)
@@ -59,29 +83,3 @@ def _said(text: str, language: str) -> _Said:
     spoken = (numeral for numeral in numerals(text, language) if numeral.writing != "digits")
     values = frozenset(value for numeral in spoken for value in numeral.values + numeral.scaled)
     return _Said(in_digits(text, language), values, text, language)
-
-
-def _is_said(number: Numeral, said: _Said) -> bool:
-    """Return whether a number has its counterpart among the digits of the other text, or in its words."""
-    own = {*number.values, *number.scaled}
-    if own & said.words or any(_are_equal(number, other) for other in said.digits):
-        return True
-    pool = said.words.union(*(other.parts for other in said.digits))
-    if number.parts:
-        pool = pool.union(said.months(), *(other.values for other in said.digits))
-        return all(part in pool or (is_evening(part) and part - 12 in pool) for part in number.parts)
-    return not pool.isdisjoint(number.values)
-
-
-def _are_equal(one: Numeral, other: Numeral) -> bool:
-    """Return whether both may mean the same; `10 million` is not `10 billion`, but `10` may be either."""
-    if one.scale_certain and other.scale_certain:
-        return not set(one.scaled).isdisjoint(other.scaled)
-    return not {*one.values, *one.scaled}.isdisjoint(other.values + other.scaled)
-
-
-def _is_as_large(number: Numeral, text: str, said: _Said) -> bool:
-    """Return whether English `text` has the million or thousand of a number, if any, as a word or multiplied out."""
-    if not number.scale_certain or _ANY_SCALE.search(text) or not said.words.isdisjoint(number.scaled):
-        return True
-    return any(not set(number.scaled).isdisjoint(other.values + other.scaled) for other in said.digits)

@@ -101,22 +101,18 @@ def scan(text: str, low: str, language: str) -> Scan:
             tokens.append(_Token(start, end, word))
         elif written in MONTHS or written in WEEKDAYS:
             names.append((start, end))
-        elif text[start].isupper() and end - start < _LONGEST_ROMAN and (value := _roman(text[start:end])):
-            tokens.append(_Token(start, end, Word(Decimal(value), "roman")))
+        elif end - start < _LONGEST_ROMAN and text[start:end].isupper():
+            roman = text[start:end].translate(_TO_LATIN)
+            if _ROMAN.fullmatch(roman) and roman not in {"C", "L"}:
+                values = [_ROMAN_VALUES[letter] for letter in roman]
+                value = sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+                tokens.append(_Token(start, end, Word(Decimal(value), "roman")))
     found: list[Numeral] = []
     reader, at = _Reader(text, low, language, tokens), 0
     while at < len(tokens):
         numeral, at = reader.numeral(at)
         found.append(numeral)
     return Scan(tuple(found), tuple(names))
-
-
-def _roman(word: str) -> int:
-    """Return the value of a Roman numeral in capitals; 0 for anything else, C and L alone."""
-    if not word.isupper() or not _ROMAN.fullmatch(word := word.translate(_TO_LATIN)) or word in {"C", "L"}:
-        return 0
-    values = [_ROMAN_VALUES[letter] for letter in word]
-    return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
 
 
 class _Reader:
@@ -189,18 +185,13 @@ class _Reader:
             share = word.value < 1
             values = (word.value, word.value * _HUNDRED) if share else (word.value,)
             return _Term(at + 1, token.end, values, "loose" if share else "cardinal", inexact=True)
-        if word.sense in ("cardinal", "ordinal") or self._is_article(at):
+        if word.sense in ("cardinal", "ordinal"):
             return self._words(at)
+        if self._low[token.start : token.end] in ("a", "an") and at + 1 < len(self._tokens):
+            start, _, named = self._tokens[at + 1]
+            if named and (named.sense == "scale" or named.value == _HUNDRED) and self._low[token.end : start] == " ":
+                return self._words(at)  # "a hundred", "a million"
         return _Term(at + 1, token.end, (word.value,), "loose")
-
-    def _is_article(self, at: int) -> bool:
-        """Return whether the token is the "a" of "a hundred" or "a million"."""
-        start, end, _ = self._tokens[at]
-        if self._low[start:end] not in ("a", "an") or at + 1 == len(self._tokens):
-            return False
-        following = self._tokens[at + 1]
-        hundred = following.word is not None and (following.word.sense == "scale" or following.word.value == _HUNDRED)
-        return hundred and self._low[end : following.start] == " "
 
     def _words(self, at: int) -> _Term:
         """Read cardinals that make one number, «двісті двадцять п'ять»; an ordinal may be the last of them."""

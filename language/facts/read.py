@@ -136,15 +136,23 @@ class _Reading:
         self._text, self._named = text, found.names
         self._numerals = {numeral.start: numeral for numeral in found.numerals}
         self._written = self._left = _in_digits(low, found.numerals)
+        self._has_digits = _DIGITS.search(self._left) is not None
 
     def facts(self) -> tuple[Fact, ...]:
         """Return what is found: what a number names or dates is no longer counted."""
-        steps = [self._names, self._parts, self._quantities]
-        if _DIGITS.search(self._left):
-            steps = [self._times, self._dates, self._names, self._labels, self._parts, self._years, self._quantities]
+        steps = [self._names, self._numbering, self._quantities]
+        if self._has_digits:
+            steps = [self._times, self._dates, *steps]
         found = [fact for step in steps for fact in step()]
         found.sort(key=lambda fact: (fact.start, fact.end))
-        return tuple(sorted((*_ranges(found, self._written), *found), key=lambda fact: (fact.start, -fact.end)))
+        ranges: list[Fact] = []  # a dash or «від … до» joins two of a kind
+        for first, last in pairwise(found):
+            if first.kind == last.kind or {first.kind, last.kind} <= _COUNTED:
+                gap = self._written[first.end : last.start]
+                opens = _RANGE_OPENS.get(gap)
+                if gap.strip() in _DASHES or (opens and opens.search(self._written, 0, first.start)):
+                    ranges.append(Range("range", first.start, last.end, first, last))
+        return tuple(sorted((*ranges, *found), key=lambda fact: (fact.start, -fact.end)))
 
     def _take(self, start: int, end: int) -> None:
         self._left = self._left[:start] + " " * (end - start) + self._left[end:]
@@ -196,14 +204,13 @@ class _Reading:
             elif word in WEEKDAYS:
                 yield Named("weekday", start, end, WEEKDAYS[word])
 
-    def _labels(self) -> Iterator[Fact]:
-        for pattern in _LABELS:
+    def _numbering(self) -> Iterator[Fact]:
+        """Yield labels, the places in a series, and years."""
+        for pattern in _LABELS if self._has_digits else ():
             for match in self._matches(pattern):
                 label = match["label"] or match["bill"]
                 yield Label("label", *match.span(), label.strip("-–/"))
                 self._take(*match.span())
-
-    def _parts(self) -> Iterator[Fact]:
         for match in self._matches(_FIRST_QUARTER):
             if self._text[match.start()].isupper():
                 yield Quantity("part", *match.span(), Decimal(1))
@@ -220,16 +227,14 @@ class _Reading:
                 if value := int(digits[0]) if digits else _ROMAN.get(written) or _SPOKEN[written]:
                     yield Quantity("part", *match.span(), Decimal(value), numeral)
                 self._take(*match.span())
-
-    def _years(self) -> Iterator[Fact]:
-        for match in self._matches(_YEAR):
+        for match in self._matches(_YEAR) if self._has_digits else ():
             numeral = self._numerals.get(match.start())
             end = max(match.end(), numeral.end) if numeral else match.end()
             yield Quantity("year", match.start(), end, Decimal(match[1]), numeral)
             self._take(match.start(), end)
 
     def _quantities(self) -> Iterator[Fact]:
-        left, last = self._left, 0
+        left, written, last = self._left, self._written, 0
         beyond: dict[int, int] = {}  # where a count begins that comes on top of named things → how many these are
         if "ще " in left or " and " in left:
             for more in _MORE.finditer(left):
@@ -247,22 +252,17 @@ class _Reading:
             elif numeral.sense == "ordinal":
                 yield Quantity("ordinal", start, numeral.end, value, numeral)
             else:
-                fact = self._quantity(numeral, value, last, beyond.get(start))
-                last = fact.end
-                yield fact
-
-    def _quantity(self, numeral: Numeral, value: Decimal, last: int, beyond: int | None) -> Quantity:
-        """Return a number with what stands before and behind it; `last` is where the one before it ends."""
-        start, end, written = numeral.start, numeral.end, self._written
-        rough = numeral.inexact or bool(_ABOUT.search(written[max(0, start - _FAR_BEFORE) : start]))
-        ahead = _BEFORE.search(written[max(last, start - _FAR_BEFORE) : start])
-        behind = _BEHIND.match(self._left, end)
-        if behind and not behind["currency"]:
-            return Quantity("share", start, behind.end(), value, numeral, rough)
-        if currency := ahead[0] if ahead else behind["currency"] if behind else "":
-            start, end = start - len(ahead[0]) if ahead else start, behind.end() if behind else end
-            return Quantity("sum", start, end, value, numeral, rough, currency_of(currency))
-        return Quantity("number", start, end, value, numeral, rough, "", beyond)
+                rough = numeral.inexact or bool(_ABOUT.search(written[max(0, start - _FAR_BEFORE) : start]))
+                ahead = _BEFORE.search(written[max(last, start - _FAR_BEFORE) : start])
+                behind = _BEHIND.match(left, numeral.end)
+                last = behind.end() if behind else numeral.end
+                if behind and not behind["currency"]:
+                    yield Quantity("share", start, last, value, numeral, rough)
+                elif currency := ahead[0] if ahead else behind["currency"] if behind else "":
+                    begin = start - len(ahead[0]) if ahead else start
+                    yield Quantity("sum", begin, last, value, numeral, rough, currency_of(currency))
+                else:
+                    yield Quantity("number", start, last, value, numeral, rough, "", beyond.get(start))
 
 
 def _in_digits(low: str, found: tuple[Numeral, ...]) -> str:
@@ -274,14 +274,3 @@ def _in_digits(low: str, found: tuple[Numeral, ...]) -> str:
             tail = ("th" if low[start:end].isascii() else "-го" if low.endswith("го", start, end) else "-й") * ordinal
             low = low[:start] + f"{value:f}{tail}".ljust(end - start)[: end - start] + low[end:]
     return low
-
-
-def _ranges(found: list[Fact], low: str) -> Iterator[Range]:
-    """Yield the range from each fact to the next, where a dash or «від … до» joins two of a kind."""
-    for first, last in pairwise(found):
-        if first.kind != last.kind and not {first.kind, last.kind} <= _COUNTED:
-            continue
-        gap = low[first.end : last.start]
-        opens = _RANGE_OPENS.get(gap)
-        if gap.strip() in _DASHES or (opens and opens.search(low, 0, first.start)):
-            yield Range("range", first.start, last.end, first, last)

@@ -20,6 +20,7 @@ _NEUTER = (("е",), ("ого",), ("ому",), ("е",), ("им",), ("ому", "і
 _MASCULINE = (("ий",), ("ого",), ("ому",), ("ий", "ого"), ("им",), ("ому", "ім"))
 _SOFT_FEMININE = (("я",), ("ьої",), ("ій",), ("ю",), ("ьою",), ("ій",))
 _SOFT_NEUTER = (("є",), ("ього",), ("ьому",), ("є",), ("ім",), ("ьому", "ім"))
+_NEUTER_AFTER_VOWEL = (("є",), ("ього",), ("ьому",), ("є",), ("їм", "ім"), ("ьому",))
 _SOFT_MASCULINE = (("ій",), ("ього",), ("ьому",), ("ій", "ього"), ("ім",), ("ьому", "ім"))
 _SOFT_PLURAL = (("і",), ("іх",), ("ім",), ("і", "іх"), ("іми",), ("іх",))
 _PLURAL = (("і",), ("их",), ("им",), ("і", "их"), ("ими",), ("их",))
@@ -90,9 +91,11 @@ def _noun(word: str) -> Cases:
         doubled = f"{stem}{stem[-1]}ю" if stem[-1] in _DOUBLED else f"{stem}ю"
         oblique = (f"{stem}і",)
         return _merge(_masculine(word, stem), ((word,), oblique, oblique, (word,), (doubled, f"{stem}ю"), oblique))
+    if last in "еє":  # Вишневе as an adjective, Гуляйполе and Рожище as nouns, Яремче as either
+        noun = _with(stem, ((last,), ("я", "а"), ("ю", "у"), (last,), ("ем", "єм"), ("і", "ї", "ю")))
+        no_noun = last == "е" and not word.endswith(("поле", "море", "ще", "че", "це"))
+        return _merge(_with(stem, _NEUTER if last == "е" else _NEUTER_AFTER_VOWEL), NONE if no_noun else noun)
     by_ending = {"а": _ending_a, "я": _ending_ya, "и": _plural, "і": _plural, "ї": _plural}
-    if last in "еє":
-        return _ending_e(word)
     return by_ending[last](word) if last in by_ending else _masculine(word, stem if last == "й" else word)
 
 
@@ -126,16 +129,6 @@ def _ending_ya(word: str) -> Cases:
     feminine = _with(stem, (("я",), (soft,), (soft,), ("ю",), ("єю" if soft == "ї" else "ею",), (soft,)))
     neuter = _with(stem, (("я",), ("я",), ("ю",), ("я",), ("ям",), (soft, "ю")))
     return _merge(_merge(feminine, neuter), _bent_adjective(word))
-
-
-def _ending_e(word: str) -> Cases:
-    """Bend Вишневе as an adjective, Гуляйполе and Рожище as nouns, Яремче as either."""
-    stem, last = word[:-1], word[-1]
-    if last == "е" and not word.endswith(("поле", "море", "ще", "че", "це")):
-        return _with(stem, _NEUTER)
-    noun = _with(stem, ((last,), ("я", "а"), ("ю", "у"), (last,), ("ем", "єм"), ("і", "ї", "ю")))
-    soft = (("є",), ("ього",), ("ьому",), ("є",), ("їм", "ім"), ("ьому",))
-    return _merge(_with(stem, _NEUTER if last == "е" else soft), noun)
 
 
 def _plural(word: str) -> Cases:

@@ -76,6 +76,71 @@ class Gazetteer:
         """Return the oblast in which a place lies; itself for an oblast."""
         return self.places[self.places[place_id].oblast_id]
 
+    def add_oblast(self, row: dict[str, str]) -> None:
+        """Add a row of data/oblasts.csv."""
+        core = row["name_en"].removeprefix("Autonomous Republic of ").removesuffix(" region")
+        kind = "city" if row["name_uk"].startswith("місто ") else ""
+        place = Place(row["id"], "oblast", row["name_uk"], row["name_en"], row["id"], type=kind, core=core)
+        self.places[place.id] = place
+        naming = Naming(place, core)
+        _put(self.adjectives, _key(row["adjective_uk"])[:-2], naming)
+        if kind:
+            self.add_bare(row["name_uk"].removeprefix("місто "), naming)
+        for name in filter(None, row["colloquial_uk"].split(";")):
+            for form in _area_forms(_key(name)) if name.endswith("щина") else forms(_key(name)):
+                _put(self.nouns, form, naming)
+            _put(self.english, romanise(name).lower(), naming)
+        _put(self.english, core.lower(), naming)
+
+    def add_raion(self, row: dict[str, str]) -> None:
+        """Add a row of data/raions.csv."""
+        place = Place(
+            id=row["id"],
+            kind="raion",
+            name_uk=f"{row['name_uk']} район",
+            name_en=f"{row['name_en']} district",
+            oblast_id=row["oblast_id"],
+            raion_id=row["id"],
+            core=row["name_en"],
+        )
+        self.places[place.id] = place
+        stem = _key(row["name_uk"])[:-2]
+        _put(self.adjectives, stem, Naming(place, place.core))
+        _put(self.english, place.core.lower(), Naming(place, place.core))
+        if stem.endswith("ськ"):
+            for form in _area_forms(stem.removesuffix("ськ") + "щина"):
+                if form not in self.nouns:  # Київщина is the oblast
+                    _put(self.nouns, form, Naming(place, place.core))
+
+    def add_hromada(self, row: dict[str, str], cautions: dict[str, str]) -> None:
+        """Add a row of data/hromadas.csv; `cautions` tell what else a bare name is."""
+        core = row["name_en"]
+        place = Place(
+            id=row["id"],
+            kind="hromada",
+            name_uk=f"{row['name_uk']} громада",
+            name_en=f"{core} community",
+            oblast_id=row["oblast_id"],
+            raion_id=row["raion_id"],
+            type=row["type"],
+            core=core,
+        )
+        self.places[place.id] = place
+        _put(self.adjectives, _key(row["name_uk"])[:-1], Naming(place, core))
+        is_certain = int(row["namesakes"]) <= NAMESAKES[place.type]
+        caution = cautions.get(_key(row["centre_uk"]), "")
+        bare = Naming(place, romanise(row["centre_uk"]), is_certain=is_certain, caution=caution)
+        self.add_bare(row["centre_uk"], bare)
+        _put(self.english, core.lower(), Naming(place, core, is_certain=is_certain, caution=caution))
+
+    def add_bare(self, name: str, naming: Naming) -> None:
+        """Add every case form of a bare name."""
+        for form in forms(_key(name)):
+            _put(self.nouns, form, naming)
+        first = {form.partition(" ")[0] for form in forms(_key(name))} if " " in name else set()
+        for word in first | ({naming.core.lower().partition(" ")[0]} if " " in naming.core else set()):
+            self.openings[word] = max(self.openings.get(word, 0), name.count(" ") + 1)
+
 
 @cache
 def gazetteer() -> Gazetteer:
@@ -84,15 +149,24 @@ def gazetteer() -> Gazetteer:
     oblasts, raions, hromadas = _rows("oblasts"), _rows("raions"), _rows("hromadas")
     cautions = {_key(row["name_uk"]): row["also"] for row in _rows("cautions")}
     for row in oblasts:
-        _add_oblast(made, row)
+        made.add_oblast(row)
     for row in hromadas:
-        _add_hromada(made, row, cautions)
+        made.add_hromada(row, cautions)
     for row in raions:
-        _add_raion(made, row)
+        made.add_raion(row)
     for row in _rows("renamings"):
-        _add_renaming(made, row, cautions)
-    for row in hromadas:
-        _add_other_adjectives(made, row)
+        place, name = made.places[row["id"]], row["old_name_uk"]
+        old = Naming(place, romanise(name), now=place.core, caution=cautions.get(_key(name), ""))
+        _put(made.adjectives, _key(row["old_adjective_uk"]).removesuffix("а").removesuffix("ий"), old)
+        if row["kind"] == "hromada":
+            made.add_bare(name, old)
+        _put(made.english, old.core.lower(), old)
+    for row in hromadas:  # official adjectives first; then «Савинцівська» for Савинська of Савинці, as journalists say
+        if " " not in row["centre_uk"] and "-" not in row["centre_uk"]:
+            naming = Naming(made.places[row["id"]], row["name_en"], unofficial=True)
+            for stem in adjective_stems(_key(row["centre_uk"])):
+                if all(other.unofficial for other in made.adjectives.get(stem, ())):
+                    _put(made.adjectives, stem, naming)
     made.given_names = frozenset(form for row in _rows("given_names") for form in forms(_key(row["name_uk"])))
     made.capitals = frozenset(row["centre_id"] for row in oblasts if row["centre_id"])
     return made
@@ -107,92 +181,8 @@ def _key(name: str) -> str:
     return plain(name).lower()
 
 
-def _add_oblast(to: Gazetteer, row: dict[str, str]) -> None:
-    core = row["name_en"].removeprefix("Autonomous Republic of ").removesuffix(" region")
-    kind = "city" if row["name_uk"].startswith("місто ") else ""
-    place = Place(row["id"], "oblast", row["name_uk"], row["name_en"], row["id"], type=kind, core=core)
-    to.places[place.id] = place
-    naming = Naming(place, core)
-    _put(to.adjectives, _key(row["adjective_uk"])[:-2], naming)
-    if kind:
-        _add_bare(to, row["name_uk"].removeprefix("місто "), naming)
-    for name in filter(None, row["colloquial_uk"].split(";")):
-        for form in _area_forms(_key(name)) if name.endswith("щина") else forms(_key(name)):
-            _put(to.nouns, form, naming)
-        _put(to.english, romanise(name).lower(), naming)
-    _put(to.english, core.lower(), naming)
-
-
 def _area_forms(name: str) -> list[str]:
     return [name.removesuffix("щина") + ending for ending in AREA_ENDINGS]
-
-
-def _add_raion(to: Gazetteer, row: dict[str, str]) -> None:
-    place = Place(
-        id=row["id"],
-        kind="raion",
-        name_uk=f"{row['name_uk']} район",
-        name_en=f"{row['name_en']} district",
-        oblast_id=row["oblast_id"],
-        raion_id=row["id"],
-        core=row["name_en"],
-    )
-    to.places[place.id] = place
-    stem = _key(row["name_uk"])[:-2]
-    _put(to.adjectives, stem, Naming(place, place.core))
-    _put(to.english, place.core.lower(), Naming(place, place.core))
-    if stem.endswith("ськ"):
-        for form in _area_forms(stem.removesuffix("ськ") + "щина"):
-            if form not in to.nouns:  # Київщина is the oblast
-                _put(to.nouns, form, Naming(place, place.core))
-
-
-def _add_hromada(to: Gazetteer, row: dict[str, str], cautions: dict[str, str]) -> None:
-    core = row["name_en"]
-    place = Place(
-        id=row["id"],
-        kind="hromada",
-        name_uk=f"{row['name_uk']} громада",
-        name_en=f"{core} community",
-        oblast_id=row["oblast_id"],
-        raion_id=row["raion_id"],
-        type=row["type"],
-        core=core,
-    )
-    to.places[place.id] = place
-    _put(to.adjectives, _key(row["name_uk"])[:-1], Naming(place, core))
-    is_certain = int(row["namesakes"]) <= NAMESAKES[place.type]
-    caution = cautions.get(_key(row["centre_uk"]), "")
-    bare = Naming(place, romanise(row["centre_uk"]), is_certain=is_certain, caution=caution)
-    _add_bare(to, row["centre_uk"], bare)
-    _put(to.english, core.lower(), Naming(place, core, is_certain=is_certain, caution=caution))
-
-
-def _add_other_adjectives(to: Gazetteer, row: dict[str, str]) -> None:
-    """Add «Савинцівська громада» for Савинська of Савинці, as a journalist may say; official ones first."""
-    if " " not in row["centre_uk"] and "-" not in row["centre_uk"]:
-        naming = Naming(to.places[row["id"]], row["name_en"], unofficial=True)
-        for stem in adjective_stems(_key(row["centre_uk"])):
-            if all(other.unofficial for other in to.adjectives.get(stem, ())):
-                _put(to.adjectives, stem, naming)
-
-
-def _add_renaming(to: Gazetteer, row: dict[str, str], cautions: dict[str, str]) -> None:
-    place = to.places[row["id"]]
-    name = row["old_name_uk"]
-    old = Naming(place, romanise(name), now=place.core, caution=cautions.get(_key(name), ""))
-    _put(to.adjectives, _key(row["old_adjective_uk"]).removesuffix("а").removesuffix("ий"), old)
-    if row["kind"] == "hromada":
-        _add_bare(to, name, old)
-    _put(to.english, old.core.lower(), old)
-
-
-def _add_bare(to: Gazetteer, name: str, naming: Naming) -> None:
-    for form in forms(_key(name)):
-        _put(to.nouns, form, naming)
-    first = {form.partition(" ")[0] for form in forms(_key(name))} if " " in name else set()
-    for word in first | ({naming.core.lower().partition(" ")[0]} if " " in naming.core else set()):
-        to.openings[word] = max(to.openings.get(word, 0), name.count(" ") + 1)
 
 
 def _put(table: dict[str, Namings], key: str, naming: Naming) -> None:

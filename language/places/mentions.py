@@ -12,7 +12,7 @@ from language.words import tokens
 
 if TYPE_CHECKING:
     from language.places.context import PlaceCandidate
-    from language.places.gazetteer import Gazetteer, Namings
+    from language.places.gazetteer import Gazetteer
 
 _BETWEEN = frozenset({"", "(", ",", "–", "—", "-"})  # between a community and the oblast in which it lies
 
@@ -37,16 +37,12 @@ def candidates(text: str, tables: Gazetteer) -> tuple[PlaceCandidate, ...]:
         if one.kind != "oblast" and behind.kind == "oblast" and text[one.end : behind.start].strip() in _BETWEEN:
             found[n] = replace(one, oblast_ids=frozenset(naming.place.id for naming in behind.namings))
     told = frozenset(naming.place.id for one in found if one.kind == "oblast" for naming in one.namings)
-    settled = (replace(one, namings=_supported(one, told) or one.namings) for one in found)
-    return tuple(one for one in settled if one.namings)
-
-
-def _supported(one: PlaceCandidate, told: frozenset[str]) -> Namings:
-    """Return the doubtful ones that an oblast makes plausible, unless a naming lies there that needs no such support.
-
-    At the opening of a text a word needs its oblast right behind, elsewhere anywhere in the text.
-    """
-    if any(naming.place.oblast_id in (one.oblast_ids or told) for naming in one.namings):
-        return ()
-    near = {True: one.oblast_ids, False: one.oblast_ids or told}
-    return tuple(n for n in one.doubtful if n.place.oblast_id in near[one.opens and n.caution == "word"])
+    for n, one in enumerate(found):
+        # Doubtful ones count unless a naming lies there that needs no such support. At the opening of a text a word
+        # needs its oblast right behind, elsewhere anywhere in the text.
+        anywhere = one.oblast_ids or told
+        if one.doubtful and not any(naming.place.oblast_id in anywhere for naming in one.namings):
+            near = {True: one.oblast_ids, False: anywhere}
+            likely = tuple(d for d in one.doubtful if d.place.oblast_id in near[one.opens and d.caution == "word"])
+            found[n] = replace(one, namings=likely or one.namings)
+    return tuple(one for one in found if one.namings)

@@ -72,7 +72,28 @@ def find(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
         told = [(hint, candidates(hint, tables)) for hint in hints if hint]
         context += [_oblasts(read) | _named(hint, tables) for hint, read in told]
         raions += [_raions(read) for _, read in told]
-    return tuple(_mention(text, one, context, frozenset().union(*raions), tables) for one in found)
+    mentions = []
+    for one in found:
+        left, sure = _resolve(one, context, frozenset().union(*raions), tables)
+        first, matched = left[0], text[one.start : one.end]
+        place = first.place
+        core = first.core if len({naming.core for naming in left}) == 1 else ""
+        official = first.name_en if len({naming.name_en for naming in left}) == 1 else ""
+        mentions.append(
+            Mention(
+                place_id=place.id if sure else "",
+                kind=place.kind if sure else one.kind,
+                name_uk=place.name_uk if sure else matched,
+                name_en=official,
+                start=one.start,
+                end=one.end,
+                matched=matched,
+                ambiguous=() if sure else tuple(dict.fromkeys(naming.place.id for naming in left)),
+                english=_english(one, first) if official else core,
+                core=core,
+            )
+        )
+    return tuple(mentions)
 
 
 def find_certain(text: str, *, hints: Sequence[str] = ()) -> tuple[Mention, ...]:
@@ -106,30 +127,6 @@ def _named(hint: str, tables: Gazetteer) -> frozenset[str]:
     stem = hint.strip().lower()[:-1]
     return frozenset(
         n.place.id for n in tables.adjectives.get(stem, ()) if n.place.kind == "oblast" and n.place.type != "city"
-    )
-
-
-def _mention(
-    text: str, one: PlaceCandidate, context: list[frozenset[str]], raions: frozenset[str], tables: Gazetteer
-) -> Mention:
-    left, sure = _resolve(one, context, raions, tables)
-    first = left[0]
-    place = first.place
-    cores = {naming.core for naming in left}
-    ids = tuple(dict.fromkeys(naming.place.id for naming in left))
-    core = first.core if len(cores) == 1 else ""
-    official = first.name_en if len({naming.name_en for naming in left}) == 1 else ""
-    return Mention(
-        place_id=place.id if sure else "",
-        kind=place.kind if sure else one.kind,
-        name_uk=place.name_uk if sure else text[one.start : one.end],
-        name_en=official,
-        start=one.start,
-        end=one.end,
-        matched=text[one.start : one.end],
-        ambiguous=() if sure else ids,
-        english=_english(one, first) if official else core,
-        core=core,
     )
 
 

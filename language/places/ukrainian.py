@@ -24,8 +24,7 @@ from language.places.place_nouns import (
 )
 
 if TYPE_CHECKING:
-    from language.places.gazetteer import Naming, Namings
-    from language.words import Token
+    from language.places.gazetteer import Namings
 
 _ADJECTIVE = re.compile(r"[сцз]ьк(?:а|ої|ій|у|ою|ий|ого|ому|им|ім|і|их|ими|е)$")
 _ADJECTIVE_TAILS = frozenset(
@@ -74,22 +73,16 @@ class UkrainianNames(Context):
             if namings is None:
                 return None
             start = to
-            to, kind, told = self._type_words(to + 1)
-            level = told or level
+            to, kind = to + 1, ""
+            while self.is_next(to) and (word := type_word(self.tokens[to].low)) is not None:  # міська, територіальна …
+                kind, level = word or kind, LEVEL_OF_TYPE.get(word, level)
+                to += 1
             plural = self.tokens[start].low.endswith(_PLURAL)
             read.append(_Adjective(self.tokens[start].start, self.tokens[to - 1].end, namings, kind, plural))
             if self.is_next(to) and (head := PLACE_NOUNS.get(self.tokens[to].low)):
                 return to + 1 - at, self._headed(read, level, head, to)
             to = self._past_separator(to)
         return None
-
-    def _type_words(self, to: int) -> tuple[int, str, str]:
-        """Read past міська, територіальна …: return where they end, the type and the level that they tell."""
-        kind = level = ""
-        while self.is_next(to) and (word := type_word(self.tokens[to].low)) is not None:
-            kind, level = word or kind, LEVEL_OF_TYPE.get(word, level)
-            to += 1
-        return to, kind, level
 
     def _past_separator(self, to: int) -> int:
         """Return the place behind a comma or `та`; the end of the text if there is neither."""
@@ -100,8 +93,11 @@ class UkrainianNames(Context):
     def _headed(self, read: list[_Adjective], level: str, head: tuple[str, str], at: int) -> list[PlaceCandidate]:
         """Return one candidate for each adjective; the last one's words include the place noun at `at`."""
         wanted = head[0] if head[0] != "any" else level or "hromada"
-        if wanted == "raion" and self._is_city_district(at):
-            return []
+        if wanted == "raion" and at + 1 < len(self.tokens) and self.gap(at + 1) in {"", "("}:
+            behind = self.tokens[at + 1].low
+            towns = (naming.place.type in {"urban", "city"} for naming in self.tables.nouns.get(behind, ()))
+            if behind in {"м", "міста"} or any(towns):
+                return []  # «Подільський район Києва» is no raion
         if len(read) == 1 and read[0].plural and head[1] == "unit":
             return []  # «Гірські громади», «житомирські громади»: no one community has a plural name
         out = []
@@ -112,15 +108,6 @@ class UkrainianNames(Context):
             if namings := of_level(one.namings, wanted):
                 out.append(PlaceCandidate(one.start, end, wanted, namings, settlement, head[1]))
         return out
-
-    def _is_city_district(self, at: int) -> bool:
-        """Return whether it is «Подільський район Києва», which is no raion."""
-        if at + 1 >= len(self.tokens) or self.gap(at + 1) not in {"", "("}:
-            return False
-        behind = self.tokens[at + 1].low
-        return behind in {"м", "міста"} or any(
-            naming.place.type in {"urban", "city"} for naming in self.tables.nouns.get(behind, ())
-        )
 
     def _noun(self, at: int) -> tuple[int, list[PlaceCandidate]] | None:
         """Read a name that stands alone: of a region, or of a settlement."""
@@ -151,13 +138,15 @@ class UkrainianNames(Context):
             level = {"на": "oblast", "у": "hromada", "в": "hromada"}.get(before.low, "")  # Запоріжжя
             namings = of_level(namings, level) or namings
         opens, placed = self._opens(at), self.is_placed(at)
-        known = self.tables.capitals  # Хмельницький is a city more often than a surname alone
+        # More than the ordinary word, surname or river that a name also is.
+        sure = {"person": placed, "word": placed, "river": before is None or not before.low.startswith(_RIVER)}
         meant = tuple(
             naming
             for naming in namings
-            if _allowed(
-                naming, before, opens=opens, placed=placed or (naming.caution == "person" and naming.place.id in known)
-            )
+            if sure.get(naming.caution, True)
+            or (naming.caution == "word" and not opens and naming.place.type == "urban")
+            # Хмельницький is a city more often than a surname alone.
+            or (naming.caution == "person" and naming.place.id in self.tables.capitals)
         )
         return meant, tuple(naming for naming in namings if naming.caution and naming not in meant)
 
@@ -204,14 +193,3 @@ def type_word(low: str) -> str | None:
         if low[-size:] in ADJECTIVE_ENDINGS and low[:-size] in TYPE_WORDS:
             return TYPE_WORDS[low[:-size]]
     return None
-
-
-def _allowed(naming: Naming, before: Token | None, *, opens: bool, placed: bool) -> bool:
-    """Return whether a bare name is more than the ordinary word, surname or river that it also is."""
-    if naming.caution == "person":
-        return placed
-    if naming.caution == "river":
-        return before is None or not before.low.startswith(_RIVER)
-    if naming.caution == "word":
-        return placed or (not opens and naming.place.type == "urban")
-    return True
