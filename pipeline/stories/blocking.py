@@ -71,7 +71,12 @@ def blocking_keys(features: Features, seen_day: int | None = None) -> BlockingKe
     """
     day = features.day if features.day is not None else seen_day
     weighed: dict[int, float] = {}
-    for name, weight in _weighed_names(features):
+    names = [one for term in (*features.terms, *features.machine, *features.speaker) for one in _of_term(term, 1.0)]
+    names += [*_of_numbers(features.numbers, 1.0), *_of_numbers(features.all_numbers, 0.8)]
+    for term in features.lead_terms:
+        if term.name or term.weight >= TOPIC:
+            names += _of_term(term, 0.8 if term.name else 0.3)
+    for name, weight in names:
         key = hashed(name)
         weighed[key] = max(weight, weighed.get(key, 0.0))
     ranked = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:MOST_KEYS]
@@ -93,18 +98,6 @@ def period_of(day: int | None) -> int:
 def hashed(name: str) -> int:
     """Return 47 bits, so that SQLite stores them in six bytes."""
     return int.from_bytes(blake2b(name.encode(), digest_size=6).digest(), "big") >> 1
-
-
-def _weighed_names(features: Features) -> Iterator[tuple[str, float]]:
-    for term in (*features.terms, *features.machine, *features.speaker):
-        yield from _of_term(term, 1.0)
-    yield from _of_numbers(features.numbers, 1.0)
-    yield from _of_numbers(features.all_numbers, 0.8)
-    for term in features.lead_terms:
-        if term.name:
-            yield from _of_term(term, 0.8)
-        elif term.weight >= TOPIC:
-            yield from _of_term(term, 0.3)
 
 
 def _of_term(term: WeightedTerm, share: float) -> Iterator[tuple[str, float]]:

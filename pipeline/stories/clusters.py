@@ -86,10 +86,16 @@ class _Groups:
         """Return why the judge keeps two groups apart; empty when nothing speaks against their union."""
         if len(one) + len(other) > MOST_MEMBERS:
             return "group_too_large"
-        verdicts = [self.judge(*pair(a, b)) for a, b in product(one, other)]
-        if any(verdict.conflicting for verdict in verdicts):
-            return "group_vetoed"
-        return "" if sum(map(_worth, verdicts)) >= LEAST_TOGETHER * len(verdicts) else "group_too_loose"
+        together = 0.0
+        for a, b in product(one, other):
+            verdict = self.judge(*pair(a, b))
+            if verdict.conflicting:
+                return "group_vetoed"
+            if verdict.verdict == SAME:
+                together += max(verdict.score, _SURE)
+            elif "against" not in verdict.evidence:
+                together += verdict.score
+        return "" if together >= LEAST_TOGETHER * len(one) * len(other) else "group_too_loose"
 
 
 def partition(
@@ -126,13 +132,6 @@ def partition(
     found = {id(group): frozenset(group) for group in groups.whole.values()}
     still = {two: why for two, why in groups.refused.items() if groups.whole[two[0]] is not groups.whole[two[1]]}
     return sorted(found.values(), key=min), still
-
-
-def _worth(verdict: Verdict) -> float:
-    """Return how probably two articles are one story, as far as it counts for their groups."""
-    if verdict.verdict == SAME:
-        return max(verdict.score, _SURE)
-    return 0.0 if "against" in verdict.evidence else verdict.score
 
 
 def _unite(sets: dict[int, set[int]], first: int, second: int) -> None:

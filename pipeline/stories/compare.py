@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import UsageError
@@ -52,17 +53,27 @@ def _article(pair: Any, side: str) -> StoryText:
     if not texts["title"].strip():
         raise ValueError(f'"{side}" has no title')
     machine, day = _string(given, side, "machine_english"), _string(given, side, "published_on")[:10]
+    language, addresses = texts["language"].strip().lower(), given.get("addresses")
+    if language and language not in _LANGUAGES:
+        raise ValueError(f'"{side}.language": {texts["language"]} is neither {" nor ".join(_LANGUAGES)}')
+    try:
+        published_on = date.fromisoformat(day).isoformat() if day else None
+    except ValueError as error:
+        raise ValueError(f'"{side}.published_on": {error}') from error
+    url = _address(texts["url"], side, "url")
+    if addresses is not None and not (isinstance(addresses, list) and all(isinstance(one, str) for one in addresses)):
+        raise TypeError(f'"{side}.addresses" is not a list of texts')
     return StoryText(
         article_id=0,
         source_id=texts["source"],
         key=texts["key"],
-        language=_language(texts, side),
+        language=cast("Language", language or language_of(texts["title"], texts["lead"], "uk")),
         title=texts["title"],
         lead=texts["lead"],
-        published_on=_day(day, side),
-        url=_address(texts["url"], side, "url"),
+        published_on=published_on,
+        url=url,
         attribution=texts["attribution"],
-        addresses=_addresses(given.get("addresses"), side),
+        addresses=tuple(_address(one, side, "addresses") for one in addresses or ()),
         machine_english=machine or None,
         publisher=texts["publisher"],
     )
@@ -77,12 +88,6 @@ def _string(given: dict[str, Any], side: str, name: str) -> str:
     return value or ""
 
 
-def _addresses(given: Any, side: str) -> tuple[str, ...]:
-    if given is not None and not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
-        raise TypeError(f'"{side}.addresses" is not a list of texts')
-    return tuple(_address(one, side, "addresses") for one in given or ())
-
-
 def _address(url: str, side: str, name: str) -> str:
     from urllib.parse import urlsplit
 
@@ -91,20 +96,3 @@ def _address(url: str, side: str, name: str) -> str:
     except ValueError as error:
         raise ValueError(f'"{side}.{name}": {error}') from error
     return url
-
-
-def _day(day: str, side: str) -> str | None:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(day).isoformat() if day else None
-    except ValueError as error:
-        raise ValueError(f'"{side}.published_on": {error}') from error
-
-
-def _language(texts: dict[str, str], side: str) -> Language:
-    """Return the language as given, in any case, or else by the letters of the title."""
-    given = texts["language"].strip().lower()
-    if given and given not in _LANGUAGES:
-        raise ValueError(f'"{side}.language": {texts["language"]} is neither {" nor ".join(_LANGUAGES)}')
-    return cast("Language", given or language_of(texts["title"], texts["lead"], "uk"))

@@ -55,11 +55,11 @@ def two_topics(evidence: Evidence, *, listed: bool, least: float = TOPIC) -> tup
 
 def listed(values: Iterable[object]) -> str:
     """Return the values as text, in order; a pair is a month and day."""
-    return ", ".join(sorted(_as_text(value) for value in values))
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"{value[1]:02d}.{value[0]:02d}"
-    amount = getattr(value, "value", None)
-    return amount_text(amount) if amount is not None else str(value)
+    texts = []
+    for value in values:
+        if isinstance(value, tuple):
+            texts.append(f"{value[1]:02d}.{value[0]:02d}")
+        else:
+            amount = getattr(value, "value", None)
+            texts.append(amount_text(amount) if amount is not None else str(value))
+    return ", ".join(sorted(texts))

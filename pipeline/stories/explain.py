@@ -57,6 +57,11 @@ def sentence(link: StoryLink) -> str:
     """Return why the two articles of a link are, or are not, one story."""
     if link.decided_by == "editor":
         return _EDITOR.get(link.verdict, "An editor linked them.")
+    against = [
+        one.partition(": ")[2].replace(" / ", " against ", 1)  # «Lviv against Bergen»
+        for one in link.evidence.get("against", ())
+        if one.startswith(f"{link.method}: ")
+    ]
     form = _SAME.get(link.method) or _APART.get(link.method) or "Decided by the rule “{method}”."
     return form.format_map(
         {
@@ -65,7 +70,7 @@ def sentence(link: StoryLink) -> str:
             "address": _first(link.evidence, "address"),
             "mentioned": "".join(f", {address}" for address in link.evidence.get("address", ())[:1]),
             "days": _first(link.evidence, "days"),
-            "against": _against(link),
+            "against": against[0] if against else "not told",
             "shared": _shared(link.evidence),
         }
     )
@@ -73,16 +78,6 @@ def sentence(link: StoryLink) -> str:
 
 def _first(evidence: Mapping[str, tuple[str, ...]], name: str) -> str:
     return next(iter(evidence.get(name, ())), "?")
-
-
-def _against(link: StoryLink) -> str:
-    """Return the values of the conflict that decided: «Lviv against Bergen»."""
-    for found in link.evidence.get("against", ()):
-        name, _, sides = found.partition(": ")
-        if name == link.method:
-            ours, _, theirs = sides.partition(" / ")
-            return f"{ours} against {theirs}"
-    return "not told"
 
 
 def _shared(evidence: Mapping[str, tuple[str, ...]]) -> str:

@@ -81,13 +81,20 @@ def rows_to_write(division: Division, standing: StandingRows, judge: Judge) -> l
     Where an editor has decided on a pair the machine adds nothing. A move gets one row for the articles that were left
     and one for those that were met, where the pairs themselves give none.
     """
-    found = {
-        two: wanted
-        for two in combinations(sorted(division.after), 2)
-        if two not in standing.by_editor
-        and (wanted := _wanted(two, division, standing, judge(*two)))
-        and statement_of(wanted) != statement_of(standing.by_machine.get(two))
-    }
+    found: dict[Pair, StoryLink] = {}
+    for two in combinations(sorted(division.after), 2):
+        if two in standing.by_editor:
+            continue
+        verdict, stands = judge(*two), standing.by_machine.get(two)
+        together, same = division.after[two[0]] == division.after[two[1]], verdict.verdict == SAME
+        if not same and (stands is None or (stands.verdict == SAME) == together):
+            continue  # any row may stand
+        if together:
+            wanted = link_of(two, verdict) if same else _meeting(two, verdict)
+        else:
+            wanted = _parting(two, verdict, division)
+        if statement_of(wanted) != statement_of(stands):
+            found[two] = wanted
     covered = found.keys() | standing.by_editor.keys()
     for article in sorted(division.moves):
         for others, parted in ((division.left(article), True), (division.met(article), False)):
@@ -96,16 +103,6 @@ def rows_to_write(division: Division, standing: StandingRows, judge: Judge) -> l
                 verdict = judge(*pairs[0])
                 found[pairs[0]] = _parting(pairs[0], verdict, division) if parted else _meeting(pairs[0], verdict)
     return list(found.values())
-
-
-def _wanted(two: Pair, division: Division, standing: StandingRows, verdict: Verdict) -> StoryLink | None:
-    """Return the row that must stand for a pair; None when any may."""
-    together, stands = division.after[two[0]] == division.after[two[1]], standing.by_machine.get(two)
-    if verdict.verdict == SAME and together:
-        return link_of(two, verdict)
-    if verdict.verdict != SAME and (stands is None or (stands.verdict == SAME) == together):
-        return None
-    return _meeting(two, verdict) if together else _parting(two, verdict, division)
 
 
 def _meeting(two: Pair, verdict: Verdict) -> StoryLink:

@@ -22,31 +22,18 @@ _AT_LARGE = re.compile(
 
 
 def place_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
-    """Yield towns, oblasts and countries that both texts name and do not share."""
-    yield from _different_places(a, b, evidence)
-    if not evidence.names:
-        yield from _place_and_communities_at_large(a, b)
-    if a.countries and b.countries and not a.countries & b.countries:
-        yield Conflict.between("countries", _country_words(a.terms), _country_words(b.terms))
-
-
-def _different_places(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
-    """Yield places that are not one area; in one frame also a city and the oblast of its name."""
+    """Yield places and countries that both texts name and do not share, and a place against communities at large."""
     if a.places and b.places:
         if not _is_one_area(a.places, b.all_places) and not _is_one_area(b.places, a.all_places):
             yield Conflict.between("places", _place_names(a.places), _place_names(b.places))
-        elif evidence.title >= ONE_WORD_APART and a.places & b.places:
+        elif evidence.title >= ONE_WORD_APART and a.places & b.places:  # also a city and the oblast of its name
             ours, theirs = ({place for place in side if place.startswith("UA")} for side in (a.places, b.places))
             if any(map(_is_oblast, ours | theirs)):
                 yield from differ("levels", ours, theirs, hard=False)
     elif a.all_places and b.all_places and not _is_one_area(a.all_places, b.all_places):
         alike = not a.places and not b.places and evidence.title >= ALL_BUT_EQUAL
         yield Conflict.between("places", _place_names(a.all_places), _place_names(b.all_places), hard=alike)
-
-
-def _place_and_communities_at_large(a: Features, b: Features) -> Iterator[Conflict]:
-    """Yield a place in one title where the other names none and speaks of communities at large."""
-    for one, other in ((a, b), (b, a)):
+    for one, other in ((a, b), (b, a)) if not evidence.names else ():
         if (
             one.places
             and not other.places
@@ -56,6 +43,8 @@ def _place_and_communities_at_large(a: Features, b: Features) -> Iterator[Confli
         ):
             sides = listed(_place_names(one.places)), "communities at large"
             yield Conflict("general", *(sides if one is a else sides[::-1]), hard=True)
+    if a.countries and b.countries and not a.countries & b.countries:
+        yield Conflict.between("countries", _country_words(a.terms), _country_words(b.terms))
 
 
 def _is_one_area(ours: frozenset[str], theirs: frozenset[str]) -> bool:

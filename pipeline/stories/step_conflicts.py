@@ -35,7 +35,18 @@ def step_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[Con
         if steps := _different_steps(a, b):
             yield Conflict("steps", *steps, True)
         yield from _different_tenses(a, b, evidence)
-    yield from _different_calls(a, b, evidence)
+    # A call for regions and one for communities are two calls; so is one frame for veterans and for students.
+    calls = "call" in steps_of(a.headline.folded) and "call" in steps_of(b.headline.folded)
+    if calls or evidence.title >= SAME_FRAME:
+        ours, theirs = map(_audience, (a.terms, b.terms) if calls else (evidence.left, evidence.right))
+        if ours and theirs and not (calls and set(ours.values()) & set(theirs.values())):
+            yield Conflict.between("audiences", ours, theirs)
+    # Calls, courses and webinars come in one frame, and under one lead: another topic is another invitation.
+    framed = evidence.title >= _ONE_FRAME and evidence.contested >= OTHER_TOPIC
+    if framed and all(not reported_steps(one).isdisjoint(("call", "announce")) for one in (a, b)):
+        topics = two_topics(evidence, listed=evidence.cross)
+        if topics:
+            yield Conflict.between("topics", *topics)
 
 
 def _different_steps(a: Features, b: Features) -> tuple[str, str] | None:
@@ -95,27 +106,6 @@ def _next_day(date_of_year: tuple[int, int], then: int) -> int | None:
         return (day if day >= start else day.replace(year=start.year + 1, day=min(day.day, 28))).toordinal()
     except ValueError:
         return None
-
-
-def _different_calls(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
-    """Yield the audiences or topics of two calls.
-
-    A call for regions and a call for communities are two calls; so is one frame for veterans and for students. Calls,
-    courses and webinars come in one frame, and under one lead: another topic is another invitation.
-    """
-    if "call" in steps_of(a.headline.folded) and "call" in steps_of(b.headline.folded):
-        ours, theirs = _audience(a.terms), _audience(b.terms)
-        if ours and theirs and not set(ours.values()) & set(theirs.values()):
-            yield Conflict.between("audiences", ours, theirs)
-    elif evidence.title >= SAME_FRAME:
-        ours, theirs = _audience(evidence.left), _audience(evidence.right)
-        if ours and theirs:
-            yield Conflict.between("audiences", ours, theirs)
-    framed = evidence.title >= _ONE_FRAME and evidence.contested >= OTHER_TOPIC
-    if framed and all(not reported_steps(one).isdisjoint(("call", "announce")) for one in (a, b)):
-        topics = two_topics(evidence, listed=evidence.cross)
-        if topics:
-            yield Conflict.between("topics", *topics)
 
 
 def _audience(terms: Iterable[WeightedTerm]) -> dict[str, int]:
