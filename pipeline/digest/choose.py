@@ -6,16 +6,17 @@ go by importance: told by more sources first, then what a publisher marks as mai
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from language.facts.counterparts import in_digits
 from pipeline.digest.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, Newsletter, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+    from core.model import Language
 
 
 class IssueContext(NamedTuple):
@@ -51,9 +52,13 @@ def followed(choices: Mapping[int, Choice], merged: Mapping[int, int]) -> dict[i
     return found
 
 
-def has_other_numbers(before: str, after: str) -> bool:
-    """Tell whether two leads, both there, differ in a number: a change of meaning, not of style."""
-    return bool(before and after) and sorted(_NUMBER.findall(before)) != sorted(_NUMBER.findall(after))
+def has_other_numbers(before: str, after: str, language: Language) -> bool:
+    """Tell whether two leads, both there, differ in a number in digits: a change of meaning, not of style."""
+    old, new = (
+        Counter(one.parts if one.value is None else one.value for one in in_digits(lead, language))
+        for lead in (before, after)
+    )
+    return bool(before and after) and old != new
 
 
 def build(

@@ -170,7 +170,8 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], drop
         now, then = choose.root(merged, row["now_in"]), choose.root(merged, row["story_id"])
         lead = row["lead_uk"] if row["language"] == "uk" else row["lead_en"]
         differs = row["headline"] or row["english"] or row["reworded"]
-        if (differs or choose.has_other_numbers(lead or "", row["now_lead"])) and row["mark"] not in sent_marks:
+        differs = differs or choose.has_other_numbers(lead or "", row["now_lead"], row["language"])
+        if differs and row["mark"] not in sent_marks:
             before = changed[now].marks if now in changed else ()
             changed[now] = replace(correction, marks=(*before, row["mark"]))
         if now != then:
