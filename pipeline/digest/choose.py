@@ -16,7 +16,7 @@ from pipeline.digest.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, News
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.model import Language
+    from core.closed_sets import Language
 
 
 class IssueContext(NamedTuple):
