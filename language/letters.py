@@ -88,7 +88,7 @@ def one_script(word: str) -> str:
     only_cyrillic, only_latin = len(_ONLY_CYRILLIC.findall(word)), len(_ONLY_LATIN.findall(word))
     to_latin = only_latin > only_cyrillic if only_latin != only_cyrillic else latin > cyrillic
     moved = word.translate(_TO_LATIN if to_latin else _TO_CYRILLIC)
-    return moved if word.isalpha() or not _is_mixed(moved) else one_script_words(word)
+    return moved if LETTERS.fullmatch(word) or not _is_mixed(moved) else one_script_words(word)
 
 
 def one_script_words(text: str, word: re.Pattern[str] = LETTERS) -> str:

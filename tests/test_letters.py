@@ -63,6 +63,8 @@ def test_a_lookalike_goes_to_the_script_of_the_word(latin: str, cyrillic: str) -
         ("громада", "громада"),
         ("Cities", "Cities"),
         ("2026", "2026"),
+        ("wщ²", "wщ²"),  # in no single script, and no digit of it is one of 0 to 9
+        ("wщⅫ", "wщⅫ"),
     ],
 )
 def test_a_word_is_put_in_one_script(word: str, in_one: str) -> None:
