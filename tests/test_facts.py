@@ -280,3 +280,11 @@ def test_spans_lie_in_any_text(text: str) -> None:
         assert [fact.start for fact in facts] == sorted(fact.start for fact in facts)
         assert all(0 <= fact.start < fact.end <= len(text) for fact in facts)
         assert all(0 <= one.start < one.end <= len(text) and one.text in text for one in numerals(text, language))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("5 million2026", ["5", "2026"]), ("тисяча2", ["2"]), ("5 мільйонів_2 грн", ["5", "2"])]
+)
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_a_word_million_with_a_digit_behind_it_is_passed_over(text: str, found: list[str], language: str) -> None:
+    assert [numeral.text for numeral in numerals(text, language)] == found

@@ -98,7 +98,8 @@ def scan(text: str, low: str, language: str) -> Scan:
             if written != "00" or low[start - 1 : start] != ":":  # 15:00 may become 3 p.m.
                 tokens.append(_Token(start, end, None))
         elif (word := number_word(written)) is not None:
-            tokens.append(_Token(start, end, word))
+            if word.sense != "scale" or scale_behind(low, start)[1]:  # not of «тисяча2», which is no word of its own
+                tokens.append(_Token(start, end, word))
         elif written in MONTHS or written in WEEKDAYS:
             names.append((start, end))
         elif end - start < _LONGEST_ROMAN and text[start:end].isupper():
