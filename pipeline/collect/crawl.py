@@ -106,37 +106,32 @@ class Crawler:
         From page 2 on, "not found" and a page without a list are how sites say that the list is over. After a failure
         nothing may be asked conditionally before the pages up to it were read.
         """
-        url = page_address(listing, number)
+        state, run, url = self.state, self.run, page_address(listing, number)
+        in_full = run.plan.full or number <= progress.pages_due
         try:
-            page = await self._request(url, in_full=self.run.plan.full or number <= progress.pages_due)
-            return SAME if page is None else await self._take(listing, page, number, keys)
+            state.tried.add("fetch")
+            seen = run.memory.seen(url)
+            page = await run.fetch.fetch(run.source, url, None if in_full else conditional(seen, run.plan.now))
+            digest = hashlib.sha256(page.body).hexdigest()
+            if page.status == 304 or (seen and seen.body_hash == digest and not in_full):
+                state.read = True
+                return SAME
+            state.modified = True
+            state.tried.add("moved")
+            for move in page.redirects:
+                state.note("moved", f"moved permanently: {move}", url)
+            state.seen.append(Seen(url, page.validators, digest, iso(run.plan.now)))
+            return await self._take(listing, page, number, keys)
         except SourceError as error:
             if number > 1 and (
                 isinstance(error, StructureMissing) or (isinstance(error, Refused) and error.status in (400, 404, 410))
             ):
-                self.state.forget(url)
+                state.forget(url)
                 return END
-            self.state.forget(*(page_address(listing, page) for page in range(1, number + 1)))
-            self.state.note("parse" if isinstance(error, ParseError) else "fetch", str(error), error.url or url)
-            self.state.error = self.state.error or error
+            state.forget(*(page_address(listing, earlier) for earlier in range(1, number + 1)))
+            state.note("parse" if isinstance(error, ParseError) else "fetch", str(error), error.url or url)
+            state.error = state.error or error
             return FAILED
-
-    async def _request(self, url: str, *, in_full: bool) -> Page | None:
-        """Return the page, or None when nothing changed there since it was last stored."""
-        state, run = self.state, self.run
-        state.tried.add("fetch")
-        seen = run.memory.seen(url)
-        page = await run.fetch.fetch(run.source, url, None if in_full else conditional(seen, run.plan.now))
-        digest = hashlib.sha256(page.body).hexdigest()
-        if page.status == 304 or (seen and seen.body_hash == digest and not in_full):
-            state.read = True
-            return None
-        state.modified = True
-        state.tried.add("moved")
-        for move in page.redirects:
-            state.note("moved", f"moved permanently: {move}", url)
-        state.seen.append(Seen(url, page.validators, digest, iso(run.plan.now)))
-        return page
 
     async def _take(self, listing: Listing, page: Page, number: int, keys: set[str]) -> Outcome:
         """Parse a page into the batch. A page past the end that shows known items again was not listed at all."""
@@ -181,26 +176,23 @@ class Crawler:
             state.note("parse", message, url)
             state.read = state.unreadable < state.listed
             state.seen.clear()  # so that the next run does not take "unchanged" for well
-        problems, sound = self._problems() if last else ((), ())
+        problems: list[Problem] = []
+        sound: list[Stage] = []  # stages that were tried and went well throughout
+        if last:
+            problems = state.problems + (self._items.problems if self._items else [])
+            if self._items and self._items.read_pages:
+                state.tried.add("article")
+            sound = sorted(state.tried - {problem.stage for problem in problems})
         result = SourceResult(
             source_id=source.id,
             state=state_of(state.error, read=state.read, modified=state.modified, listed=state.listed),
             read=state.read,
             decisions=batch.decisions if batch else (),
             rejected=state.faults + (batch.rejected if batch else 0),
-            problems=problems,
-            sound_stages=sound,
+            problems=tuple(replace(problem, source_id=source.id) for problem in problems),
+            sound_stages=tuple(sound),
             seen=(*state.seen, *(batch.seen if batch else ())),
             progress=tuple(state.progress.values()),
         )
         state.faults, state.seen, state.progress = 0, [], {}
         return result
-
-    def _problems(self) -> tuple[tuple[Problem, ...], tuple[Stage, ...]]:
-        """Return all problems, and the stages that were tried and went well throughout."""
-        problems, tried = self.state.problems, self.state.tried
-        if self._items:
-            problems = problems + self._items.problems
-            tried = tried | ({"article"} if self._items.read_pages else set())
-        sound = sorted(tried - {problem.stage for problem in problems})
-        return tuple(replace(problem, source_id=self.run.source.id) for problem in problems), tuple(sound)

@@ -40,7 +40,15 @@ def decide(article: Article, known: Known | None) -> Decision:
         published=better_date(known.published, article.published),
     )
     edited = settled.title_hash != known.title_hash or bool(known.lead_hash and settled.lead_hash != known.lead_hash)
-    return Decision(settled, known, "edited" if edited else "unchanged", changed=_gains(settled, known))
+    gains = (
+        settled.published != known.published
+        or settled.lead_hash != known.lead_hash
+        or settled.title_hash != known.title_hash
+        or {**known.observed, **settled.wordings} != dict(known.observed)
+        or not set(settled.tags) <= set(known.tags)
+        or bool(settled.oblasts and set(settled.oblasts) != set(known.oblasts))
+    )
+    return Decision(settled, known, "edited" if edited else "unchanged", changed=gains)
 
 
 def are_related(one: str, other: str) -> bool:
@@ -109,15 +117,4 @@ def _is_edited(article: Article, known: Known, part: int) -> bool:
         bool(hashes[part]) and hashes[part] not in (known.observed[origin][part], current)
         for origin, hashes in article.wordings.items()
         if origin in known.observed
-    )
-
-
-def _gains(article: Article, known: Known) -> bool:
-    return (
-        article.published != known.published
-        or article.lead_hash != known.lead_hash
-        or article.title_hash != known.title_hash
-        or {**known.observed, **article.wordings} != dict(known.observed)
-        or not set(article.tags) <= set(known.tags)
-        or bool(article.oblasts and set(article.oblasts) != set(known.oblasts))
     )

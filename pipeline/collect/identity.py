@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from core.errors import ItemError
 
@@ -32,7 +32,10 @@ def clean(url: str) -> str:
         raise ItemError("link is missing" if not text else f"link of {len(text)} characters", text[:80])
     try:
         parts = urlsplit(text)
-        host, port = _host(parts), parts.port
+        host, port = unicodedata.normalize("NFKC", parts.hostname or "").rstrip(".").lower(), parts.port
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+        if host and not _HOST.fullmatch(host):
+            raise ValueError("no host name")
     except (ValueError, UnicodeError) as error:
         raise ItemError(f"link cannot be read ({error})", text[:200]) from error
     if parts.scheme not in ("http", "https") or not host:
@@ -88,14 +91,6 @@ def edition_of(source: Source, key: str, url: str) -> str | None:
         if path == _plain_path(urlsplit(template.replace("{key}", key)).path).rstrip("/"):
             return language
     return None
-
-
-def _host(parts: SplitResult) -> str:
-    name = unicodedata.normalize("NFKC", parts.hostname or "").rstrip(".").lower()
-    ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
-    if ascii_name and not _HOST.fullmatch(ascii_name):
-        raise ValueError("no host name")
-    return ascii_name
 
 
 def _plain_path(path: str) -> str:

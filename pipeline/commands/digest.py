@@ -31,7 +31,13 @@ def digest(args: argparse.Namespace) -> int:
     if templates and not templates.is_dir():
         raise UsageError(f"--templates {templates}: there is no such folder")
     at, path, notes = iso(clock_from(args.now)()), Path(args.db), list[str]()
-    _require_sense(args)
+    if len(args.take) > 1:
+        raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
+    if args.begin:
+        try:
+            args.begin = date.fromisoformat(args.begin).isoformat()
+        except ValueError as error:
+            raise UsageError(f"--begin {args.begin}: not a day such as 2026-02-16") from error
     with closing(open_for_reading(path)):  # a newsletter begins with news: no database is made here
         pass
     store = open_store(path)
@@ -71,13 +77,3 @@ def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str
     if sealed is None:
         notes.append("nothing new: no issue was sealed")
     return sealed
-
-
-def _require_sense(args: argparse.Namespace) -> None:
-    if len(args.take) > 1:
-        raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
-    if args.begin:
-        try:
-            args.begin = date.fromisoformat(args.begin).isoformat()
-        except ValueError as error:
-            raise UsageError(f"--begin {args.begin}: not a day such as 2026-02-16") from error

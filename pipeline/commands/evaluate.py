@@ -35,25 +35,21 @@ def evaluate(args: argparse.Namespace) -> int:
             translator = load_engine(store, at, setup=False)
             with store.transaction() as connection:
                 run_id = runs.start_run(connection, "evaluate", at, VERSION)
-            _translate(store, translator, [text for text, _, _ in wanted], at)
+            # Into the ledger, where a publisher's own English still comes first, and only what is not there yet.
+            done = evaluations.made(store.connection, (translator.engine, translator.model))
+            left = [text for text, _, _ in wanted if text.text_hash not in done]
+            with bar("translating", len(left), "text") as moved:
+                for start in range(0, len(left), CHUNK):
+                    made = translate_chunk(left[start : start + CHUNK], translator, judge)
+                    with store.transaction() as connection:
+                        ledger.save(connection, made, at)
+                    moved(len(made))
             rows = _measure(store, translator, wanted, at)
             with store.transaction() as connection:
                 evaluations.save(connection, rows)
                 runs.finish_run(connection, run_id, at, 0)
     say.always(args.json, {"evaluations": rows}, [_line(row) for row in rows] or ["no headline in both languages yet"])
     return 0
-
-
-def _translate(store: Store, translator: Translator, texts: list[Text], at: str) -> None:
-    """Put what this engine has not translated into the ledger; there a publisher's own English still comes first."""
-    done = evaluations.made(store.connection, (translator.engine, translator.model))
-    left = [text for text in texts if text.text_hash not in done]
-    with bar("translating", len(left), "text") as moved:
-        for start in range(0, len(left), CHUNK):
-            rows = translate_chunk(left[start : start + CHUNK], translator, judge)
-            with store.transaction() as connection:
-                ledger.save(connection, rows, at)
-            moved(len(rows))
 
 
 def _measure(

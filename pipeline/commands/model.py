@@ -36,7 +36,11 @@ def model(args: argparse.Namespace) -> int:
         package = status.package
         line = f"{package.identity}: {status.bytes / 1e6:.0f} MB in {package.path}"
     else:
-        package = _install() if args.action == "install" else _import(args.file)
+        from translations.engines.install import import_file
+
+        if args.action == "import" and not args.file:
+            raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
+        package = _install() if args.action == "install" else import_file(Path(args.file))
         line = f"installed {package.identity} in {package.path}"
     data = {
         "installed": True,
@@ -70,29 +74,19 @@ def install_once(store: Store, at: str) -> None:
             runs.finish_run(connection, run_id, iso(datetime.now(UTC)), exit_code)
 
 
-def _import(file: str | None) -> Package:
-    from translations.engines.install import import_file
-
-    if not file:
-        raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
-    return import_file(Path(file))
-
-
 def _install() -> Package:
+    from scrapers.http.download import download
     from translations.engines.install import install
 
-    return install(_download)
+    def with_bar(url: str, path: Path) -> None:
+        with bar_to(path.name, "B") as moved:
+            done = 0
 
+            def progress(so_far: int, total: int | None) -> None:
+                nonlocal done
+                moved(so_far - done, total)
+                done = so_far
 
-def _download(url: str, path: Path) -> None:
-    from scrapers.http.download import download
+            asyncio.run(download(url, path, progress=progress))
 
-    with bar_to(path.name, "B") as moved:
-        done = 0
-
-        def progress(so_far: int, total: int | None) -> None:
-            nonlocal done
-            moved(so_far - done, total)
-            done = so_far
-
-        asyncio.run(download(url, path, progress=progress))
+    return install(with_bar)

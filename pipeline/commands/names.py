@@ -11,15 +11,25 @@ from pipeline.commands.lines import standard_input
 if TYPE_CHECKING:
     import argparse
 
-    from language.places.names import Mention
-
 
 def names(_args: argparse.Namespace) -> int:
     """Print for each text the list of its places; `id` is null where several have the name and nothing tells which."""
     from language.places.names import find
 
     for _, text in standard_input():
-        _print([_place(mention) for mention in find(text)])
+        places = []
+        for mention in find(text):
+            found: dict[str, object] = {
+                "id": mention.place_id or None,
+                "kind": mention.kind,
+                "name_en": mention.name_en or None,
+                "name_uk": mention.name_uk,
+                "matched": mention.matched,
+                "start": mention.start,
+                "end": mention.end,
+            }
+            places.append(found | ({} if mention.is_certain else {"ambiguous": mention.ambiguous}))
+        _print(places)
     return 0
 
 
@@ -34,19 +44,6 @@ def check(_args: argparse.Namespace) -> int:
         found = checks.check(source, target)
         _print({"blocking": found.blocking, "flags": found.flags})
     return 0
-
-
-def _place(mention: Mention) -> dict[str, object]:
-    found: dict[str, object] = {
-        "id": mention.place_id or None,
-        "kind": mention.kind,
-        "name_en": mention.name_en or None,
-        "name_uk": mention.name_uk,
-        "matched": mention.matched,
-        "start": mention.start,
-        "end": mention.end,
-    }
-    return found | ({} if mention.is_certain else {"ambiguous": mention.ambiguous})
 
 
 def _print(value: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,12 @@ def post(url: str, body: Mapping[str, object]) -> Any:
     try:
         response = asyncio.run(_sent(url, json.dumps(body, ensure_ascii=False).encode()))
         if response.status != 200:
-            raise ModelError(f"{url} answered {response.status}{_reason(response.body)}")
+            said = ""
+            with contextlib.suppress(
+                ValueError, KeyError, TypeError
+            ):  # LibreTranslate says in `error` what it dislikes
+                said = f": {str(json.loads(response.body)['error'])[:200]}"
+            raise ModelError(f"{url} answered {response.status}{said}")
         return json.loads(response.body)
     except TooMuch as error:
         raise ModelError(f"{url} sent more than {MOST_BYTES} bytes") from error
@@ -59,11 +65,3 @@ async def _sent(url: str, content: bytes) -> Response:
         return await client.receive(url, headers, Transfer(), content)
     finally:
         await client.aclose()
-
-
-def _reason(body: bytes) -> str:
-    """Return what LibreTranslate does not like, which it says in `error`, to stand behind the status."""
-    try:
-        return f": {str(json.loads(body)['error'])[:200]}"
-    except (ValueError, KeyError, TypeError):
-        return ""

@@ -78,10 +78,14 @@ def build(
         position = choice.position if (choice := choices.get(story.story_id)) else None
         return (float("inf") if position is None else position, importance(story, newsletter))
 
+    # In the order of the editor's file; sections that were typed into a draft come before the last two.
+    known = [section.id for section in newsletter.sections]
+    last = [section_id for section_id in known if section_id in (OTHER, CORRECTIONS)]
+    order = (*(one for one in known if one not in last), *sorted(found.keys() - set(known)), *last)
     entries = [
         _entry(story, choices.get(story.story_id), section, given)
-        for section in _section_order(found, newsletter)
-        for story in sorted(found[section], key=place)
+        for section in order
+        for story in sorted(found.get(section, ()), key=place)
     ]
     return Issue(
         name=given.name,
@@ -120,37 +124,22 @@ def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, in
     return (-story.sources, not story.tags & set(newsletter.main_tags), -day, -story.story_id)
 
 
-def _section_order(found: Iterable[str], newsletter: Newsletter) -> list[str]:
-    """Sections in the order of the editor's file; those that were typed into a draft come before the last two."""
-    known = [section.id for section in newsletter.sections]
-    last = [section_id for section_id in known if section_id in (OTHER, CORRECTIONS)]
-    typed = sorted(set(found) - set(known))
-    return [one for one in (*(one for one in known if one not in last), *typed, *last) if one in set(found)]
-
-
 def _entry(story: Story, choice: Choice | None, section: str, given: IssueContext) -> Entry:
+    if choice is not None and choice.title_uk is not None:
+        story = replace(story, title_uk=choice.title_uk)
+    if choice is not None and choice.title_en is not None:
+        story = replace(
+            story,
+            title_en=choice.title_en,
+            title_en_by="editor" if choice.title_en else "",
+            withheld="" if choice.title_en else "editor",
+        )
     late = bool(story.published_on and given.last_sealed_day and story.published_on < given.last_sealed_day)
     return Entry(
-        story=_reworded(story, choice),
+        story=story,
         section=section,
         position=0,
         late=late and story.correction is None,
         note=choice.note if choice else "",
         included=choice.included if choice else True,
     )
-
-
-def _reworded(story: Story, choice: Choice | None) -> Story:
-    if choice is None:
-        return story
-    if choice.title_uk is not None:
-        story = replace(story, title_uk=choice.title_uk)
-    if choice.title_en is not None:
-        by_editor = bool(choice.title_en)
-        story = replace(
-            story,
-            title_en=choice.title_en,
-            title_en_by="editor" if by_editor else "",
-            withheld="" if by_editor else "editor",
-        )
-    return story

@@ -8,6 +8,9 @@ import unicodedata
 _SPECIAL = re.compile(r"""[\\`*_\[\]<>&|~$^@]|:(?=//)|(?<=[wW]{3})\.""")
 _WRITTEN = re.compile(r"""\\([!-/:-@\[-`{-~])|&#(\d{1,7});""")
 
+# Marks of direction, odd blanks and line ends; the joiner inside emoji may stay.
+_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
+
 # What a spreadsheet may take for a formula, also behind blanks and apostrophes; full-width forms are folded by some.
 _FORMULA = re.compile("['\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@\t\r\n|%＝＋－＠]")
 
@@ -17,7 +20,8 @@ def to_markdown(text: str) -> str:
     escaped = _SPECIAL.sub(lambda match: f"\\{match.group()}", text)
     shown = escaped
     if not escaped.isprintable():
-        shown = "".join(f"&#{ord(letter)};" if _is_invisible(letter) else letter for letter in escaped)
+        odd = {one for one in escaped if unicodedata.category(one) in _INVISIBLE and one not in "\u200d "}
+        shown = "".join(f"&#{ord(letter)};" if letter in odd else letter for letter in escaped)
     for end in (r"^ ", r" $"):
         shown = re.sub(end, "&#32;", shown)
     return shown.replace("  ", " &#32;")
@@ -25,7 +29,12 @@ def to_markdown(text: str) -> str:
 
 def from_markdown(text: str) -> str:
     """Return what `to_markdown` was given; what an editor typed without escapes is taken as it stands."""
-    return _WRITTEN.sub(lambda match: match[1] or _letter(int(match[2]), match.group()), text.strip(" \t\r\n"))
+
+    def letter(match: re.Match[str]) -> str:
+        number = int(match[2] or 0)
+        return match[1] or (chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else match[0])
+
+    return _WRITTEN.sub(letter, text.strip(" \t\r\n"))
 
 
 def to_cell(text: str) -> str:
@@ -36,12 +45,3 @@ def to_cell(text: str) -> str:
 def from_cell(cell: str) -> str:
     """Return what `to_cell` was given."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
-
-
-def _is_invisible(letter: str) -> bool:
-    """Marks of direction, odd blanks and line ends; the joiner inside emoji may stay."""
-    return letter not in "\u200d " and unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Zs")
-
-
-def _letter(number: int, written: str) -> str:
-    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else written

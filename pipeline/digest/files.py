@@ -203,20 +203,16 @@ def _line(number: int, cells: Mapping[str, str], issue: str) -> DraftLine:
     story_id = given["story_id"].strip()
     _require_number(issue, story_id, given["check"].strip(), number)
     _require_section(given["section"].strip(), number)
+    try:
+        order = float(given["order"].strip().replace(",", ".") or "inf")
+    except ValueError:
+        order = math.nan
+    if math.isnan(order):
+        raise UsageError(f"line {number}: order must be a number, not {given['order'][:40]!r}")
     return DraftLine(
-        number, int(story_id), included in YES, _order(given["order"], number), one_line(given["section"]),
+        number, int(story_id), included in YES, order, one_line(given["section"]),
         given["title_uk"], given["title_en"], given["note"],
     )  # fmt: skip
-
-
-def _order(text: str, number: int) -> float:
-    try:
-        order = float(text.strip().replace(",", ".") or "inf")
-    except ValueError as error:
-        raise UsageError(f"line {number}: order must be a number, not {text[:40]!r}") from error
-    if math.isnan(order):
-        raise UsageError(f"line {number}: order must be a number, not {text[:40]!r}")
-    return order
 
 
 def _require_number(issue: str, story_id: str, given: str, number: int) -> None:

@@ -44,7 +44,16 @@ def match(name: str, lines: Sequence[DraftLine], issue: Issue, choices: Mapping[
             raise _misfit(name, line, f"story {line.story_id} stands in line {seen[line.story_id]} already")
         if line.story_id not in known:
             raise _misfit(name, line, f"story {line.story_id} is not in the draft of {issue.name}")
-        _require_lengths(name, line)
+        for what, text, limit in (
+            ("title_uk", line.title_uk, TITLE_LIMIT),
+            ("title_en", line.title_en, TITLE_LIMIT),
+            ("note", line.note, NOTE_LIMIT),
+            ("section", line.section, SECTION_LIMIT),
+        ):
+            if len(text) > limit:
+                raise _misfit(name, line, f"{what} has {len(text)} characters; {limit} are the limit")
+        if not line.title_uk.strip() and not line.title_en.strip():
+            raise _misfit(name, line, f"story {line.story_id} has no headline left")
         seen[line.story_id] = line.number
     for line in sorted(lines, key=lambda one: one.order):
         section = sections.get(line.section.casefold(), line.section)
@@ -73,19 +82,6 @@ def decide(
     ukrainian = plain(line.title_uk)
     own = None if ukrainian == plain(story.published_uk) else ukrainian
     return Choice(story.story_id, line.included, section, position, own, title_en, plain(line.note)), wordings
-
-
-def _require_lengths(name: str, line: DraftLine) -> None:
-    for what, text, limit in (
-        ("title_uk", line.title_uk, TITLE_LIMIT),
-        ("title_en", line.title_en, TITLE_LIMIT),
-        ("note", line.note, NOTE_LIMIT),
-        ("section", line.section, SECTION_LIMIT),
-    ):
-        if len(text) > limit:
-            raise _misfit(name, line, f"{what} has {len(text)} characters; {limit} are the limit")
-    if not line.title_uk.strip() and not line.title_en.strip():
-        raise _misfit(name, line, f"story {line.story_id} has no headline left")
 
 
 def _misfit(name: str, line: DraftLine, why: str) -> UsageError:

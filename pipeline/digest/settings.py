@@ -64,19 +64,18 @@ def as_json(newsletter: Newsletter) -> dict[str, Any]:
 def _sections(given: object, where: str) -> tuple[Section, ...]:
     if not isinstance(given, list | tuple) or not all(isinstance(one, dict) for one in given):
         raise UsageError(f"{where}: sections must be written as [[sections]]")
-    found = [_section(one, where) for one in given]
+    found = []
+    for one in given:
+        section_id = _text(one, "id", where)
+        if not _SECTION_ID.fullmatch(section_id):
+            raise UsageError(f"{where}: the section id {section_id!r} may hold small Latin letters, digits and -")
+        name_uk, name_en = (one_line(_text(one, key, where)) for key in ("name_uk", "name_en"))
+        topics = _texts(one, "topics", where) if "topics" in one else (section_id,)
+        found.append(Section(section_id, name_uk, name_en, topics))
     ids = [section.id for section in found]
     if len(set(ids)) != len(ids):
         raise UsageError(f"{where}: two sections have the same id")
     return (*found, *(section for section in _LAST if section.id not in ids))
-
-
-def _section(given: dict[str, Any], where: str) -> Section:
-    section_id = _text(given, "id", where)
-    if not _SECTION_ID.fullmatch(section_id):
-        raise UsageError(f"{where}: the section id {section_id!r} may hold small Latin letters, digits and -")
-    name_uk, name_en = (one_line(_text(given, key, where)) for key in ("name_uk", "name_en"))
-    return Section(section_id, name_uk, name_en, _texts(given, "topics", where) if "topics" in given else (section_id,))
 
 
 def _address(text: str, where: str) -> str:

@@ -98,8 +98,12 @@ def checked_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         problem = _objection(url, parts)
         if not problem:
+            host = (parts.hostname or "").rstrip(".")
+            host = host if host.isascii() else host.encode("idna").decode("ascii")
+            host = f"[{host}]" if ":" in host else host
+            default = 443 if parts.scheme == "https" else 80
             return parts._replace(
-                netloc=_ascii_netloc(parts),
+                netloc=host if parts.port in {None, default} else f"{host}:{parts.port}",
                 path=quote(parts.path or "/", safe=_KEPT),
                 query=quote(parts.query, safe=_KEPT),
                 fragment="",
@@ -119,16 +123,6 @@ def _objection(url: str, parts: SplitResult) -> str:
     if "@" in parts.netloc:
         return "carries a user name or password"
     return "" if parts.hostname else "has no host"
-
-
-def _ascii_netloc(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
-    if ":" in host:
-        host = f"[{host}]"
-    default = 443 if parts.scheme == "https" else 80
-    return host if parts.port in {None, default} else f"{host}:{parts.port}"
 
 
 def redirect_target(current: str, location: str) -> str:

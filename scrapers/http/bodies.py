@@ -35,7 +35,11 @@ class Body:
         names = [name for name in names if name not in {"", "identity"}]
         if len(names) > MAX_CODINGS:
             raise ServerTrouble(f"{len(names)} content codings on top of each other", url)
-        self._stages = [_inflater(name, limit, url) for name in reversed(names)]
+        self._stages: list[Inflater] = []
+        for name in reversed(names):
+            if name not in {"gzip", "x-gzip", "deflate", "br"}:
+                raise ServerTrouble(f"unknown content coding {name[:40]!r}", url)
+            self._stages.append(_Brotli(limit, url) if name == "br" else _Zlib(name.removeprefix("x-"), limit, url))
         self._limit = limit
         self._url = url
         self._content = bytearray()
@@ -66,14 +70,6 @@ def _over(limit: int, url: str) -> TooMuch:
     return TooMuch(f"body is larger than {limit} bytes after decompression", url)
 
 
-def _inflater(name: str, limit: int, url: str) -> Inflater:
-    if name in {"gzip", "x-gzip", "deflate"}:
-        return _Zlib(name.removeprefix("x-"), limit, url)
-    if name == "br":
-        return _Brotli(limit, url)
-    raise ServerTrouble(f"unknown content coding {name[:40]!r}", url)
-
-
 class _Zlib:
     """gzip with any number of members, and deflate with or without its zlib header."""
 
@@ -90,8 +86,6 @@ class _Zlib:
         rest = self._head + data
         self._head = b""
         while rest:
-            if self._complete and not self._next_member(rest):
-                break
             if not self._started and not self._start(rest):
                 break
             piece = self._inflate(rest)
@@ -99,18 +93,15 @@ class _Zlib:
                 pieces.append(piece)
                 piece = b"" if self._stream.eof else self._inflate(self._stream.unconsumed_tail)
             self._complete = self._stream.eof
+            self._started = not self._complete
             rest = self._stream.unused_data if self._complete else b""
         return pieces
 
-    def _next_member(self, rest: bytes) -> bool:
-        """Return whether another gzip member follows; zeros and junk behind the last one are padding."""
-        if self._name != "gzip" or not rest.startswith(b"\x1f\x8b"):
+    def _start(self, rest: bytes) -> bool:
+        """Return whether a stream begins here; zeros and junk behind the last member of a gzip are padding."""
+        if self._complete and (self._name != "gzip" or not rest.startswith(b"\x1f\x8b")):
             self._head = rest if self._name == "gzip" and rest == b"\x1f" else b""
             return False
-        self._started, self._complete = False, False
-        return True
-
-    def _start(self, rest: bytes) -> bool:
         if len(rest) < 2:
             self._head = rest
             return False
@@ -119,7 +110,7 @@ class _Zlib:
             has_header = rest[0] & 0x0F == 8 and int.from_bytes(rest[:2], "big") % 31 == 0
             wbits = zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS
         self._stream = zlib.decompressobj(wbits)
-        self._started = True
+        self._started, self._complete = True, False
         return True
 
     def _inflate(self, data: bytes) -> bytes:

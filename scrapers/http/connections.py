@@ -93,9 +93,13 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         deadline = math.inf if timeout is None else time.monotonic() + timeout
         try:
             async with asyncio.timeout(timeout):
-                addresses = await self._permitted(host, port)
+                found = [host] if is_ip_literal(host) else await resolve(host, port)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(error) from error
+        addresses = found if (host, port) in self._endpoints else [one for one in found if is_public(one)]
+        if not addresses:
+            raise Unreachable(f"{host} is at {', '.join(found[:3])}: not a public address, so it is not contacted")
+        addresses = addresses[:MAX_ADDRESSES]
         for address in addresses[:-1]:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
                 each = None if timeout is None else timeout / len(addresses)
@@ -108,13 +112,6 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait, as httpcore asks for between tries of its own; it is told to make none."""
         await self._backend.sleep(seconds)
-
-    async def _permitted(self, host: str, port: int) -> list[str]:
-        found = [host] if is_ip_literal(host) else await resolve(host, port)
-        permitted = found if (host, port) in self._endpoints else [one for one in found if is_public(one)]
-        if not permitted:
-            raise Unreachable(f"{host} is at {', '.join(found[:3])}: not a public address, so it is not contacted")
-        return permitted[:MAX_ADDRESSES]
 
 
 def trust_authorities(context: ssl.SSLContext) -> None:

@@ -21,7 +21,7 @@ from scrapers.http.retries import Retries, asked_wait
 from scrapers.http.routes import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
     from pathlib import Path
 
     from scrapers.http.client import OpenResponse
@@ -124,11 +124,22 @@ class _Download:
         url = self.url
         for _ in range(self.limits.redirects + 1):
             async with self.client.open(url, headers) as response:
-                if response.status not in responses.REDIRECTS:
-                    start, total = self._begin(response, url)
-                    await self._write(response.pieces, start, total)
-                    return
-            url = self.routes.redirected(url, response.headers.get("location", ""))
+                if response.status in responses.REDIRECTS:
+                    url = self.routes.redirected(url, response.headers.get("location", ""))
+                    continue
+                done, total = self._begin(response, url)
+                with _disk(self.partial.part), self.partial.part.open("ab" if done else "wb") as file:
+                    async for piece in response.pieces:
+                        file.write(piece)
+                        done += len(piece)
+                        if done > self.limits.wire_bytes:
+                            raise TooMuch(f"file is larger than {self.limits.wire_bytes} bytes", self.url)
+                        self.progress(done, total)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if total is not None and done != total:
+                    raise ConnectionBroken(f"{done} bytes came of {total} announced", self.url)
+                return
         raise TooMuch(f"more than {self.limits.redirects} redirects", url)
 
     def _begin(self, response: OpenResponse, url: str) -> tuple[int, int | None]:
@@ -153,20 +164,6 @@ class _Download:
             self.partial.remember(self.url, headers)
         length = headers.get("content-length", "")
         return 0, int(length) if length.isdigit() else None
-
-    async def _write(self, pieces: AsyncIterator[bytes], start: int, total: int | None) -> None:
-        done = start
-        with _disk(self.partial.part), self.partial.part.open("ab" if start else "wb") as file:
-            async for piece in pieces:
-                file.write(piece)
-                done += len(piece)
-                if done > self.limits.wire_bytes:
-                    raise TooMuch(f"file is larger than {self.limits.wire_bytes} bytes", self.url)
-                self.progress(done, total)
-            file.flush()
-            os.fsync(file.fileno())
-        if total is not None and done != total:
-            raise ConnectionBroken(f"{done} bytes came of {total} announced", self.url)
 
 
 @contextlib.contextmanager

@@ -16,8 +16,6 @@ import httpx
 from core.errors import FetchError, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scrapers.http.limits import Limits
 
 # Kinds of exception that a request can end with and that are no FetchErrors yet. An address that IDNA or httpcore
@@ -60,7 +58,9 @@ def failure(error: Exception, host: str, limits: Limits, *, answered: bool) -> F
 
 
 def _no_connection(error: httpcore.ConnectError, host: str) -> FetchError:
-    causes = list(_causes(error))
+    causes: list[BaseException] = [error]
+    while behind := causes[-1].__cause__ or causes[-1].__context__:  # httpcore forgets the cause, not the context
+        causes.append(behind)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable(f"the certificate of {host} is not accepted: {cause.verify_message}")
@@ -68,13 +68,6 @@ def _no_connection(error: httpcore.ConnectError, host: str) -> FetchError:
         return ConnectionBroken(f"no encrypted connection to {host}: it does not speak TLS as we do")
     reason = next(filter(None, map(system_words, causes)), "")
     return ConnectionBroken(f"no connection to {host}: {reason}" if reason else f"no connection to {host}")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the exception and those behind it; httpcore forgets `__cause__` on its way, but not `__context__`."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def system_words(error: BaseException) -> str:

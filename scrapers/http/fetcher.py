@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from core.model import HostState, Source
     from scrapers.http.responses import Response
-    from scrapers.http.robots import Robots
 
 _LIMITS = Limits()
 
@@ -130,7 +129,15 @@ class Fetcher:
     async def _admit(self, request: _Request, url: str) -> None:
         """Raise FetchError for an address that must not be asked for, by its robots.txt or without any request."""
         await self._admit_robots(request, url)
-        rules = await self._robots(request.source_id, url)
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+
+        async def read() -> str | None:
+            asked = _Request(request.source_id, self._limits.total_seconds, responses.robots_problem)
+            at = f"{parts.scheme}://{parts.netloc}/robots.txt"
+            return robots_text(await self._follow(asked, at, self._admit_robots))
+
+        rules = await self._sites.of(host).robots(host, self._clock, read)
         if not rules.is_allowed(url):
             raise Refused("robots.txt does not allow this address", url)
 
@@ -143,18 +150,6 @@ class Fetcher:
         if self._routes.is_endpoint(host, parts.port, parts.scheme) and self._routes.of(host) is None:
             raise Unreachable("reachable by its --connect-to route only", url)
         self._sites.of(host).refuse_while_waiting(url, self._clock())
-
-    async def _robots(self, source_id: str, url: str) -> Robots:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-
-        async def read() -> str | None:
-            request = _Request(source_id, self._limits.total_seconds, responses.robots_problem)
-            return robots_text(
-                await self._follow(request, f"{parts.scheme}://{parts.netloc}/robots.txt", self._admit_robots)
-            )
-
-        return await self._sites.of(host).robots(host, self._clock, read)
 
     async def _ask(self, request: _Request, url: str) -> Response:
         """Ask, and ask again where `Retries` finds that it may help. Raises the last problem."""
@@ -172,8 +167,19 @@ class Fetcher:
         async with site.budget.turn():
             self._refuse_unasked(url)  # again: another request may have been told to wait meanwhile
             at, started, transfer = self._clock(), time.perf_counter(), Transfer()
-            found = await self._exchange(request, url, transfer)
+            found: Response | FetchError
+            try:
+                async with asyncio.timeout(request.seconds_left):
+                    found = await self._client.receive(url, request.headers, transfer)
+            except TimeoutError as error:
+                found = Unreachable(f"no whole answer within {self._limits.total_seconds:g} s", url, transfer.status)
+                found.__cause__ = error
+            except FetchError as error:
+                found = error
             seconds = time.perf_counter() - started
+        if not isinstance(found, FetchError) and (problem := request.problem(found)):
+            problem.wait_until = asked_wait(found.status, found.headers, self._clock())
+            found = problem
         request.seconds_left = max(0.0, request.seconds_left - seconds)
         message = str(found.args[0]) if isinstance(found, FetchError) else None
         self._on_exchange(Exchange(request.source_id, url, transfer.status, transfer.bytes, seconds, message, at))
@@ -186,19 +192,3 @@ class Fetcher:
             else:
                 site.budget.hold(asked)
         raise found
-
-    async def _exchange(self, request: _Request, url: str, transfer: Transfer) -> Response | FetchError:
-        """Return the response, or what was wrong with it, with the wait that it asks for."""
-        try:
-            async with asyncio.timeout(request.seconds_left):
-                response = await self._client.receive(url, request.headers, transfer)
-        except TimeoutError as error:
-            late = Unreachable(f"no whole answer within {self._limits.total_seconds:g} s", url, transfer.status)
-            late.__cause__ = error
-            return late
-        except FetchError as error:
-            return error
-        problem = request.problem(response)
-        if problem is not None:
-            problem.wait_until = asked_wait(response.status, response.headers, self._clock())
-        return problem or response

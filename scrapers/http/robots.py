@@ -37,25 +37,7 @@ def parse(text: str, agent: str = AGENT) -> Robots:
 
     A text that is no robots.txt (an HTML page, for instance) has no such lines and so allows everything.
     """
-    ours: list[tuple[str, str]] = []
-    everybodys: list[tuple[str, str]] = []
-    named = False
-    for agents, lines in _groups(text):
-        if agent in agents:
-            named = True
-            ours += lines
-        if "*" in agents:
-            everybodys += lines
-    lines = ours if named else everybodys
-    rules = tuple(
-        (_normal(value), name == "allow") for name, value in lines if name != "crawl-delay" and value[:1] in {"/", "*"}
-    )
-    delays = (float(value) for name, value in lines if name == "crawl-delay" and re.fullmatch(_SECONDS, value))
-    return Robots(rules, min(max(delays, default=0.0), MAX_CRAWL_DELAY))
-
-
-def _groups(text: str) -> list[tuple[set[str], list[tuple[str, str]]]]:
-    groups: list[tuple[set[str], list[tuple[str, str]]]] = []
+    groups: list[tuple[set[str], list[tuple[str, str]]]] = []  # agents and lines of each
     in_rules = True
     for line in text.lstrip("\ufeff").splitlines():
         name, colon, value = line.partition("#")[0].partition(":")
@@ -68,7 +50,13 @@ def _groups(text: str) -> list[tuple[set[str], list[tuple[str, str]]]]:
         elif colon and groups and name in {"allow", "disallow", "crawl-delay"}:
             groups[-1][1].append((name, value))
             in_rules = True
-    return groups
+    who = agent if any(agent in agents for agents, _ in groups) else "*"
+    lines = [line for agents, own in groups if who in agents for line in own]
+    rules = tuple(
+        (_normal(value), name == "allow") for name, value in lines if name != "crawl-delay" and value[:1] in {"/", "*"}
+    )
+    delays = (float(value) for name, value in lines if name == "crawl-delay" and re.fullmatch(_SECONDS, value))
+    return Robots(rules, min(max(delays, default=0.0), MAX_CRAWL_DELAY))
 
 
 def _normal(path: str) -> str:

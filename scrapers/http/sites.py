@@ -113,7 +113,18 @@ class Sites:
         self._by_name: dict[str, Site] = {}
         for source in sources:
             route = routes.of(source.hosts[0])
-            self._join(source, 0.0 if route and route.is_own_machine else source.spacing_seconds)
+            spacing = 0.0 if route and route.is_own_machine else source.spacing_seconds
+            names = {site_name(host) for host in source.hosts}
+            known = [self._by_name[name] for name in names if name in self._by_name]
+            site = known[0] if known else Site(new_budget(spacing))
+            site.budget.spacing = max(spacing, *(one.budget.spacing for one in (site, *known)))
+            for name, former in list(self._by_name.items()):
+                if any(former is one for one in known):
+                    self._by_name[name] = site
+            self._by_name.update(dict.fromkeys(names, site))
+            for host in {*source.hosts, *(host for host in self._stored if site_name(host) in names)}:
+                if host in self._stored:
+                    site.hosts[host] = self._stored.pop(host)
 
     def of(self, host: str) -> Site:
         """Return the site of a host; a new one for a host that no source has."""
@@ -129,18 +140,3 @@ class Sites:
         """Return what every host asked of us, as it stands now."""
         sites = {id(site): site for site in self._by_name.values()}.values()
         return self._stored | {host: state for site in sites for host, state in site.hosts.items()}
-
-    def _join(self, source: Source, spacing: float) -> None:
-        names = {site_name(host) for host in source.hosts}
-        known = [self._by_name[name] for name in names if name in self._by_name]
-        site = known[0] if known else Site(self._new_budget(spacing))
-        site.budget.spacing = max(site.budget.spacing, spacing)
-        for other in known:
-            site.budget.spacing = max(site.budget.spacing, other.budget.spacing)
-        for name, former in list(self._by_name.items()):
-            if any(former is one for one in known):
-                self._by_name[name] = site
-        self._by_name.update(dict.fromkeys(names, site))
-        for host in {*source.hosts, *(host for host in self._stored if site_name(host) in names)}:
-            if host in self._stored:
-                site.hosts[host] = self._stored.pop(host)

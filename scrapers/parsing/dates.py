@@ -71,7 +71,13 @@ def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
         published = _published(found, origin) if found else None
     except (ValueError, OverflowError):  # 32 лютого, 25:61, year 0: the calendar says no
         return None
-    return published if published and _plausible(published, seen_at) else None
+    if published is None or int(published.at[:4]) < _FIRST_YEAR:
+        return None
+    latest = seen_at + timedelta(days=1)
+    bound = latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if published.precision == "day":
+        bound = latest.astimezone(kyiv()).date().isoformat()
+    return published if published.at <= bound else None
 
 
 def _published(found: datetime | _Moment, origin: Origin) -> Published:
@@ -112,20 +118,17 @@ def _stamped(line: str) -> datetime | _Moment | None:
 
 
 def _zoned(day: date, clock: time, zone: str | None) -> datetime | _Moment:
+    """Raises ValueError for an offset that no place on Earth has (`+9999`)."""
     if not zone:
         return _Moment(day, clock)
-    return datetime.combine(day, clock, timezone(_offset(zone)))
-
-
-def _offset(zone: str) -> timedelta:
-    """Raises ValueError for an offset that no place on Earth has (`+9999`)."""
     if zone in _ZONES:
-        return timedelta(hours=_ZONES[zone])
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if minutes > _FARTHEST_ZONE or int(digits[2:]) > 59:
-        raise ValueError(f"no zone is at {zone}")
-    return timedelta(minutes=-minutes if zone[0] == "-" else minutes)
+        minutes = 60 * _ZONES[zone]
+    else:
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        minutes = int(digits[:2]) * 60 + int(digits[2:])
+        if minutes > _FARTHEST_ZONE or int(digits[2:]) > 59:
+            raise ValueError(f"no zone is at {zone}")
+    return datetime.combine(day, clock, timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes)))
 
 
 def _printed(line: str, now: datetime) -> datetime | _Moment | None:
@@ -173,9 +176,9 @@ _Found = tuple[int | None, int, int]  # year, month, day
 
 def _days(rest: str) -> set[_Found]:
     """Return every date in what is left of the line when the time of day is taken out."""
-    folded = one_script_words(rest)
-    found = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(_day_first(), folded)}
-    found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(_month_first(), folded)}
+    folded, (named, month_first) = one_script_words(rest), _named_months()
+    found = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(named, folded)}
+    found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(month_first, folded)}
     full, day_first, short = _NUMERIC
     found |= {(int(y), int(m), int(d)) for y, m, d in re.findall(full, folded)}
     found |= {(_year(y), int(m), int(d)) for d, _, m, y in re.findall(day_first, folded)}
@@ -183,13 +186,8 @@ def _days(rest: str) -> set[_Found]:
 
 
 @cache
-def _day_first() -> str:
-    return _DAY_FIRST.replace("MONTH", month_pattern())
-
-
-@cache
-def _month_first() -> str:
-    return _MONTH_FIRST.replace("MONTH", month_pattern())
+def _named_months() -> tuple[str, str]:
+    return _DAY_FIRST.replace("MONTH", month_pattern()), _MONTH_FIRST.replace("MONTH", month_pattern())
 
 
 def _year(digits: str) -> int:

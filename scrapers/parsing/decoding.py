@@ -111,24 +111,19 @@ def _best(body: bytes, claims: list[str]) -> str:
     broken = body.decode("utf-8", "replace").count("�") - body.count("�".encode())
     if not high or (high - broken) / high >= _MOSTLY_UTF8:
         return "utf-8"
-    sample = _sample(body)
-    scores = {name: _reads_well(sample, name) for name in dict.fromkeys((*claims, *_LIKELY))}
-    best = max(scores.values())
-    if best <= 0:
-        return claims[0] if claims else "utf-8"
-    return next(name for name, score in scores.items() if score >= _DECLARED_WINS * best)
-
-
-def _sample(body: bytes) -> bytes:
-    """Return the parts of the body that are not ASCII, with a little of what stands around them."""
-    pieces: list[bytes] = []
+    pieces: list[bytes] = []  # what is not ASCII, with a little of what stands around it
     size = 0
     for match in re.finditer(rb"[\x00-\x7f]{0,4}(?:[\x80-\xff]+[\x00-\x7f]{0,4})+", body):
         pieces.append(match[0])
         size += len(match[0])
         if size > _SAMPLE:
             break
-    return b"\n".join(pieces)[:_SAMPLE]
+    sample = b"\n".join(pieces)[:_SAMPLE]
+    scores = {name: _reads_well(sample, name) for name in dict.fromkeys((*claims, *_LIKELY))}
+    best = max(scores.values())
+    if best <= 0:
+        return claims[0] if claims else "utf-8"
+    return next(name for name, score in scores.items() if score >= _DECLARED_WINS * best)
 
 
 def _reads_well(sample: bytes, name: str) -> float:

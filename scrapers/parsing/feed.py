@@ -96,7 +96,19 @@ def entries(page: Page) -> Iterator[FeedEntry | Note]:
         opened = max((match.start() for match in re.finditer(_ENTRY, markup, re.IGNORECASE)), default=-1)
         closed = max((match.start() for match in re.finditer(_ENTRY_END, markup, re.IGNORECASE)), default=-1)
         found = found[:-1] if opened > closed else found
-    yield from map(_entry, found)
+    for raw in found:
+        # dict.get, because feedparser's own get() answers `updated` with `published` and warns about it.
+        tags = (html.words_of(str(tag.get("term") or "")) for tag in dict.get(raw, "tags", ()))
+        link, guid = _string(raw, "link"), _string(raw, "id")
+        yield FeedEntry(
+            # Where there is no link, feedparser gives the guid, which need not be an address (`41230 at https://…`).
+            link=link if link != guid or link.startswith(("http://", "https://")) else "",
+            title=_string(raw, "title"),
+            description=_string(raw, "summary"),
+            date=_string(raw, "published") or _string(raw, "updated"),
+            guid=guid,
+            tags=tuple(dict.fromkeys(filter(None, tags))),
+        )
 
 
 def _readable(page: Page) -> str:
@@ -117,21 +129,6 @@ def _possible(match: re.Match[str]) -> str:
     if code > 0x10FFFF or re.match(_FORBIDDEN, chr(code)):
         return ""
     return match[0]
-
-
-def _entry(raw: Any) -> FeedEntry:
-    # dict.get, because feedparser's own get() answers `updated` with `published` and warns about it.
-    tags = (html.words_of(str(tag.get("term") or "")) for tag in dict.get(raw, "tags", ()))
-    link, guid = _string(raw, "link"), _string(raw, "id")
-    return FeedEntry(
-        # Where there is no link, feedparser gives the guid, which need not be an address (`41230 at https://…`).
-        link=link if link != guid or link.startswith(("http://", "https://")) else "",
-        title=_string(raw, "title"),
-        description=_string(raw, "summary"),
-        date=_string(raw, "published") or _string(raw, "updated"),
-        guid=guid,
-        tags=tuple(dict.fromkeys(filter(None, tags))),
-    )
 
 
 def _string(raw: Any, name: str) -> str:

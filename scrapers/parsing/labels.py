@@ -75,7 +75,13 @@ class LabelReader:
 
     def _after(self, label: NavigableString, names: tuple[str, ...]) -> Iterator[NavigableString]:
         """Yield the texts that belong to the label, in order."""
-        scope = _scope(label, names)
+        scope = label.parent  # the smallest element that holds more than the label; None: it stands quite alone
+        for _ in range(_CLIMB_AT_MOST + 1):
+            if scope is None or _pattern(names).sub("", html.text(scope), count=1).strip(" :"):
+                break
+            scope = scope.parent
+        else:
+            scope = None
         inside = {id(piece) for piece in _texts(scope)} if scope is not None else set()
         position = next(place for place, piece in enumerate(self._texts) if piece is label)
         for piece in self._texts[position + 1 :]:
@@ -100,15 +106,3 @@ def _is_label(piece: NavigableString, names: re.Pattern[str]) -> bool:
     if match is None or piece.find_parent("a") is not None:
         return False
     return match[1] == ":" or piece.parent is None or html.text(piece.parent) == words
-
-
-def _scope(label: NavigableString, names: tuple[str, ...]) -> Tag | None:
-    """Return the smallest element around the label that holds more than the label; None when it stands quite alone."""
-    element = label.parent
-    for _ in range(_CLIMB_AT_MOST + 1):
-        if element is None:
-            return None
-        if _pattern(names).sub("", html.text(element), count=1).strip(" :"):
-            return element
-        element = element.parent
-    return None

@@ -29,20 +29,13 @@ def about_local_government(title: str, lead: str = "", tags: tuple[str, ...] = (
     """Return the words that make it an item about local self-government, each once; empty when it is none."""
     found: list[str] = []
     for text in (title, lead, *tags):
-        found.extend(_matches(text))
-    return tuple(dict.fromkeys(found))
-
-
-def _matches(text: str) -> list[str]:
-    words = re.findall(_WORD, plain(text))
-    folded = [word.casefold() for word in words]
-    found = []
-    for place in range(len(words)):
-        for phrase in _by_beginning().get(folded[place][:2], ()):
-            if _fits(phrase, folded, place):
+        words = re.findall(_WORD, plain(text))
+        folded = [word.casefold() for word in words]
+        for place, word in enumerate(folded):
+            fitting = (phrase for phrase in _by_beginning().get(word[:2], ()) if _fits(phrase, folded, place))
+            if phrase := next(fitting, None):
                 found.append(" ".join(words[place : place + len(phrase.words)]))
-                break
-    return found
+    return tuple(dict.fromkeys(found))
 
 
 def _fits(phrase: _TopicPhrase, folded: list[str], place: int) -> bool:

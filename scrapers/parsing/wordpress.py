@@ -12,9 +12,8 @@ from scrapers.parsing.decoding import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
-    from core.model import Page, Published
+    from core.model import Page
 
 PAST_THE_END = "rest_post_invalid_page_number"  # what WordPress calls a page after the last one
 
@@ -56,21 +55,17 @@ def _item(post: Any, page: Page) -> Item:
     number = post.get("id")
     if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
         raise FieldsMissing(f"a post without an id (link {_string(post, 'link')!r})")
+    # `date_gmt` is UTC without saying so; `date` is the site's own time, for all our sites Kyiv's.
+    gmt = _string(post, "date_gmt")
+    exact = dates.parse(f"{gmt}Z", origin="feed", seen_at=page.fetched_at) if gmt and gmt[-1:] != "Z" else None
     return Item(
         url=html.absolute(page.final_url, _string(post, "link")),
         title=title,
         lead=excerpts.excerpt(_rendered(post, "excerpt")),
-        published=_published(post, page.fetched_at),
+        published=exact or dates.parse(_string(post, "date"), origin="feed", seen_at=page.fetched_at),
         origin="feed",
         key=str(number),
     )
-
-
-def _published(post: dict[str, Any], seen_at: datetime) -> Published | None:
-    """Read `date_gmt`, which is UTC without saying so; `date` is the site's own time, for all our sites Kyiv's."""
-    gmt = _string(post, "date_gmt")
-    exact = dates.parse(f"{gmt}Z", origin="feed", seen_at=seen_at) if gmt and gmt[-1:] != "Z" else None
-    return exact or dates.parse(_string(post, "date"), origin="feed", seen_at=seen_at)
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from core.errors import ParseError
 from scrapers.sandbox import framing, parse
@@ -26,14 +26,23 @@ def main(limit_seconds: float, memory_bytes: int) -> int:
     """Serve until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
     limit_memory(memory_bytes)
-    requests, answers = _own_streams()
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints goes to standard error, not between the frames
     watch = _Watch(limit_seconds + _GRACE_SECONDS)
     while head := requests.read(framing.HEAD.size):
         text_size, body_size = framing.HEAD.unpack(head)
         message, body = json.loads(requests.read(text_size)), requests.read(body_size)
         limit_cpu(limit_seconds + _GRACE_SECONDS)
         with watch:
-            reply = framing.pack_result(_outcome(message, body))
+            result: Parsed | Item | ParseError
+            try:
+                source_id, page, listing = framing.unpack_request(message, body)
+                result = parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
+            except ParseError as error:
+                result = error
+            except MemoryError:
+                os._exit(framing.OUT_OF_MEMORY)
+            reply = framing.pack_result(result)
         answers.write(reply)
         answers.flush()
     return 0
@@ -79,23 +88,6 @@ class _Watch:
         self.ticks += 1
         if self.ticks > self.ticks_at_most or os.getppid() != self.parent:
             os._exit(1)
-
-
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Return standard input and output for frames only: what a library prints goes to standard error."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return sys.stdin.buffer, answers
-
-
-def _outcome(message: dict[str, object], body: bytes) -> Parsed | Item | ParseError:
-    try:
-        source_id, page, listing = framing.unpack_request(message, body)
-        return parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
-    except ParseError as error:
-        return error
-    except MemoryError:
-        os._exit(framing.OUT_OF_MEMORY)
 
 
 if __name__ == "__main__":

@@ -87,20 +87,18 @@ class ParserPool:
         if self._child is None or self._child.returncode is not None:
             await self._end()
             try:
-                self._child = await self._start()
+                self._child = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "scrapers.sandbox.child"),
+                    *(str(self._limit_seconds), str(self._memory_bytes)),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    cwd=_ROOT,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join((str(_ROOT), os.environ.get("PYTHONPATH", "")))},
+                )
             except OSError as error:
                 raise ParseError(f"no parser process could be started ({error})", page.url) from error
         return self._child
-
-    async def _start(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "scrapers.sandbox.child", str(self._limit_seconds), str(self._memory_bytes)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(_ROOT), os.environ.get("PYTHONPATH", "")))},
-        )
 
     async def _end(self, *, gently: bool = False) -> int | None:
         """Stop the child, wait for it and return its exit code."""

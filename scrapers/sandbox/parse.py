@@ -71,14 +71,10 @@ def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
             break
     if faults and not items:
         raise FieldsMissing(f"none of {len(faults)} items could be read; the first: {faults[0].message}", page.url)
-    return Parsed(tuple(items), tuple(faults), (*notes, *_flaws(items)))
-
-
-def _flaws(items: list[Item]) -> Iterator[str]:
-    """Yield what is wrong with items that are good enough to be kept."""
     undated = sum(item.published is None for item in items)
     if undated:
-        yield f"{undated} of {len(items)} items have no date that can be read"
+        notes.append(f"{undated} of {len(items)} items have no date that can be read")
     broken = sum("\ufffd" in item.title for item in items)
     if broken:
-        yield f"{broken} of {len(items)} titles have letters that cannot be read"
+        notes.append(f"{broken} of {len(items)} titles have letters that cannot be read")
+    return Parsed(tuple(items), tuple(faults), tuple(notes))

@@ -121,8 +121,14 @@ async def exported(datasette: Any, request: Any) -> Any:
     if form not in FORMATS or languages not in ("", *ORDERS):
         return Response.text("There is no such format.", status=404)
     path, newsletter = _where(datasette)
+
+    def make() -> tuple[Issue, bytes]:
+        with closing(open_store(path)) as store, store.transaction() as connection:
+            issue = actions.issue_named(connection, newsletter, request.url_vars["issue"], _now())
+        return issue, actions.render(issue, [form], languages)[form]
+
     try:
-        issue, data = await asyncio.to_thread(_made, path, newsletter, request.url_vars["issue"], form, languages)
+        issue, data = await asyncio.to_thread(make)
     except UsageError as error:
         return Response.text(str(error), status=404)
     headers = {"content-security-policy": PREVIEW, "cache-control": "no-store"}
@@ -140,12 +146,6 @@ def _may(datasette: Any, request: Any) -> bool:
 def _where(datasette: Any) -> tuple[Path, Newsletter]:
     given = datasette.plugin_config("desk")["newsletter"]
     return Path(datasette.get_database("news").path), read_newsletter(Path(given) if given else DEFAULT)
-
-
-def _made(path: Path, newsletter: Newsletter, name: str, form: str, languages: str) -> tuple[Issue, bytes]:
-    with closing(open_store(path)) as store, store.transaction() as connection:
-        issue = actions.issue_named(connection, newsletter, name, _now())
-    return issue, actions.render(issue, [form], languages)[form]
 
 
 def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -> str:

@@ -49,7 +49,14 @@ class NewestFacet(Facet):  # type: ignore[misc]
     async def _facet(self, column: str, cells: list[Any]) -> dict[str, Any]:
         distinct = Counter(cell for cell in cells if cell is not None)
         listed = any(isinstance(cell, str) and cell.startswith("[") for cell in distinct)
-        counted = _by_member(distinct) if listed else distinct
+        counted = Counter[Any]() if listed else distinct
+        for cell, times in distinct.items() if listed else ():
+            try:
+                members = json.loads(cell) if isinstance(cell, str) else []
+            except ValueError:
+                continue
+            if isinstance(members, list):
+                counted.update(dict.fromkeys((member for member in members if isinstance(member, str)), times))
         ranked = sorted(counted.items(), key=lambda entry: (-entry[1], str(entry[0])))
         shown = ranked[: self.get_facet_size()]
         labels = await self.ds.expand_foreign_keys(self.database, self.table, column, [v for v, _ in shown])
@@ -73,18 +80,6 @@ class NewestFacet(Facet):  # type: ignore[misc]
             "truncated": len(ranked) > len(shown),
             "newest_only": NEWEST if len(cells) == NEWEST else None,
         }
-
-
-def _by_member(lists: Counter[Any]) -> Counter[Any]:
-    counted: Counter[Any] = Counter()
-    for cell, times in lists.items():
-        try:
-            members = json.loads(cell) if isinstance(cell, str) else []
-        except ValueError:
-            continue
-        if isinstance(members, list):
-            counted.update(dict.fromkeys((member for member in members if isinstance(member, str)), times))
-    return counted
 
 
 @hookimpl

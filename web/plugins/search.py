@@ -23,15 +23,14 @@ def query(typed: str) -> str:
     Every word must occur; words in quotes must stand together; `громад*` finds every word that begins so.
     Other characters that FTS5 gives a meaning have none.
     """
-    phrases = [_phrase(quoted, word) for quoted, word in PART.findall(typed.replace("\0", " "))]
-    return " ".join(phrase for phrase in phrases if phrase) or NOTHING
-
-
-def _phrase(quoted: str, word: str) -> str:
-    begins = word.rstrip("*")
-    if begins != word:
-        return f'"{begins}"*' if LETTER.search(begins) else ""
-    return f'"{quoted or word}"' if (quoted or word).strip() else ""
+    phrases = []
+    for quoted, word in PART.findall(typed.replace("\0", " ")):
+        begins = word.rstrip("*")
+        if begins == word and (quoted or word).strip():
+            phrases.append(f'"{quoted or word}"')
+        elif begins != word and LETTER.search(begins):
+            phrases.append(f'"{begins}"*')
+    return " ".join(phrases) or NOTHING
 
 
 @hookimpl(trylast=True)

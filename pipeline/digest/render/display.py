@@ -11,7 +11,7 @@ from pipeline.digest.render.captions import say, say_day
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pipeline.digest.issue import Entry, Issue, Link, Section, Story
+    from pipeline.digest.issue import Entry, Issue, Section, Story
 
 LONGEST_LEAD = 400  # characters of a lead that are shown
 MOST_LINKS = 6  # of one story
@@ -151,7 +151,12 @@ def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
     other = order[1] if len(order) > 1 else ""
     leads = {"en": one_line(story.lead_en), "uk": one_line(story.lead_uk)}
     lead_language = first if leads[first] else {"en": "uk", "uk": "en"}[first]
+    lead = leads[lead_language]
     readable_first = sorted(story.links, key=lambda link: link.language != language)
+    links = []
+    for link in readable_first[:MOST_LINKS]:
+        day = f", {say_day(first, link.published_on)}" if link.published_on else ""
+        links.append(DisplayedLink(f"{one_line(link.source)} ({link.language}{day})", safe_url(link.url)))
     return DisplayedStory(
         number=story.story_id,
         language=language,
@@ -159,10 +164,10 @@ def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
         second_language=other,
         second=titles.get(other, ""),
         lead_language=lead_language,
-        lead=_shortened(leads[lead_language]),
+        lead=lead if len(lead) <= LONGEST_LEAD else f"{lead[:LONGEST_LEAD].rsplit(' ', 1)[0]}…",
         facts=" · ".join(_facts(story, first)),
         made=say(first, "machine") if language == "en" and story.title_en_by == "machine" else "",
-        links=tuple(_link(link, first) for link in readable_first[:MOST_LINKS]),
+        links=tuple(links),
         marks=tuple(_marks(entry, first)),
         note=one_line(entry.note),
         note_label=say(first, "note"),
@@ -186,10 +191,6 @@ def _section(
     )
 
 
-def _shortened(lead: str) -> str:
-    return lead if len(lead) <= LONGEST_LEAD else f"{lead[:LONGEST_LEAD].rsplit(' ', 1)[0]}…"
-
-
 def _facts(story: Story, language: str) -> list[str]:
     places = [one_line(uk if language == "uk" else en) for uk, en in story.places]
     made = [say(language, story.title_en_by)] if story.title_en_by and story.title_uk else []
@@ -197,11 +198,6 @@ def _facts(story: Story, language: str) -> list[str]:
         made.append(say(language, "machine_lead"))
     date = say_day(language, story.published_on) if story.published_on else say(language, "no_date")
     return [date, *([", ".join(places[:3])] if places else []), *made]
-
-
-def _link(link: Link, language: str) -> DisplayedLink:
-    day = f", {say_day(language, link.published_on)}" if link.published_on else ""
-    return DisplayedLink(f"{one_line(link.source)} ({link.language}{day})", safe_url(link.url))
 
 
 def _marks(entry: Entry, language: str) -> list[str]:

@@ -80,7 +80,13 @@ def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
     """Read row numbers and texts of the first sheet. Raises UsageError for no spreadsheet, or one with a formula."""
     import openpyxl
 
-    _require_small(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise UsageError("this is no spreadsheet (.xlsx)") from error
+    if size > _MOST_UNPACKED:
+        raise UsageError(f"the spreadsheet unpacks to {size} bytes; {_MOST_UNPACKED} are the limit")
     try:
         sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     except (*_BROKEN, openpyxl.utils.exceptions.InvalidFileException) as error:
@@ -135,16 +141,6 @@ def _zipped(parts: Iterable[tuple[str, str]]) -> bytes:
         for name, text in parts:
             archive.writestr(zipfile.ZipInfo(name, _THEN), text.encode(), zipfile.ZIP_DEFLATED, 6)
     return out.getvalue()
-
-
-def _require_small(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise UsageError("this is no spreadsheet (.xlsx)") from error
-    if size > _MOST_UNPACKED:
-        raise UsageError(f"the spreadsheet unpacks to {size} bytes; {_MOST_UNPACKED} are the limit")
 
 
 def _cell(cell: Any) -> str:
