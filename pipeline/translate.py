@@ -54,6 +54,8 @@ def translate_due(
     texts = ledger.due(store.connection, at, limit)
     if not texts:
         return Translated()
+    from pipeline.stories.update import group_articles
+
     began, calls, model, problem = timer(), 0, "", None
     states: Counter[str] = Counter()
     try:
@@ -65,7 +67,13 @@ def translate_due(
                     break
                 rows = translate_chunk(chunk, translator, judge)
                 calls += 1
-                _save(store, rows, at)
+                hashes = [row.text.text_hash for row in rows]
+                titles = [row.text.text_hash for row in rows if row.text.kind == "title" and row.state == "ok"]
+                with store.transaction() as connection:
+                    ledger.save(connection, rows, at)
+                    shown = ledger.stories_showing(connection, hashes)
+                    # The machine's English may show that an article tells the same as an English one elsewhere.
+                    group_articles(connection, ledger.articles_titled(connection, titles), shown, at)
                 states.update(row.state for row in rows)
                 moved(len(chunk))
     except ModelError as error:
@@ -79,18 +87,6 @@ def translate_chunk(
     """Return the ledger rows of one call of the engine. Raise ModelError when the engine broke as a whole."""
     renderings = translator.translate([text.source_text for text in chunk])
     return [judge(text, result, translator) for text, result in zip(chunk, renderings, strict=True)]
-
-
-def _save(store: Store, rows: Sequence[Translation], at: str) -> None:
-    """Store a chunk; the machine's English may show that an article tells the same as an English one elsewhere."""
-    hashes = [row.text.text_hash for row in rows]
-    titles = [row.text.text_hash for row in rows if row.text.kind == "title" and row.state == "ok"]
-    from pipeline.stories.update import group_articles
-
-    with store.transaction() as connection:
-        ledger.save(connection, rows, at)
-        shown = ledger.stories_showing(connection, hashes)
-        group_articles(connection, ledger.articles_titled(connection, titles), shown, at)
 
 
 def _chunks(texts: Sequence[Text]) -> Iterable[Sequence[Text]]:

@@ -54,26 +54,21 @@ def from_csv(name: str, data: bytes) -> list[Wording]:
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error
     try:
-        return _read(name, text)
+        head = text.partition("\n")[0]
+        delimiter = max(",;\t", key=head.count)  # spreadsheets write what their country uses
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        missing = [column for column in NEEDED if column not in (rows.fieldnames or ())]
+        if missing:
+            raise UsageError(f"{name}: no column {missing[0]}; needed are {' and '.join(NEEDED)}")
+        found: dict[str, Wording] = {}
+        for row in rows:
+            where = f"{name}, line {rows.line_num}"
+            wording = _wording(where, row)
+            if wording and found.setdefault(wording.text_hash, wording).text != wording.text:
+                raise UsageError(f"{where}: another English for the same text stands above")
+        return list(found.values())
     except csv.Error as error:
         raise UsageError(f"{name}: no CSV: {error}; nothing was changed") from error
-
-
-def _read(name: str, text: str) -> list[Wording]:
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)  # spreadsheets write what their country uses
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    missing = [column for column in NEEDED if column not in (rows.fieldnames or ())]
-    if missing:
-        raise UsageError(f"{name}: no column {missing[0]}; needed are {' and '.join(NEEDED)}")
-    found: dict[str, Wording] = {}
-    for row in rows:
-        wording = _wording(f"{name}, line {rows.line_num}", row)
-        if wording is None:
-            continue
-        if found.setdefault(wording.text_hash, wording).text != wording.text:
-            raise UsageError(f"{name}, line {rows.line_num}: another English for the same text stands above")
-    return list(found.values())
 
 
 def _wording(where: str, row: Mapping[str, str | None]) -> Wording | None:

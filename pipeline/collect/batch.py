@@ -101,7 +101,19 @@ class ItemProcessor:
         """Read the pages of what is fresh (with `revisit` also of what is due), and decide on everything gathered."""
         batch = self._batch
         pages = await self._read_pages(revisit=revisit) if self.run.source.reads_articles else {}
-        decisions = [self._decide(identity, article, pages.get(identity)) for identity, article in batch.met.items()]
+        decisions = []
+        for identity, article in batch.met.items():
+            known, fetched = batch.known.get(identity), pages.get(identity)
+            if fetched and fetched.article:
+                fetched = self._checked(fetched, article.title, None)
+            both = article
+            if fetched and fetched.article and fetched.article.language == article.language:
+                both = decide.merge(article, fetched.article, known)
+            again = None
+            if self.run.source.reads_articles:
+                again = article_pages.next_revisit(both, known, fetched, self.run.plan)
+            gone = bool(fetched and fetched.gone)
+            decisions.append(replace(decide.decide(both, known), revisit_at=again, gone=gone))
         decisions += [Decision(article, None, "duplicate", changed=False) for article in batch.duplicates]
         revisited = self._decide_revisited(pages)
         self._handled |= set(batch.met)
@@ -130,17 +142,6 @@ class ItemProcessor:
         self.read_pages = self.read_pages or bool(pages)
         self.problems += [fetched.problem for fetched in pages.values() if fetched.problem]
         return pages
-
-    def _decide(self, identity: tuple[str, str], article: Article, fetched: ArticleFetch | None) -> Decision:
-        known = self._batch.known.get(identity)
-        if fetched and fetched.article:
-            fetched = self._checked(fetched, article.title, None)
-        if fetched and fetched.article and fetched.article.language == article.language:
-            article = decide.merge(article, fetched.article, known)
-        decision = decide.decide(article, known)
-        reads_articles = self.run.source.reads_articles
-        again = article_pages.next_revisit(article, known, fetched, self.run.plan) if reads_articles else None
-        return replace(decision, revisit_at=again, gone=bool(fetched and fetched.gone))
 
     def _decide_revisited(self, pages: Mapping[tuple[str, str], ArticleFetch]) -> list[Decision]:
         """Decide on the articles whose own page was read although no listing showed them."""

@@ -115,7 +115,12 @@ class Fetcher:
         """
         for _ in range(self._limits.redirects + 1):
             await admit(request, url)
-            response = await self._ask(request, url)
+            retries, response = Retries(), None
+            while response is None:
+                try:
+                    response = await self._attempt(request, url)
+                except FetchError as error:  # raised again where asking again would not help
+                    await self._sleep(retries.wait_after(error, self._clock()))
             if response.status not in responses.REDIRECTS:
                 return response
             target = self._routes.redirected(url, response.headers.get("location", ""))
@@ -150,15 +155,6 @@ class Fetcher:
         if self._routes.is_endpoint(host, parts.port, parts.scheme) and self._routes.of(host) is None:
             raise Unreachable("reachable by its --connect-to route only", url)
         self._sites.of(host).refuse_while_waiting(url, self._clock())
-
-    async def _ask(self, request: _Request, url: str) -> Response:
-        """Ask, and ask again where `Retries` finds that it may help. Raises the last problem."""
-        retries = Retries()
-        while True:
-            try:
-                return await self._attempt(request, url)
-            except FetchError as error:
-                await self._sleep(retries.wait_after(error, self._clock()))
 
     async def _attempt(self, request: _Request, url: str) -> Response:
         """Make one exchange, and report it to `on_exchange` whatever comes of it. Raises FetchError."""

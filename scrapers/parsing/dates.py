@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.clock import kyiv
@@ -47,6 +46,9 @@ _NAMED_DAYS = {
     "сьогодні": 0, "today": 0, "щойно": 0, "just now": 0, "вчора": 1, "учора": 1, "yesterday": 1,
     "позавчора": 2, "day before yesterday": 2,
 }  # fmt: skip
+
+
+_Found = tuple[int | None, int, int]  # year, month, day
 
 
 class _Moment(NamedTuple):
@@ -137,8 +139,15 @@ def _printed(line: str, now: datetime) -> datetime | _Moment | None:
     if relative:
         return relative
     clocks = [_clock(*match.groups()) for match in re.finditer(_CLOCK, line)]
-    rest = re.sub(_CLOCK, " ; ", line)
-    days = {_with_year(found, bool(clocks), now.date()) for found in _days(rest)}
+    rest, months = one_script_words(re.sub(_CLOCK, " ; ", line)), month_pattern()
+    named, month_first = (form.replace("MONTH", months) for form in (_DAY_FIRST, _MONTH_FIRST))
+    full, day_first, short = _NUMERIC
+    found: set[_Found] = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(named, rest)}
+    found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(month_first, rest)}
+    found |= {(int(y), int(m), int(d)) for y, m, d in re.findall(full, rest)}
+    found |= {(_year(y), int(m), int(d)) for d, _, m, y in re.findall(day_first, rest)}
+    found = found or {(None, int(m), int(d)) for d, m in re.findall(short, rest)}
+    days = {_with_year(each, bool(clocks), now.date()) for each in found}
     if len(days) != 1 or len(set(clocks)) > 1:
         return None
     day = days.pop()
@@ -169,25 +178,6 @@ def _clock(hour: str, minute: str, second: str | None, half: str | None = None) 
             raise ValueError(f"no clock shows {number} {half}")
         number = number % 12 + (12 if half.startswith("p") else 0)
     return time(number, int(minute), int(second or 0))
-
-
-_Found = tuple[int | None, int, int]  # year, month, day
-
-
-def _days(rest: str) -> set[_Found]:
-    """Return every date in what is left of the line when the time of day is taken out."""
-    folded, (named, month_first) = one_script_words(rest), _named_months()
-    found = {(_year(y) if y else None, MONTH_BEGINNINGS[m], int(d)) for d, m, y in re.findall(named, folded)}
-    found |= {(_year(y), MONTH_BEGINNINGS[m], int(d)) for m, d, y in re.findall(month_first, folded)}
-    full, day_first, short = _NUMERIC
-    found |= {(int(y), int(m), int(d)) for y, m, d in re.findall(full, folded)}
-    found |= {(_year(y), int(m), int(d)) for d, _, m, y in re.findall(day_first, folded)}
-    return found or {(None, int(m), int(d)) for d, m in re.findall(short, folded)}
-
-
-@cache
-def _named_months() -> tuple[str, str]:
-    return _DAY_FIRST.replace("MONTH", month_pattern()), _MONTH_FIRST.replace("MONTH", month_pattern())
 
 
 def _year(digits: str) -> int:

@@ -25,7 +25,25 @@ def items(page: Page) -> Iterator[Item | Fault]:
     """
     for post in posts(page):
         try:
-            yield _item(post, page)
+            if not isinstance(post, dict):
+                raise FieldsMissing(f"a post that is no object ({str(post)[:60]!r})")
+            title = html.words_of(_rendered(post, "title"))
+            if not title:
+                raise FieldsMissing("a post without a title")
+            number = post.get("id")
+            if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
+                raise FieldsMissing(f"a post without an id (link {_string(post, 'link')!r})")
+            # `date_gmt` is UTC without saying so; `date` is the site's own time, for all our sites Kyiv's.
+            gmt = _string(post, "date_gmt")
+            exact = dates.parse(f"{gmt}Z", origin="feed", seen_at=page.fetched_at) if gmt and gmt[-1:] != "Z" else None
+            yield Item(
+                url=html.absolute(page.final_url, _string(post, "link")),
+                title=title,
+                lead=excerpts.excerpt(_rendered(post, "excerpt")),
+                published=exact or dates.parse(_string(post, "date"), origin="feed", seen_at=page.fetched_at),
+                origin="feed",
+                key=str(number),
+            )
         except FieldsMissing as error:
             yield Fault(str(error), _string(post, "link") if isinstance(post, dict) else "")
 
@@ -44,28 +62,6 @@ def posts(page: Page) -> list[Any]:
     if not isinstance(answer, list):
         raise StructureMissing("a REST answer that is no list of posts", page.url)
     return answer
-
-
-def _item(post: Any, page: Page) -> Item:
-    if not isinstance(post, dict):
-        raise FieldsMissing(f"a post that is no object ({str(post)[:60]!r})")
-    title = html.words_of(_rendered(post, "title"))
-    if not title:
-        raise FieldsMissing("a post without a title")
-    number = post.get("id")
-    if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
-        raise FieldsMissing(f"a post without an id (link {_string(post, 'link')!r})")
-    # `date_gmt` is UTC without saying so; `date` is the site's own time, for all our sites Kyiv's.
-    gmt = _string(post, "date_gmt")
-    exact = dates.parse(f"{gmt}Z", origin="feed", seen_at=page.fetched_at) if gmt and gmt[-1:] != "Z" else None
-    return Item(
-        url=html.absolute(page.final_url, _string(post, "link")),
-        title=title,
-        lead=excerpts.excerpt(_rendered(post, "excerpt")),
-        published=exact or dates.parse(_string(post, "date"), origin="feed", seen_at=page.fetched_at),
-        origin="feed",
-        key=str(number),
-    )
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:

@@ -174,26 +174,24 @@ def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -
 def _lines(given: Mapping[str, str]) -> list[DraftLine]:
     """Return the form as if it were a file; a number stands in the name of each of its fields."""
     numbers = sorted(int(name[9:]) for name in given if name.startswith("title_en-") and name[9:].isdecimal())
-    return [
-        DraftLine(
-            number=place,
-            story_id=number,
-            included=f"include-{number}" in given,
-            order=_order(given.get(f"order-{number}", ""), number),
-            section=one_line(given.get(f"section-{number}")) or "other",
-            title_uk=given.get(f"title_uk-{number}", ""),
-            title_en=one_line(given.get(f"title_en-{number}")),
-            note=given.get(f"note-{number}", ""),
-        )
-        for place, number in enumerate(numbers, 1)
-    ]
-
-
-def _order(text: str, number: int) -> float:
-    try:
-        return float(int(text))
-    except ValueError as error:
-        raise UsageError(f"story {number}: its place must be a number, not {text[:20]!r}") from error
+    lines = []
+    for place, number in enumerate(numbers, 1):
+        order = given.get(f"order-{number}", "")
+        try:
+            line = DraftLine(
+                number=place,
+                story_id=number,
+                included=f"include-{number}" in given,
+                order=float(int(order)),
+                section=one_line(given.get(f"section-{number}")) or "other",
+                title_uk=given.get(f"title_uk-{number}", ""),
+                title_en=one_line(given.get(f"title_en-{number}")),
+                note=given.get(f"note-{number}", ""),
+            )
+        except ValueError as error:
+            raise UsageError(f"story {number}: its place must be a number, not {order[:20]!r}") from error
+        lines.append(line)
+    return lines
 
 
 def _now() -> str:

@@ -38,7 +38,15 @@ _DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 def write_workbook(rows: Sequence[Sequence[str]]) -> bytes:
     """Return rows of texts as an .xlsx; no cell is a formula, whatever it begins with, nor becomes one when edited."""
-    lines = "".join(_row(number, row) for number, row in enumerate(rows, 1))
+    lines = ""
+    for number, row in enumerate(rows, 1):
+        style = 1 if number == 1 else 2  # the head; a text that stays a text
+        cells = "".join(
+            f'<c r="{chr(ord("A") + place)}{number}" s="{style}" t="inlineStr"><is>'
+            f'<t xml:space="preserve">{escape(_UNDERSCORE.sub("_x005F_", text))}</t></is></c>'
+            for place, text in enumerate(row)
+        )
+        lines += f'<row r="{number}">{cells}</row>'
     widths = "".join(
         f'<col min="{place}" max="{place}" width="{_WIDTHS.get(name, 12)}" customWidth="1"/>'
         for place, name in enumerate(rows[0], 1)
@@ -64,16 +72,6 @@ def write_workbook(rows: Sequence[Sequence[str]]) -> bytes:
             ("xl/styles.xml", (TEMPLATES / "sheet_styles.xml").read_text(encoding="utf-8")),
         ]
     )
-
-
-def _row(number: int, cells: Sequence[str]) -> str:
-    style = 1 if number == 1 else 2  # the head; a text that stays a text
-    found = (
-        f'<c r="{chr(ord("A") + place)}{number}" s="{style}" t="inlineStr"><is>'
-        f'<t xml:space="preserve">{escape(_UNDERSCORE.sub("_x005F_", text))}</t></is></c>'
-        for place, text in enumerate(cells)
-    )
-    return f'<row r="{number}">{"".join(found)}</row>'
 
 
 def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
