@@ -283,7 +283,7 @@ def test_spans_lie_in_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("5 million2026", ["5", "2026"]), ("тисяча2", ["2"]), ("5 мільйонів_2 грн", ["5", "2"])]
+    ("text", "found"), [("5 million2026", ["5", "2026"]), ("one million_2", ["one", "2"]), ("million²", [])]
 )
 @pytest.mark.parametrize("language", ["uk", "en"])
 def test_a_word_million_with_a_digit_behind_it_is_passed_over(text: str, found: list[str], language: str) -> None:
