@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from language.facts.number_words import SCALE_ABBREVIATIONS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,14 +32,15 @@ _PLACE = re.compile(r"(?<![\w.])((?i:[а-яґєії-]+)\s+)?((?:м|с|вул|п�
 _UNIT = re.compile(r"(?<=[сцз]ьк)(\w{1,3})\s+(обл|р-н)(?:ом|у|і)?(?:\.|(?=\s|$|[,;:)»]))")
 _STOP = r"(?:\.(?=\s*[а-яґєії0-9]))?(?!\w)"  # a stop that ends the sentence stays
 _WORDS = (
-    (re.compile(rf"(?<=\d)\s*тис{_STOP}"), " тис.", " тисяч"),
-    (re.compile(rf"(?<=\d)\s*млн{_STOP}"), " млн", " мільйонів"),
-    (re.compile(rf"(?<=\d)\s*млрд{_STOP}"), " млрд", " мільярдів"),
+    *(
+        (re.compile(rf"(?<=\d)\s*{short}{_STOP}"), f" {short}{'.' if short == 'тис' else ''}", f" {full}")
+        for short, full in SCALE_ABBREVIATIONS.items()
+    ),
     (re.compile(rf"(?<![\w.])грн{_STOP}"), "грн", "гривень"),
     (re.compile(r"(?<!\w)ім\.\s*(?=[А-ЯҐЄІЇ])"), "ім. ", "імені "),
     (re.compile(r"№\s*(?=\d)"), "№ ", "номер "),
 )
-_HRYVNIA_FIRST = re.compile(r"₴\s*(\d[\d\s.,]*\d|\d)(\s*(?:тис\.?|млн\.?|млрд\.?))?(?!\w)")
+_HRYVNIA_FIRST = re.compile(rf"₴\s*(\d[\d\s.,]*\d|\d)(\s*(?:{'|'.join(SCALE_ABBREVIATIONS)})\.?)?(?!\w)")
 _HRYVNIA_LAST = re.compile(r"\s*₴")
 
 

@@ -63,7 +63,14 @@ def report(compared: Sequence[Compared]) -> Report:
     shown = [(each.source, each.machine, each.reference) for each in compared if each.machine is not None]
     pairs = [(source, machine) for source, machine, _ in shown]
     flags = sum(len(checks.check(*pair).flags) for pair in pairs)
-    chrf, bleu = _scores([machine for _, machine, _ in shown], [ours(reference) for _, _, reference in shown])
+    chrf = bleu = None
+    if shown:
+        from sacrebleu.metrics.bleu import BLEU
+        from sacrebleu.metrics.chrf import CHRF
+
+        texts = [machine for _, machine, _ in shown], [ours(reference) for _, _, reference in shown]
+        chrf, bleu = _interval(CHRF(), *texts), _interval(BLEU(), *texts)
+    said = [glossary.is_said(match.term, machine) for source, machine in pairs for match in glossary.expected(source)]
     return Report(
         headlines=len(compared),
         withheld=len(compared) - len(shown),
@@ -73,7 +80,7 @@ def report(compared: Sequence[Compared]) -> Report:
         names=_places(pairs, regions=False),
         regions=_places(pairs, regions=True),
         numbers=_numbers(pairs),
-        terms=_terms(pairs),
+        terms=Accuracy(len(said), sum(said)),
     )
 
 
@@ -83,15 +90,6 @@ def ours(reference: str) -> str:
     Nor are Cyrillic letters that slipped into his English words.
     """
     return spellings.repaired(one_script_words(reference), lambda _: True)
-
-
-def _scores(machine: list[str], references: list[str]) -> tuple[Interval | None, Interval | None]:
-    if not machine:
-        return None, None
-    from sacrebleu.metrics.bleu import BLEU
-    from sacrebleu.metrics.chrf import CHRF
-
-    return _interval(CHRF(), machine, references), _interval(BLEU(), machine, references)
 
 
 def _interval(metric: Any, machine: list[str], references: list[str]) -> Interval:
@@ -118,8 +116,3 @@ def _numbers(pairs: Sequence[tuple[str, str]]) -> Accuracy:
             verdict = checks.check(source, machine)
             right.append(not any(reason.startswith(rules) for reason in verdict.blocking + verdict.flags))
     return Accuracy(len(right), sum(right))
-
-
-def _terms(pairs: Sequence[tuple[str, str]]) -> Accuracy:
-    wanted = [glossary.is_said(match.term, machine) for source, machine in pairs for match in glossary.expected(source)]
-    return Accuracy(len(wanted), sum(wanted))

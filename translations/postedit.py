@@ -45,12 +45,13 @@ def romanise_rest(target: str) -> tuple[str, tuple[str, ...]]:
     return CYRILLIC_WORD.sub(lambda match: romanise(match[0]), target), words
 
 
-def _without_pieces(source: str, target: str) -> str:
+def without_pieces(source: str, target: str) -> str:
+    """Take away pieces of the tokenizer and undo entities that the source does not have."""
     cleaned = _PIECES.sub("", target.replace(" @-@ ", "-"))
     return cleaned if "&" in source else html.unescape(cleaned)
 
 
-def _our_spelling(source: str, target: str) -> str:
+def our_spelling(source: str, target: str) -> str:
     """Spell places in our way that the source says, in whatever case; a Kiev in the title of a book stays."""
     if not spellings.russian(target):
         return target
@@ -64,19 +65,19 @@ def _our_spelling(source: str, target: str) -> str:
     return spellings.repaired(target, is_said)
 
 
-def _community(source: str, target: str) -> str:
+def community(source: str, target: str) -> str:
     """Replace bulk and hulk: громада as if it were Russian."""
     if not _HROMADA.search(source):
         return target
 
-    def community(match: re.Match[str]) -> str:
+    def word_of(match: re.Match[str]) -> str:
         word = "communities" if match[2] else "community"
         return word.capitalize() if match[1].isupper() else word
 
-    return _BULK.sub(community, target)
+    return _BULK.sub(word_of, target)
 
 
-def _centre_name(source: str, target: str) -> str:
+def centre_name(source: str, target: str) -> str:
     """Turn Korostyshivska community into Korostyshiv community, if the source names one place that sounds so."""
 
     def core(match: re.Match[str]) -> str:
@@ -88,7 +89,8 @@ def _centre_name(source: str, target: str) -> str:
     return _LEFT.sub(core, target)
 
 
-def _first_capital(source: str, target: str) -> str:
+def first_capital(source: str, target: str) -> str:
+    """Begin with a capital where the source does."""
     first = next(filter(str.isalpha, source), "")
     at = next((at for at, letter in enumerate(target) if letter.isalpha()), -1)
     if not first.isupper() or at < 0 or any(sign.isdigit() for sign in target[:at]):
@@ -96,7 +98,8 @@ def _first_capital(source: str, target: str) -> str:
     return target[:at] + target[at].upper() + target[at + 1 :]
 
 
-def _hryvnia_first(_source: str, target: str) -> str:
+def hryvnia_first(_source: str, target: str) -> str:
+    """Write UAH before its number."""
     for fact in reversed(read(target, "en")):
         number = fact.numeral if isinstance(fact, Quantity) and fact.currency == "UAH" else None
         behind = number is not None and number.writing == "digits" and number.start == fact.start
@@ -106,11 +109,11 @@ def _hryvnia_first(_source: str, target: str) -> str:
 
 
 _REPAIRS: dict[str, Repair] = {
-    "pieces of the tokenizer": _without_pieces,
-    "Russian spelling": _our_spelling,
-    "громада": _community,
-    "adjective for a name": _centre_name,
-    "currency": _hryvnia_first,
+    "pieces of the tokenizer": without_pieces,
+    "Russian spelling": our_spelling,
+    "громада": community,
+    "adjective for a name": centre_name,
+    "currency": hryvnia_first,
     "British spelling": lambda _, target: in_british(target),
-    "first capital": _first_capital,
+    "first capital": first_capital,
 }

@@ -46,12 +46,13 @@ def recase(text: str) -> str:
         return text
     titled = _WORD.sub(lambda match: _titled(match[0]), text)
     spans = [(mention.start, mention.end) for mention in names.find(titled)]
-    proper = _proper_words(titled)
+    proper, known = _proper_words(titled), abbreviations()
 
     def small(match: re.Match[str]) -> str:
         word = match[0]
-        if kept := _abbreviation(word):
-            return kept
+        for size in range(len(word), max(1, len(word) - _ENDING - 1), -1):  # ЦНАПУ becomes ЦНАПу
+            if word[:size].upper() in known:
+                return word[:size].upper() + word[size:].lower()
         if word.isascii():
             return word
         if match.start() in proper:
@@ -98,15 +99,6 @@ def _titled(word: str) -> str:
 def _is_common(low: str) -> bool:
     """Return whether a word inside a name is an ordinary one: громада, міська."""
     return low in PLACE_NOUNS or type_word(low) is not None
-
-
-def _abbreviation(word: str) -> str:
-    """Return the abbreviation that the word is a form of, its ending small (ЦНАПУ → ЦНАПу); empty for another."""
-    known = abbreviations()
-    for size in range(len(word), max(1, len(word) - _ENDING - 1), -1):
-        if word[:size].upper() in known:
-            return word[:size].upper() + word[size:].lower()
-    return ""
 
 
 @cache

@@ -94,7 +94,11 @@ class RerankingTranslator:
             for (text, steps), renderings in zip(asked, results, strict=True)
         ]
         self._retry_with_placeholders(sentences)
-        self._retry_without_repeats(sentences)
+        repetitive = [sentence for sentence in sentences if sentence.chosen.is_repetitive]
+        held_down = self._ask([sentence.text for sentence in repetitive], no_repeats=True)
+        for sentence, renderings in zip(repetitive, held_down, strict=True):
+            calm = [one for one in renderings if one.text is not None]
+            sentence.take_better([replace(one, steps=(*one.steps, "repetition held down")) for one in calm])
         left = iter(sentences)
         return [_finished([next(left) for _ in segmented]) for segmented in parts]
 
@@ -120,14 +124,6 @@ class RerankingTranslator:
                 for rendering in renderings
                 if rendering.text and (text := restore(rendering.text, masked))
             ])  # fmt: skip
-
-    def _retry_without_repeats(self, sentences: list[_Sentence]) -> None:
-        """Ask again, with repetition held down, where a result repeats itself."""
-        waiting = [sentence for sentence in sentences if sentence.chosen.is_repetitive]
-        results = self._ask([sentence.text for sentence in waiting], no_repeats=True)
-        for sentence, renderings in zip(waiting, results, strict=True):
-            calm = [one for one in renderings if one.text is not None]
-            sentence.take_better([replace(one, steps=(*one.steps, "repetition held down")) for one in calm])
 
     def _ask(self, texts: list[str], *, no_repeats: bool = False) -> list[list[Rendering]]:
         """Return what the engine gives; a text at which it raises, or a batch that comes back short, spoils no other.

@@ -14,7 +14,7 @@ from language.stems import form_keys
 from language.words import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 LONGEST = 4  # words of a phrase
 LEAST = 2  # headlines in which a change must come again
@@ -42,7 +42,14 @@ def suggestions(pairs: Iterable[tuple[str, str, str]]) -> list[Suggestion]:
     headlines = {source: (machine, person) for source, machine, person in pairs}
     changed: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source, (machine, person) in headlines.items():
-        for change in set(_changes(machine, person)):
+        ours, theirs = _words(machine), _words(person)
+        changes = set()
+        for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+            if tag == "replace" and b - a <= LONGEST and d - c <= LONGEST:
+                before, after = _trimmed(ours[a:b]), _trimmed(theirs[c:d])
+                if before and after and before != after:
+                    changes.add((before, after))
+        for change in changes:
             changed[change].append(source)
     common = Counter(key for source in headlines for key in _keys(source))
     found = [
@@ -51,16 +58,6 @@ def suggestions(pairs: Iterable[tuple[str, str, str]]) -> list[Suggestion]:
         if len(sources) >= LEAST
     ]
     return sorted(found, key=lambda each: (-each.times, each.machine, each.person))
-
-
-def _changes(machine: str, person: str) -> Iterator[tuple[str, str]]:
-    """Yield phrases of one text that the other has otherwise, in small letters and the singular."""
-    ours, theirs = _words(machine), _words(person)
-    for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if tag == "replace" and b - a <= LONGEST and d - c <= LONGEST:
-            before, after = _trimmed(ours[a:b]), _trimmed(theirs[c:d])
-            if before and after and before != after:
-                yield before, after
 
 
 def _words(text: str) -> list[str]:

@@ -99,6 +99,8 @@ _COMPOUND = re.compile(
     r"місць|вугіл|пал)"
 )
 _SCALE_STEMS = {"тисяч": 3, "мільйон": 6, "мільярд": 9, "трильйон": 12}
+# How they are abbreviated, and what the abbreviation is behind most numbers.
+SCALE_ABBREVIATIONS = {"тис": "тисяч", "млн": "мільйонів", "млрд": "мільярдів"}
 _ENGLISH_SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 # One of it is meant where no number stands before it; «мільйони», "millions" say no number.
 _ONE_SCALE = frozenset((

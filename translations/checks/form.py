@@ -95,7 +95,8 @@ def loop(source: str, target: str) -> Iterator[str]:
     if len(set(words)) == len(words):
         return  # nothing comes twice: true of most headlines, and cheap to see
     runs = (_run(words, size, times) for size, times in LOOPS if not _run(original, size, max(2, times - 1)))
-    excused = _named_twice(source)  # МОЗ twice is the Ministry of Health of Ukraine twice
+    named = [word[:STEM] for word in _WORD.findall(source)[1:] if word[0].isupper()]
+    excused = len(set(named)) < len(named)  # МОЗ twice is the Ministry of Health of Ukraine twice
     returns = (_twice(words, n) for n, excuse in RETURNS if not ((excused and n == 4) or _twice(original, excuse)))
     if phrase := next(filter(None, runs), "") or next(filter(None, returns), ""):
         yield phrase
@@ -179,12 +180,6 @@ def _run(words: tuple[str, ...], size: int, times: int) -> str:
         if words[at : at + size * times] == phrase * times and not any(word.isdigit() for word in phrase):
             return " ".join(phrase)
     return ""
-
-
-def _named_twice(source: str) -> bool:
-    """Return whether a word with a capital stands twice behind the first word: a name, an abbreviation."""
-    named = [word[:STEM] for word in _WORD.findall(source)[1:] if word[0].isupper()]
-    return len(set(named)) < len(named)
 
 
 def _twice(words: tuple[str, ...], size: int) -> str:

@@ -125,10 +125,13 @@ class ArgosTranslator:
         self._codec = codec_of(package)
         _keep_memory()
         try:
+            files = {file.name: file.read_bytes() for file in package.model.iterdir() if file.is_file()}
+            if "vmap.txt" not in files:
+                files["vmap.txt"] = shortlist.table(*packages.vocabularies(package)).encode()
             # One thread a translation: two on so small a product only wait for each other.
             self._translator: Any = ctranslate2.Translator(
                 str(package.model), compute_type="auto", inter_threads=self._threads, intra_threads=1,
-                files=_files(package),
+                files=files,
             )  # fmt: skip
         except (OSError, ValueError, RuntimeError, MemoryError) as error:
             raise _damaged(package, error) from error
@@ -226,14 +229,6 @@ def _bounded(pieces: list[str]) -> Iterator[list[str]]:
 
 def _damaged(package: Package, error: BaseException) -> ModelError:
     return ModelError(f"translation package at {package.path} cannot be loaded: {error}; {packages.HOW_TO_GET}")
-
-
-def _files(package: Package) -> dict[str, bytes]:
-    """Return the model's files, and a shortlist where it brings none. Raises OSError or ModelError."""
-    files = {file.name: file.read_bytes() for file in package.model.iterdir() if file.is_file()}
-    if "vmap.txt" not in files:
-        files["vmap.txt"] = shortlist.table(*packages.vocabularies(package)).encode()
-    return files
 
 
 def _keep_memory() -> None:

@@ -46,7 +46,7 @@ def install(
     cache = packages.cache_folder()
     with _disk(cache):
         cache.mkdir(parents=True, exist_ok=True)
-    entry = _newest(_index(download, cache / "visnyk-index.json"))
+    entry = _newest(download, cache / "visnyk-index.json")
     version = str(entry["package_version"]).replace(".", "_")
     file = cache / f"translate-{packages.FROM}_{packages.TO}-{version}.argosmodel"
     problems: list[str] = []
@@ -64,21 +64,18 @@ def install(
         file.unlink(missing_ok=True)
 
 
-def _index(download: Callable[[str, Path], None], file: Path) -> Any:
+def _newest(download: Callable[[str, Path], None], file: Path) -> dict[str, Any]:
+    """Return the index's entry of the language pair with the highest version. Raises ModelError when there is none."""
     file.unlink(missing_ok=True)
     try:
         download(INDEX, file)
-        return json.loads(file.read_text(encoding="utf-8"))
+        index = json.loads(file.read_text(encoding="utf-8"))
     except VisnykError as error:
         raise ModelError(f"the package index could not be read: {error}; {_INSTEAD}") from error
     except (OSError, ValueError) as error:
         raise ModelError(f"the package index at {INDEX} is not readable: {error}; {_INSTEAD}") from error
     finally:
         file.unlink(missing_ok=True)
-
-
-def _newest(index: Any) -> dict[str, Any]:
-    """Return the entry of the language pair with the highest version. Raises ModelError when there is none."""
     fitting = [
         entry
         for entry in (index if isinstance(index, list) else [])
@@ -114,7 +111,11 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
             shutil.rmtree(leftover, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=target) as workplace:
             package = _unpacked(file, Path(workplace) / "unpacked")
-            _check(package, file)
+            pair = f"{package.from_code}→{package.to_code}"
+            if pair != f"{packages.FROM}→{packages.TO}":
+                raise ModelError(f"{file} translates {pair}; Visnyk needs {packages.FROM}→{packages.TO}")
+            if lost := packages.missing(package):
+                raise ModelError(f"{file} is incomplete: {Path(lost).relative_to(package.path)} is missing or empty")
             probe(package)
             name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in package.name)
             version = "_".join(map(str, packages.version_numbers(package.version)))
@@ -160,15 +161,6 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> No
             if written > entry.file_size:
                 raise zipfile.BadZipFile(f"{entry.filename} is longer than it says")
             unpacked.write(block)
-
-
-def _check(package: Package, file: Path) -> None:
-    pair = f"{package.from_code}→{package.to_code}"
-    if pair != f"{packages.FROM}→{packages.TO}":
-        raise ModelError(f"{file} translates {pair}; Visnyk needs {packages.FROM}→{packages.TO}")
-    lost = packages.missing(package)
-    if lost:
-        raise ModelError(f"{file} is incomplete: {Path(lost).relative_to(package.path)} is missing or empty")
 
 
 def _put(source: Path, target: Path) -> Path:

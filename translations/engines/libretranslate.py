@@ -12,7 +12,7 @@ from core.model import Rendering
 from translations.fingerprint import LIBRETRANSLATE, model_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 AT_ONCE = 32  # texts in one request; servers refuse long ones
 
@@ -29,16 +29,18 @@ class LibreTranslator:
 
     def translate(self, texts: list[str]) -> list[Rendering]:
         """Return one rendering for each text, in order. Raises ModelError."""
-        parts = [texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE)]
-        return [rendering for part in parts for rendering in self._some(part)]
-
-    def _some(self, texts: list[str]) -> Iterator[Rendering]:
-        body: dict[str, object] = {"q": texts, "source": "uk", "target": "en", "format": "text"}
-        answer = self._post(f"{self._url}/translate", body | ({"api_key": self._key} if self._key else {}))
-        found = answer.get("translatedText") if isinstance(answer, dict) else None
-        if not isinstance(found, list) or len(found) != len(texts):
-            said = answer.get("error") if isinstance(answer, dict) else None
-            raise ModelError(f"{self._url} gave no translations: {str(said or answer)[:200]}")
-        for text in found:
-            usable = isinstance(text, str) and bool(text.strip())
-            yield Rendering(text.strip()) if usable else Rendering(None, error="the server gave no text")
+        renderings = []
+        for start in range(0, len(texts), AT_ONCE):
+            part = texts[start : start + AT_ONCE]
+            body: dict[str, object] = {"q": part, "source": "uk", "target": "en", "format": "text"}
+            answer = self._post(f"{self._url}/translate", body | ({"api_key": self._key} if self._key else {}))
+            found = answer.get("translatedText") if isinstance(answer, dict) else None
+            if not isinstance(found, list) or len(found) != len(part):
+                said = answer.get("error") if isinstance(answer, dict) else None
+                raise ModelError(f"{self._url} gave no translations: {str(said or answer)[:200]}")
+            for text in found:
+                usable = isinstance(text, str) and bool(text.strip())
+                renderings.append(
+                    Rendering(text.strip()) if usable else Rendering(None, error="the server gave no text")
+                )
+        return renderings

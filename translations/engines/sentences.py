@@ -6,15 +6,16 @@ import re
 
 from core.model import Rendering
 from language.calendar import MONTH_ABBREVIATIONS
+from language.facts.number_words import SCALE_ABBREVIATIONS
 from language.letters import plain, single_spaces
 
 LONG = 200  # characters: a text without a final stop is cut only from this length on, so a headline stays whole
 
 # A name or number follows these, so their stop never ends a sentence; joining two sentences costs less than
 # tearing one apart (`у м. Буча` once became "in the city. Bucha").
-_BEFORE_A_NAME = MONTH_ABBREVIATIONS | frozenset((
+_BEFORE_A_NAME = MONTH_ABBREVIATIONS | frozenset(SCALE_ABBREVIATIONS) | frozenset((
     "м", "с", "смт", "сел", "х", "обл", "р-н", "ст", "вул", "просп", "пр", "пров",
-    "бул", "пл", "ім", "буд", "кв", "корп", "оф", "тис", "млн", "млрд", "гр", "п",
+    "бул", "пл", "ім", "буд", "кв", "корп", "оф", "гр", "п",
     "о", "проф", "акад", "доц", "св", "див", "напр", "ред", "тел",
     "год", "хв", "рр", "ч", "розд",
 ))  # fmt: skip
