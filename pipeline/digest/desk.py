@@ -97,7 +97,11 @@ def export(
         for path, (name, data) in paths.items():
             may_be_edited = name in EDITABLE and not issue.sealed and path != taken and path.exists()
             if may_be_edited and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data)):
-                notes.append(f"your edited {path.name} is kept as {_move_aside(path)}")
+                number = 1
+                while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():
+                    number += 1
+                path.rename(aside)
+                notes.append(f"your edited {path.name} is kept as {aside.name}")
             _write_whole(path, data)
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror or error}") from error
@@ -159,14 +163,6 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _move_aside(path: Path) -> str:
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():
-        number += 1
-    path.rename(aside)
-    return aside.name
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -32,19 +32,15 @@ def about_local_government(title: str, lead: str = "", tags: tuple[str, ...] = (
         words = re.findall(_WORD, plain(text))
         folded = [word.casefold() for word in words]
         for place, word in enumerate(folded):
-            fitting = (phrase for phrase in _by_beginning().get(word[:2], ()) if _fits(phrase, folded, place))
-            if phrase := next(fitting, None):
-                found.append(" ".join(words[place : place + len(phrase.words)]))
+            before = folded[place - 1] if place else ""
+            for phrase in _by_beginning().get(word[:2], ()):
+                there = folded[place : place + len(phrase.words)]
+                fits = len(there) == len(phrase.words) and all(map(_is, there, phrase.words))
+                is_other = any(_is(word, each) for each in phrase.never)
+                if fits and not is_other and not (before and any(_is(before, each) for each in phrase.never_after)):
+                    found.append(" ".join(words[place : place + len(phrase.words)]))
+                    break
     return tuple(dict.fromkeys(found))
-
-
-def _fits(phrase: _TopicPhrase, folded: list[str], place: int) -> bool:
-    there = folded[place : place + len(phrase.words)]
-    if len(there) < len(phrase.words) or not all(map(_is, there, phrase.words)):
-        return False
-    if any(_is(there[0], pattern) for pattern in phrase.never):
-        return False
-    return place == 0 or not any(_is(folded[place - 1], pattern) for pattern in phrase.never_after)
 
 
 def _is(word: str, pattern: str) -> bool:

@@ -97,7 +97,14 @@ def parse_article(page: Page) -> Item:
 
     tree = html.document(page)
     lines = html.lines(tree)
-    stamps = [stamp for stamp in map(_stamp, lines) if stamp]
+    # Dates stand in lines like `04.04.2018 - 16:18 | Views: 15325`; the header's date is today's, a teaser's another's.
+    counted = (re.match(_COUNTED, line, re.IGNORECASE) for line in lines)
+    stamps = [
+        found[1].strip(" |") if found else line
+        for found, line in zip(counted, lines, strict=True)
+        if found or re.fullmatch(_DATE_AND_TIME, line)
+    ]
+    stamps = list(filter(None, stamps))
     if not stamps and not html.meta(tree, "og:title"):
         raise FieldsMissing("neither og:title nor a date line: this is no article", page.url)
     found = labels.LabelReader(tree, (*_TAGS, *_OBLASTS, *_ORIGIN, *_AUTHOR, *_OTHERS), _COMMENTS)
@@ -146,14 +153,3 @@ def _title(tree: BeautifulSoup, page: Page) -> str:
     if len(headings) != 1 or not headings[0]:
         raise FieldsMissing(f"no og:title, and {len(headings)} headings where one is meant", page.url)
     return headings[0]
-
-
-def _stamp(line: str) -> str:
-    """Return the date in a line like `04.04.2018 - 16:18 | Views: 15325`, else nothing.
-
-    So neither the header's date (today's) nor a teaser's is one.
-    """
-    counted = re.match(_COUNTED, line, re.IGNORECASE)
-    if counted:
-        return counted[1].strip(" |")
-    return line if re.fullmatch(_DATE_AND_TIME, line) else ""
