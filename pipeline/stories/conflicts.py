@@ -42,7 +42,6 @@ def find_conflicts(a: Features, b: Features, evidence: Evidence) -> list[Conflic
         *place_conflicts(a, b, evidence),
         *number_conflicts(a, b, evidence),
         *_name_conflicts(a, b, evidence),
-        *_opposites(evidence),
         *_frame_conflicts(a, b, evidence),
         *step_conflicts(a, b, evidence),
     ]
@@ -128,22 +127,18 @@ def _unmatched_names(one: Features, other: Features) -> tuple[list[str], list[st
     return programmes, [term.text for term in names if not meaning(term.stem).programme]
 
 
-def _opposites(evidence: Evidence) -> Iterator[Conflict]:
-    """Yield what rises in one title and falls in the other, opens and closes, is allowed and forbidden."""
-    contrary = opposites()
-    for ours in evidence.left:
-        against = frozenset().union(*(contrary[row] for row in ours.rows if row in contrary))
-        for theirs in evidence.right if against else ():
-            if not theirs.rows.isdisjoint(against):
-                yield Conflict("opposites", ours.text, theirs.text, True)
-
-
 def _frame_conflicts(a: Features, b: Features, evidence: Evidence) -> Iterator[Conflict]:
-    """Yield what tells two titles of one frame apart.
+    """Yield what rises in one title and falls in the other, or else tells two titles of one frame apart.
 
     A name in quotation marks tells a course, a fund or a webinar from the next; another ministry has done another
     thing, while the names of one ministry over the years are one.
     """
+    contrary = opposites()
+    for our in evidence.left:
+        against = frozenset().union(*(contrary[row] for row in our.rows if row in contrary))
+        for their in evidence.right if against else ():
+            if not their.rows.isdisjoint(against):
+                yield Conflict("opposites", our.text, their.text, True)
     if evidence.title < SAME_FRAME:
         return
     ours, theirs = (terms_of(" ".join(one.headline.quoted)) for one in (a, b))

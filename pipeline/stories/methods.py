@@ -59,7 +59,10 @@ def same_story_method(a: Features, b: Features, e: Evidence) -> tuple[str, float
     The method is empty when they are not one story; the score is then their probability.
     """
     score = probability(e)
-    if e.same_lead and _does_lead_decide(e):
+    # Leads of the trade recur, so titles or days must agree too.
+    near = e.days is not None and e.days <= REPOSTED_DAYS and (e.title >= 0.15 or bool(e.anchors))
+    other_day = e.same_source and (e.days or 0) > 1 and e.contested >= OTHER_TOPIC
+    if e.same_lead and not other_day and (e.title >= TITLES_AGREE or (e.long_lead and near)):
         return "lead", max(score, 0.9)
     if e.cross:
         machine = "machine_english" if a.machine or b.machine else "translation"
@@ -90,15 +93,6 @@ def _method_by_title(a: Features, b: Features, e: Evidence) -> tuple[str, float]
     near = e.days is not None and e.days <= REPOSTED_DAYS and not e.same_source
     says_more = near and e.contained and e.shared >= LONG_TITLE and (bool(e.names) or not _are_leads_apart(e))
     return ("title", MERGE) if says_more or _is_one_title(e) else None
-
-
-def _does_lead_decide(e: Evidence) -> bool:
-    """Return whether an equal lead makes one story: leads of the trade recur, so titles or days must agree too."""
-    if e.same_source and (e.days or 0) > 1 and e.contested >= OTHER_TOPIC:
-        return False
-    if e.title >= TITLES_AGREE:
-        return True
-    return e.long_lead and e.days is not None and e.days <= REPOSTED_DAYS and (e.title >= 0.15 or bool(e.anchors))
 
 
 def _has_new_news(e: Evidence, score: float) -> bool:
