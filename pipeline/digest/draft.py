@@ -34,7 +34,17 @@ def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, 
 
     Raises UsageError for a name that is taken or that no file can bear.
     """
-    row = _open_issue(connection, at, name)
+    if name is not None and not _NAME.fullmatch(name):
+        raise UsageError(f"an issue cannot be called {name!r}: letters, digits, '.', '_' and '-', at most 60")
+    row = digests.open_issue(connection)
+    if name is not None and (row is None or row["name"] != name) and digests.issue_named(connection, name):
+        raise UsageError(f"there is an issue {name} already")
+    if row is None:
+        digests.begin_issue(connection, name, at)
+    elif name is not None:
+        digests.rename(connection, row["id"], name)
+    row = digests.open_issue(connection)
+    assert row is not None
     issue_choices = choices_of(connection, row["id"])
     before = digests.last_sealed_at(connection)
     given = choose.IssueContext(
@@ -138,21 +148,6 @@ def wordings(story: Story) -> tuple[str, ...]:
     english = story.title_en if story.title_en_by in ("publisher", "editor") else ""
     parts = [str(story.article_id), story.title_hash, story.english_hash, text_hash(english), story.lead_uk]
     return (hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32],)
-
-
-def _open_issue(connection: sqlite3.Connection, at: str, name: str | None) -> sqlite3.Row:
-    if name is not None and not _NAME.fullmatch(name):
-        raise UsageError(f"an issue cannot be called {name!r}: letters, digits, '.', '_' and '-', at most 60")
-    row = digests.open_issue(connection)
-    if name is not None and (row is None or row["name"] != name) and digests.issue_named(connection, name):
-        raise UsageError(f"there is an issue {name} already")
-    if row is None:
-        digests.begin_issue(connection, name, at)
-    elif name is not None:
-        digests.rename(connection, row["id"], name)
-    row = digests.open_issue(connection)
-    assert row is not None
-    return row
 
 
 def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], dropped: set[str]) -> dict[int, Correction]:
