@@ -232,7 +232,7 @@ def test_a_signal_ends_the_run_and_the_next_one_goes_on(tmp_path: Path, number: 
             text=True,
         )
         started.append(process)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=600)
         slow.shutdown()
     assert process.returncode == 128 + number
     assert "interrupted" in errors

@@ -30,7 +30,7 @@ def site() -> Iterator[Replica]:
 def read(site: Replica, target: str, **headers: str) -> tuple[int, dict[str, str], str]:
     request = urllib.request.Request(f"{site.address}/{target}", headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, dict(answer.headers), answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -135,7 +135,7 @@ def test_validators_are_honoured_until_something_changes(site: Replica) -> None:
 def test_bodies_are_compressed_only_for_those_who_ask(site: Replica) -> None:
     assert "Content-Encoding" not in read(site, "decentralization.ua/news")[1]
     request = urllib.request.Request(f"{site.address}/decentralization.ua/news", headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert answer.read(2) == b"\x1f\x8b"
 
@@ -168,6 +168,6 @@ def test_without_a_prefix_the_host_header_names_the_site(site: Replica) -> None:
 
 def test_the_day_is_changed_from_outside(site: Replica) -> None:
     request = urllib.request.Request(f"{site.address}/_demo/day/2", method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         assert answer.read() == b"day 2\n"
     assert site.now == DAYS[1]

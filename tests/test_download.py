@@ -146,8 +146,9 @@ FAULTS: dict[str, tuple[Reply, type[FetchError]]] = {
 def test_what_goes_wrong_leaves_the_file_that_was_there(tmp_path: Path, name: str) -> None:
     reply, kind = FAULTS[name]
     (tmp_path / "model.bin").write_bytes(b"the older model")
+    limits = replace(PATIENT, read_seconds=0.3) if name == "stalls" else PATIENT
     with HostileServer({"/model.bin": reply}) as server, pytest.raises(kind):
-        fetched(server, tmp_path / "model.bin")
+        fetched(server, tmp_path / "model.bin", limits)
     assert (tmp_path / "model.bin").read_bytes() == b"the older model"
 
 

@@ -13,8 +13,8 @@ import pytest
 from core.errors import FetchError, Unreachable
 from scrapers.http.failures import ConnectionBroken, failure
 from scrapers.http.limits import Limits
-from tests.support.fetching import Run
-from tests.support.hostile import BROKEN, HostileServer
+from tests.support.fetching import Run, impatient
+from tests.support.hostile import BROKEN, STALLING, HostileServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def server() -> Iterator[HostileServer]:
 
 @pytest.mark.parametrize("path", sorted(BROKEN))
 def test_no_message_carries_a_librarys_words_and_each_has_its_cause(server: HostileServer, path: str) -> None:
-    run = Run({"news.test": server.url})
+    run = impatient("news.test", server.url) if path in STALLING else Run({"news.test": server.url})
     with pytest.raises(FetchError) as caught:
         run.fetch(path)
     said = str(caught.value.args[0])

@@ -14,7 +14,7 @@ from core.model import HostState
 from scrapers.http.limits import Limits
 from scrapers.http.politeness import Budget
 from scrapers.http.retries import retry_after
-from tests.support.fetching import NOW, SOURCE, Clock, Run, another
+from tests.support.fetching import IMPATIENT, LIMITS, NOW, SOURCE, Clock, Run, another
 from tests.support.hostile import GOOD, HostileServer, Reply, answer, endless, head, in_turn, redirect, stall
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_without_robots_txt_everything_is_allowed(reply: bytes) -> None:
 )
 def test_while_robots_txt_cannot_be_had_the_site_is_closed(reply: Reply) -> None:
     with HostileServer({"/robots.txt": reply, "/": answer(), "/two": answer()}) as server:
-        run = Run({"news.test": server.url})
+        run = Run({"news.test": server.url}, limits=IMPATIENT if reply is stall else LIMITS)
 
         async def twice(fetcher: Fetcher) -> list[Any]:
             tasks = [fetcher.fetch(SOURCE, f"https://news.test/{path}") for path in ("", "two")]

@@ -29,7 +29,7 @@ NESTED = b"<b>" * 500_000  # 1.5 MB that keep a parser busy for longer than any 
 
 def with_pool(work: Callable[[ParserPool], Awaitable[Any]], **limits: Any) -> Any:
     async def run() -> Any:
-        pool = ParserPool(**limits)
+        pool = ParserPool(**{"limit_seconds": 300.0} | limits)  # a busy machine is not what is tested
         try:
             return await work(pool)
         finally:
@@ -109,7 +109,7 @@ def test_a_page_that_takes_too_long_is_ended_and_the_next_one_is_read() -> None:
         with pytest.raises(ParseError, match=r"took more than 0\.2 s url=https://decentralization\.ua/news"):
             await listing(pool, body=NESTED)
         assert not is_running(first)
-        pool._limit_seconds = 10.0
+        pool._limit_seconds = 300.0
         return await listing(pool)
 
     assert len(with_pool(work).items) == 9
@@ -123,7 +123,7 @@ def test_a_page_that_takes_too_much_memory_is_an_error_and_the_next_one_is_read(
             await listing(pool, body=flood)
         return await listing(pool)
 
-    assert len(with_pool(work, memory_bytes=64 * 1024 * 1024, limit_seconds=60).items) == 9
+    assert len(with_pool(work, memory_bytes=64 * 1024 * 1024).items) == 9
 
 
 def test_a_child_that_is_killed_between_pages_is_replaced() -> None:
@@ -189,7 +189,7 @@ def test_the_child_ends_when_its_parent_is_killed_in_the_middle_of_a_page() -> N
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.kill()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while is_running(pid) and time.monotonic() < deadline:
         os.sched_yield()
     assert not is_running(pid)

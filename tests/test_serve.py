@@ -103,7 +103,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def get(address: str) -> str:
     transport = httpx.HTTPTransport(retries=8)  # it says so just before it listens
-    with httpx.Client(transport=transport, trust_env=False, timeout=20) as client:
+    with httpx.Client(transport=transport, trust_env=False, timeout=120) as client:
         return client.get(address).raise_for_status().text
 
 

@@ -159,6 +159,17 @@ def stall(server: HostileServer, connection: socket.socket, asked: Asked) -> Non
     server.closing.wait(30)
 
 
+def together(number: int, reply: bytes = b"") -> Reply:
+    """The answer, once so many requests wait for it at the same time."""
+    barrier = threading.Barrier(number)
+
+    def waiting(server: HostileServer, connection: socket.socket, asked: Asked) -> None:
+        barrier.wait(60)
+        connection.sendall(reply or head() + GOOD)
+
+    return waiting
+
+
 def sent_then(*pieces: bytes, then: str) -> Reply:
     """Send the pieces, then `close`, `reset`, `stall`, or `drip` single bytes for ever."""
 
@@ -241,6 +252,9 @@ BROKEN: dict[str, Reply] = {
     "/set-cookie-flood": answer(200, GOOD, *["Set-Cookie: a=b"] * 2000),
     "/1xx-flood": sent_then(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 200, then="stall"),
 }
+STALLING = (
+    "/stall", "/stall-headers", "/stall-body", "/drip", "/slowloris-headers", "/huge-declared", "/1xx-flood",
+)  # fmt: skip
 CODINGS: dict[str, Reply] = {
     "/truncated-gzip": coded("gzip", _SQUEEZED[:-12]),
     "/truncated-deflate": coded("deflate", zlib.compress(GOOD)[:-6]),
