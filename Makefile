@@ -94,6 +94,6 @@ lock: ## lock the requirements again (needs uv)
 	uv pip compile pyproject.toml --extra argos --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.txt
 	uv pip compile pyproject.toml --extra argos --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.txt
 
-clean: ## remove .venv, .venv-mutate and caches; never the database
-	rm -rf .venv .venv-mutate .mypy_cache .ruff_cache .hypothesis demo/run
+clean: ## remove .venv, .venv-mutate, builds and caches; never the database
+	rm -rf .venv .venv-mutate build dist .mypy_cache .ruff_cache .hypothesis demo/run
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
