@@ -245,6 +245,13 @@ class TestRefused:
         for path in two.values():
             self.refused(paper, path, "line")
 
+    def test_a_spreadsheet_that_was_damaged_on_its_way(self, paper: Paper, two: dict[str, Path]) -> None:
+        data = bytearray(two["xlsx"].read_bytes())
+        sheet = data.index(b"xl/worksheets/sheet1.xml") + 24
+        data[sheet : sheet + 200] = bytes(range(200))
+        two["xlsx"].write_bytes(data)
+        self.refused(paper, two["xlsx"], "no spreadsheet that can be read")
+
     @pytest.mark.parametrize(
         ("name", "data", "pattern"),
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from pipeline.digest.render.display import DisplayedIssue
 
 # What openpyxl lets through when a part of the archive is missing or is not what it should be.
-_BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, zipfile.BadZipFile)
+_BROKEN = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError, EOFError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _THEN = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
 _MOST_UNPACKED = 200_000_000  # bytes
 _WIDTHS = {"title_uk": 60, "title_en": 60, "note": 40, "section": 24, "lead_uk": 40, "lead_en": 40}
@@ -81,7 +85,7 @@ def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except _BROKEN as error:
         raise UsageError("this is no spreadsheet (.xlsx)") from error
     if size > _MOST_UNPACKED:
         raise UsageError(f"the spreadsheet unpacks to {size} bytes; {_MOST_UNPACKED} are the limit")
