@@ -23,9 +23,9 @@ def clock_from(now: str | None) -> Callable[[], datetime]:
         return lambda: datetime.now(UTC)
     try:
         start = datetime.fromisoformat(now)
-    except ValueError as error:
+        start = (start if start.tzinfo else start.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"--now {now}: not an ISO 8601 time such as 2026-02-05T06:00:00Z") from error
-    start = start if start.tzinfo else start.replace(tzinfo=UTC)
     begun = time.monotonic()
     return lambda: start + timedelta(seconds=time.monotonic() - begun)
 

@@ -112,6 +112,7 @@ def test_the_file_just_taken_in_is_not_moved_aside_but_written_anew(terminal: Te
         (("--templates", "missing"), "there is no such folder"),
         (("--seal", "--issue", "../up"), "cannot be called '../up'"),
         (("--now", "soon"), "not an ISO 8601 time"),
+        (("--now", "9999-12-31T23:59:59-14:00"), "not an ISO 8601 time"),
     ],
 )
 def test_wrong_usage_is_named_and_changes_nothing(terminal: Terminal, arguments: tuple[str, ...], words: str) -> None:
