@@ -8,8 +8,10 @@ Exit codes: 0 done (at least one source read); 1 nothing could be read, or the d
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -29,24 +31,30 @@ OK, FAILED, USAGE, NEEDS_A_PERSON, BUSY = 0, 1, 2, 3, 75
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     gc.set_threshold(*COLLECT_RARELY)
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  where there is none
     args = parser().parse_args(argv)
     signals.raise_on_stop()
     try:
         if not args.db:
             raise UsageError("--db needs the path of a file")
         module, function = args.run
-        return int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
+        code = int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
+        sys.stdout.flush()
+        return code
     except Interrupted as error:
         return _say(str(error), 128 + error.number)
     except Busy as error:
         return _say(str(error), BUSY)
-    except UsageError as error:
-        return _say(str(error), USAGE)
     except VisnykError as error:
-        return _say(str(error), FAILED)
+        return _say(str(error), USAGE if isinstance(error, UsageError) else FAILED)
     except BrokenPipeError:
         sys.stdout = None
         return OK
+    except OSError as error:
+        if error.errno != errno.ENOSPC:  # of the output; the commands name the files that they write
+            raise
+        sys.stdout = None
+        return _say("the output cannot be written: the disk is full", FAILED)
 
 
 def parser() -> argparse.ArgumentParser:

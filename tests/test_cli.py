@@ -277,3 +277,22 @@ def test_small_things_about_a_source_that_was_read_are_rows_and_no_lines(
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT count(*) FROM problems WHERE stage = 'parse'").fetchone() == (1,)
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("output", "code", "said"),
+    [("/dev/full", 1, "the output cannot be written: the disk is full\n"), ("&-", 0, "")],
+)
+def test_an_output_that_takes_nothing_is_a_line_and_no_traceback(output: str, code: int, said: str) -> None:
+    if output == "/dev/full" and not Path(output).exists():
+        pytest.skip("only Linux has /dev/full")
+    for buffered in ("", "1"):
+        done = subprocess.run(
+            ["sh", "-c", f'"$0" -m pipeline sources >{output}', sys.executable],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUNBUFFERED": buffered},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (code, said)
