@@ -109,7 +109,7 @@ def checked_url(url: str) -> SplitResult:
                 fragment="",
             )
     except ValueError as error:  # UnicodeError, from IDNA, is one too
-        raise ServerTrouble(f"not a usable address: {error}", without_userinfo(url)) from error
+        raise ServerTrouble("not a usable address: its host or port cannot be read", without_userinfo(url)) from error
     raise ServerTrouble(f"not a usable address: {problem}", without_userinfo(url))
 
 
@@ -137,7 +137,8 @@ def redirect_target(current: str, location: str) -> str:
         joined = urljoin(current, location.strip())
         return urlunsplit(checked_url(joined))
     except (ValueError, ServerTrouble) as error:
-        said = f"redirect to {without_userinfo(location)}: {error.args[0]}"
+        reason = error.args[0] if isinstance(error, ServerTrouble) else "not a usable address"
+        said = f"redirect to {without_userinfo(location)}: {reason}"
         raise ServerTrouble(said, without_userinfo(current)) from error
 
 

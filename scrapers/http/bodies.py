@@ -117,7 +117,7 @@ class _Zlib:
         try:
             piece = self._stream.decompress(data, _STEP)
         except zlib.error as error:
-            raise ServerTrouble(f"damaged {self._name} body: {error}", self._url) from error
+            raise ServerTrouble(f"damaged {self._name} body", self._url) from error
         self._size += len(piece)
         if self._size > self._limit:
             raise _over(self._limit, self._url)
@@ -150,7 +150,7 @@ class _Brotli:
                 pieces.append(piece)
                 piece = b"" if self._stream.is_finished() else self._stream.process(b"", output_buffer_limit=_STEP)
         except self._error as error:
-            raise ServerTrouble(f"damaged brotli body: {error}", self._url) from error
+            raise ServerTrouble("damaged brotli body", self._url) from error
         return pieces
 
     def finish(self) -> None:
