@@ -50,6 +50,31 @@ def result(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return data
 
 
+def test_commands_close_every_connection(site: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def remembered(*given: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*given, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", remembered)
+    path = tmp_path / "news.db"
+    database = ["--db", str(path)]
+    main(command(site, path, "--only", "hromady", "--no-translate"))
+    for words in (
+        ["health"],
+        ["check-database"],
+        ["digest", "--out", str(tmp_path / "digests")],
+        ["story", "show", "1"],
+    ):
+        main([*words, *database])
+    assert len(opened) >= 5
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+
+
 def test_ingest_tells_as_json_what_it_did_and_a_second_run_finds_nothing(
     site: Replica, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

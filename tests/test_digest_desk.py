@@ -139,6 +139,7 @@ class TestDoor:
         assert public.get("/news/digest_choices.json").status_code == 403
         assert public.get("/").status_code == 200
         public.close()
+        public.close()
 
     def test_without_a_password_it_does_not_open(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(PASSWORD, "plain text")
