@@ -140,6 +140,10 @@ class Published:
         return self.at if self.precision == "day" else kyiv_day(self.at)
 
 
+# Fields of Item and Article that are stored as the publisher gives them, cleaned and cut; the page goes before a list.
+CREDITS = ("attribution", "author")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One publication as a source tells it: nothing cleaned yet."""

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ItemError
-from core.model import Published
+from core.model import CREDITS, Published
 from language.letters import fold_wording, text_hash
-from pipeline.collect.normalise import clean_text, is_cut, is_whole_of, normalise
+from pipeline.collect.decide import merge
+from pipeline.collect.normalise import TAG_LIMIT, clean_text, is_cut, is_whole_of, normalise
 from tests.support.samples import NOW, PORTAL, item
 
 
@@ -151,3 +152,11 @@ def test_a_cut_title_is_known_by_its_ending_and_completed_by_the_whole_one() -> 
     assert is_whole_of(whole, cut)
     assert not is_whole_of("Громади не отримають", cut)
     assert not is_whole_of(whole, whole)
+
+
+def test_what_the_publisher_credits_is_cleaned_and_its_page_goes_before_the_list() -> None:
+    for name in CREDITS:
+        listed, page = (normalise(item(**{name: text}), PORTAL, NOW) for text in ("У списку", " На\u00a0 сторінці "))
+        assert getattr(merge(listed, page), name) == "На сторінці"
+        assert getattr(merge(listed, normalise(item(), PORTAL, NOW)), name) == "У списку"
+        assert len(getattr(normalise(item(**{name: "а" * 200}), PORTAL, NOW), name)) == TAG_LIMIT

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from core.model import Article, Decision, Known, Published, iso
+from core.model import CREDITS, Article, Decision, Known, Published, iso
 from language.letters import fold_wording
 from pipeline.collect.normalise import is_cut, is_whole_of
 
@@ -69,6 +70,7 @@ def merge(listed: Article, page: Article, known: Known | None = None) -> Article
     takes_page_title = only_page_edited or (is_cut(listed.title) and not is_cut(page.title))
     title = page if takes_page_title else listed
     lead = page if page.lead else listed
+    credited: dict[str, Any] = {name: getattr(page, name) or getattr(listed, name) for name in CREDITS}
     return replace(
         listed,
         title=title.title,
@@ -78,10 +80,9 @@ def merge(listed: Article, page: Article, known: Known | None = None) -> Article
         published=better_date(listed.published, page.published),
         tags=page.tags or listed.tags,
         oblasts=page.oblasts or listed.oblasts,
-        attribution=page.attribution or listed.attribution,
-        author=page.author or listed.author,
         wordings={**listed.wordings, **page.wordings},
         notes=tuple(dict.fromkeys((*listed.notes, *page.notes))),
+        **credited,
     )
 
 

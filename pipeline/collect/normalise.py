@@ -10,10 +10,10 @@ import html
 import re
 import unicodedata
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ItemError
-from core.model import Article, Item, Published, Source
+from core.model import CREDITS, Article, Item, Published, Source
 from language.identify import language_of
 from language.letters import INVISIBLE, fold_wording, single_spaces, text_hash
 from pipeline.collect import identity
@@ -72,6 +72,7 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
     if len(item.title) > TITLE_LIMIT and len(title) >= TITLE_LIMIT // 2 and title.endswith("…"):
         notes = (*notes, f"title of {len(item.title)} characters was cut to {len(title)}")
     hashes = (text_hash(title), text_hash(lead))
+    credited: dict[str, Any] = {name: clean_text(getattr(item, name), TAG_LIMIT) for name in CREDITS}
     return Article(
         source_id=source.id,
         key=key,
@@ -83,13 +84,12 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
         published=published,
         tags=_labels(item.tags),
         oblasts=_labels(item.oblasts),
-        attribution=clean_text(item.attribution, TAG_LIMIT),
-        author=clean_text(item.author, TAG_LIMIT),
         origin=item.origin,
         title_hash=hashes[0],
         lead_hash=hashes[1],
         wordings={item.origin: hashes},
         notes=notes,
+        **credited,
     )
 
 
