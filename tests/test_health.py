@@ -144,6 +144,14 @@ def test_a_collection_in_which_nothing_could_ever_be_read_is_told_too() -> None:
     assert unread_days([], NOW) == unread_days([SourceFacts("new", "New", None, None, None, None, 48)], NOW) == 0
 
 
+@pytest.mark.parametrize(("hours", "days"), [(1, 0), (47, 0), (48, 0), (48.5, 2), (71.5, 2), (72, 3)])
+def test_days_without_a_reading_are_whole_and_more_than_two(hours: float, days: int) -> None:
+    sources = [
+        SourceFacts(name, name, "ok", ago(200), ago(hours + late), None, 48) for name, late in (("a", 0), ("b", 99))
+    ]
+    assert unread_days(sources, NOW) == days
+
+
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     """A plain shell's view on all combinations of facts, in time that passes."""

@@ -123,3 +123,18 @@ def test_a_key_has_at_most_three_hundred_characters() -> None:
 )  # fmt: skip
 def test_only_the_port_that_is_meant_anyhow_goes(address: str, kept: bool) -> None:
     assert identity.clean(address) == (address if kept else f"{address.partition(':')[0]}://portal.example/a")
+
+
+def test_an_address_may_be_so_long_and_no_longer() -> None:
+    start = "https://portal.example/news/"
+    longest = start + "1" * (identity.URL_LIMIT - len(start))
+    assert identity.clean(longest) == longest
+    with pytest.raises(ItemError, match=f"link of {identity.URL_LIMIT + 1} characters"):
+        identity.clean(longest + "1")
+
+
+def test_a_key_may_be_so_long_and_no_longer() -> None:
+    address = f"https://portal.example/novyna/{'a' * identity.KEY_LIMIT}"
+    assert identity.key_of(SLUGS, address) == "a" * identity.KEY_LIMIT
+    with pytest.raises(ItemError, match=f"article key of {identity.KEY_LIMIT + 1} characters"):
+        identity.key_of(SLUGS, address + "a")
