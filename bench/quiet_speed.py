@@ -41,8 +41,8 @@ def measure(options: Options) -> list[Ratio]:
         quiet = [sys.executable, "-m", "pipeline", *arguments]
         # Compiled modules are kept, as wherever a program runs a second time, whatever this process was told.
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        kept["PYTHONPYCACHEPREFIX"] = str(options.folder / "compiled")
-        _cpu([*quiet, "--max-pages", "3"], kept)
+        if options.size != "tiny":
+            _cpu([*quiet, "--max-pages", "3"], kept)
         _cpu(quiet, kept)  # the first run after a deep one still moves a few rows
         _cpu(bare, kept)
         times = paired([(_cpu(quiet, kept), _cpu(bare, kept)) for _ in range(rounds)])

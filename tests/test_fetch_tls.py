@@ -5,13 +5,14 @@ from __future__ import annotations
 import ssl
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import ServerTrouble, Unreachable
 from scrapers.http.addresses import refuse_downgrade
-from tests.support.fetching import Run
+from tests.support.fetching import LIMITS, Run
 from tests.support.hostile import GOOD, HostileServer, answer
 
 CERTIFICATES = Path(__file__).parent / "certificates"
@@ -56,8 +57,9 @@ def test_an_unknown_authority_is_not_trusted(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("_trusted")
 def test_a_server_without_tls_is_unreachable_over_https() -> None:
+    soon = replace(LIMITS, connect_seconds=0.5)  # the server waits for the end of a request that never comes
     with HostileServer({"/": answer()}) as server, pytest.raises(Unreachable):
-        Run({"news.test": f"https://localhost:{server.port}"}).fetch("/")
+        Run({"news.test": f"https://localhost:{server.port}"}, limits=soon).fetch("/")
 
 
 def test_https_is_not_given_up_for_a_redirect() -> None:
@@ -70,7 +72,7 @@ def test_a_run_over_plain_http_loads_no_certificates() -> None:
 import asyncio, ssl, sys
 from datetime import UTC, datetime
 from scrapers.http.fetcher import Fetcher
-from tests.support.fetching import SOURCE
+from tests.support.fetching import LIMITS, SOURCE
 from tests.support.hostile import HostileServer, answer
 
 def loaded(*_, **__):

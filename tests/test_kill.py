@@ -17,31 +17,24 @@ ROOT = Path(__file__).parents[1]
 KILLS = 24
 
 
-def killed(path: Path, statement: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.support.killed_run", str(path), str(statement)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str]:
-    """How many statements a whole run makes, and what it leaves."""
-    path = tmp_path_factory.mktemp("undisturbed") / "news.db"
-    done = killed(path, 0)
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int], str]:
+    """The databases of all runs, how the disturbed ones ended, and what the undisturbed one leaves."""
+    folder = tmp_path_factory.mktemp("killed")
+    command = [sys.executable, "-m", "tests.support.killed_run", str(folder), str(KILLS)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    desk = Desk(open_store(path))
+    desk = Desk(open_store(folder / "whole.db"))
     state = desk.state()
     desk.store.close()
-    return int(done.stdout), state
+    return folder, [int(line) for line in done.stdout.split()], state
 
 
 @pytest.mark.parametrize("share", range(KILLS))
-def test_the_next_run_ends_where_an_undisturbed_one_ends(
-    tmp_path: Path, undisturbed: tuple[int, str], share: int
-) -> None:
-    statements, state = undisturbed
-    path = tmp_path / "news.db"
-    done = killed(path, 1 + share * (statements - 1) // (KILLS - 1))
-    assert done.returncode == -signal.SIGKILL
+def test_the_next_run_ends_where_an_undisturbed_one_ends(runs: tuple[Path, list[int], str], share: int) -> None:
+    folder, ended, state = runs
+    path = folder / f"{share}.db"
+    assert ended[share] == -signal.SIGKILL
     desk = Desk(open_store(path), sources=(TWO_EDITIONS,))
     assert [row[0] for row in desk.store.connection.execute("PRAGMA integrity_check")] == ["ok"]
     half = desk.rows("SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM article_versions)")

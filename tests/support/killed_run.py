@@ -1,6 +1,7 @@
-"""`python -m tests.support.killed_run DATABASE N`: a run that kills itself at its Nth statement (0: never).
+"""`python -m tests.support.killed_run FOLDER DEATHS`: runs that each kill themselves at one of their statements.
 
-Prints how many statements the run made.
+The first run, `FOLDER/whole.db`, is not disturbed. Then DEATHS runs die at as many places spread over it, `FOLDER/0.db`
+and so on, each in a process of its own. Prints how each ended: 0, or the signal.
 """
 
 from __future__ import annotations
@@ -36,9 +37,8 @@ def run_once(desk: Desk) -> None:
     )
 
 
-def main() -> None:
-    """Runs once, with death at the statement that was asked for."""
-    path, deadly = Path(sys.argv[1]), int(sys.argv[2])
+def run(path: Path, deadly: int) -> int:
+    """Runs once, with death at the statement that was asked for; gives how many statements it made."""
     desk = open_desk(path)
     fill(desk)
     count = 0
@@ -51,7 +51,19 @@ def main() -> None:
 
     desk.store.connection.set_trace_callback(counted)
     run_once(desk)
-    print(count)
+    return count
+
+
+def main() -> None:
+    """Runs as often as was asked for."""
+    folder, deaths = Path(sys.argv[1]), int(sys.argv[2])
+    statements = run(folder / "whole.db", 0)
+    for share in range(deaths):
+        child = os.fork()
+        if not child:
+            run(folder / f"{share}.db", 1 + share * (statements - 1) // (deaths - 1))
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 if __name__ == "__main__":
