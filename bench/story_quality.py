@@ -57,7 +57,8 @@ def main(most: int | None = None) -> int:
         reached = score_in_one_archive(labelled(file)[:most], database)
         articles = len(database.rows("SELECT id FROM articles"))
         print(f"{name:8} {articles:8} {len(database.stories()):8} {_figures(reached)}")
-        low += [f"{name}: {what}" for what in sorted(below_floors(file, reached)) if most is None]
+        if most is None:
+            low += [f"{name}: {what}" for what in sorted(below_floors(file, reached))]
     for line in low:
         print(f"below its floor: {line}", file=sys.stderr)
     return 1 if low else 0
