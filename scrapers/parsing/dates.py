@@ -93,15 +93,6 @@ def _published(found: datetime | _Moment, origin: Origin) -> Published:
     return _published(local.astimezone(UTC), origin)
 
 
-def _plausible(published: Published, seen_at: datetime) -> bool:
-    latest = seen_at + timedelta(days=1)
-    if int(published.at[:4]) < _FIRST_YEAR:
-        return False
-    if published.precision == "day":
-        return published.at <= latest.astimezone(kyiv()).date().isoformat()
-    return published.at <= latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _stamped(line: str) -> datetime | _Moment | None:
     """Read ISO 8601 and RFC 822, which machines write."""
     match = re.fullmatch(_ISO, line)
