@@ -43,7 +43,6 @@ class Wire:
 
     url: str
     host: str
-    routed: bool
 
 
 def parse_routes(values: Sequence[str]) -> dict[str, str]:
@@ -115,9 +114,9 @@ class Routes:
         parts = urlsplit(logical)
         route = self.of(parts.hostname or "")
         if route is None:
-            return Wire(logical, parts.netloc, routed=False)
+            return Wire(logical, parts.netloc)
         sent = parts._replace(scheme=route.scheme, netloc=route.netloc, path=route.prefix + parts.path)
-        return Wire(urlunsplit(sent), parts.netloc, routed=True)
+        return Wire(urlunsplit(sent), parts.netloc)
 
     def redirected(self, current: str, location: str) -> str:
         """Return the logical URL to which a redirect from the logical URL `current` leads.
