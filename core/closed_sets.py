@@ -8,8 +8,10 @@ from typing import Literal
 Language = Literal["uk", "en"]
 SourceKind = Literal["feed", "rest", "html"]
 SourceState = Literal[
-    "ok", "not_modified", "empty", "structure_missing", "fields_missing", "blocked", "unreachable", "skipped"
-]
+    "ok", "not_modified", "empty", "structure_missing", "fields_missing", "blocked", "unreachable", "skipped",
+    "suspicious",  # an answer out of character is held back
+    "overloaded",  # this machine was too slow to read it
+]  # fmt: skip
 Precision = Literal["minute", "day"]
 Origin = Literal["feed", "page", "listing"]  # the kind of answer that said something
 ArticleVerdict = Literal["new", "edited", "unchanged", "duplicate", "revisited"]  # revisited: no listing showed it
@@ -20,4 +22,6 @@ TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by
 EnglishBy = Literal["publisher", "editor", "machine"]
 PlaceKind = Literal["oblast", "raion", "hromada"]
 LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
-Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "article", "model"]  # at which a problem was met
+# At which a problem was met.
+Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "held", "article", "model"]
+HeldEnd = Literal["accepted", "confirmed", "withdrawn"]  # by a person, by a second answer, by an ordinary one

@@ -51,8 +51,89 @@ def _to_4(_: sqlite3.Connection) -> None:
     """Add the views `shown_translations` and `source_facts`; new files also check more columns that are closed sets."""
 
 
+def _to_5(connection: sqlite3.Connection) -> None:
+    """Add what bounds the work and holds answers back; let a source be `suspicious` and a machine `overloaded`."""
+    connection.execute("ALTER TABLE runs ADD COLUMN error TEXT")
+    for table, statement in _TABLES_OF_5.items():
+        connection.execute(f"ALTER TABLE {table} RENAME TO former_{table}")
+        connection.execute(statement)
+        columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info(former_{table})"))
+        connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM former_{table}")
+        connection.execute(f"DROP TABLE former_{table}")
+    for statement in _NEW_IN_5:
+        connection.execute(statement)
+
+
+_TABLES_OF_5 = {
+    "source_runs": """
+        CREATE TABLE source_runs (
+            run_id    INTEGER NOT NULL REFERENCES runs (id),
+            source_id TEXT NOT NULL REFERENCES sources (id),
+            state     TEXT NOT NULL CHECK (state IN ('ok', 'not_modified', 'empty', 'structure_missing',
+                'fields_missing', 'blocked', 'unreachable', 'skipped', 'suspicious', 'overloaded')),
+            listed    INTEGER NOT NULL DEFAULT 0,
+            new       INTEGER NOT NULL DEFAULT 0,
+            edited    INTEGER NOT NULL DEFAULT 0,
+            unchanged INTEGER NOT NULL DEFAULT 0,
+            duplicate INTEGER NOT NULL DEFAULT 0,
+            rejected  INTEGER NOT NULL DEFAULT 0,
+            requests  INTEGER NOT NULL DEFAULT 0,
+            bytes     INTEGER NOT NULL DEFAULT 0,
+            seconds   REAL NOT NULL DEFAULT 0,
+            at        TEXT NOT NULL,
+            PRIMARY KEY (run_id, source_id),
+            CHECK (listed = new + edited + unchanged + duplicate + rejected)
+        ) STRICT, WITHOUT ROWID""",
+    "problems": """
+        CREATE TABLE problems (
+            id          INTEGER PRIMARY KEY AUTOINCREMENT,
+            source_id   TEXT REFERENCES sources (id),
+            stage       TEXT NOT NULL CHECK (stage IN ('fetch', 'moved', 'parse', 'normalise', 'drift', 'held',
+                'article', 'model')),
+            url         TEXT NOT NULL DEFAULT '',
+            message     TEXT NOT NULL,
+            first_at    TEXT NOT NULL,
+            last_at     TEXT NOT NULL,
+            times       INTEGER NOT NULL DEFAULT 1,
+            resolved_at TEXT
+        ) STRICT""",
+}
+_NEW_IN_5 = (
+    "CREATE INDEX source_runs_source ON source_runs (source_id, at)",
+    """CREATE UNIQUE INDEX problems_open ON problems (coalesce(source_id, ''), stage, url, message)
+       WHERE resolved_at IS NULL""",
+    """CREATE TABLE grouping_due (
+           article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+           since      TEXT NOT NULL
+       ) STRICT""",
+    """CREATE TABLE listing_shapes (
+           id        INTEGER PRIMARY KEY AUTOINCREMENT,
+           source_id TEXT NOT NULL REFERENCES sources (id),
+           url       TEXT NOT NULL,
+           run_id    INTEGER NOT NULL REFERENCES runs (id),
+           at        TEXT NOT NULL,
+           shape     TEXT NOT NULL CHECK (json_valid(shape))
+       ) STRICT""",
+    "CREATE INDEX listing_shapes_url ON listing_shapes (url, id)",
+    """CREATE TABLE held_answers (
+           id        INTEGER PRIMARY KEY AUTOINCREMENT,
+           source_id TEXT NOT NULL REFERENCES sources (id),
+           url       TEXT NOT NULL,
+           first_at  TEXT NOT NULL,
+           last_at   TEXT NOT NULL,
+           times     INTEGER NOT NULL DEFAULT 1,
+           reasons   TEXT NOT NULL CHECK (json_valid(reasons)),
+           shape     TEXT NOT NULL CHECK (json_valid(shape)),
+           items     TEXT NOT NULL CHECK (json_valid(items)),
+           ended_at  TEXT,
+           ended_by  TEXT CHECK (ended_by IN ('accepted', 'confirmed', 'withdrawn'))
+       ) STRICT""",
+    "CREATE UNIQUE INDEX held_answers_open ON held_answers (url) WHERE ended_at IS NULL",
+)
+
+
 # version reached → the step that reaches it from the version before
-STEPS: Mapping[int, Step] = {2: _to_2, 3: _to_3, 4: _to_4}
+STEPS: Mapping[int, Step] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}
 SCHEMA_VERSION = max(STEPS)  # PRAGMA user_version, at offset 60 of the file
 
 

@@ -148,6 +148,12 @@ CREATE TABLE story_words (
     PRIMARY KEY (period, word, article_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Articles that are stored, each as a story of its own so far, and wait to be grouped.
+CREATE TABLE grouping_due (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    since      TEXT NOT NULL
+) STRICT;
+
 -- ── Translations ───────────────────────────────────────────────────────────────────────────────────────────
 
 -- The ledger: one row for each text, language pair, engine, model and glossary.
@@ -279,7 +285,8 @@ CREATE TABLE runs (
     started_at  TEXT NOT NULL,
     finished_at TEXT,                              -- NULL: running, or killed
     exit_code   INTEGER,
-    version     TEXT NOT NULL
+    version     TEXT NOT NULL,
+    error       TEXT                               -- the line with which it ended before its time; NULL: it did not
 ) STRICT;
 
 -- What one run found at one source. It always balances:
@@ -287,8 +294,8 @@ CREATE TABLE runs (
 CREATE TABLE source_runs (
     run_id    INTEGER NOT NULL REFERENCES runs (id),
     source_id TEXT NOT NULL REFERENCES sources (id),
-    state     TEXT NOT NULL CHECK (state IN ('ok', 'not_modified', 'empty', 'structure_missing',
-                                             'fields_missing', 'blocked', 'unreachable', 'skipped')),
+    state     TEXT NOT NULL CHECK (state IN ('ok', 'not_modified', 'empty', 'structure_missing', 'fields_missing',
+                                             'blocked', 'unreachable', 'skipped', 'suspicious', 'overloaded')),
     listed    INTEGER NOT NULL DEFAULT 0,          -- items on the listings that were read
     new       INTEGER NOT NULL DEFAULT 0,
     edited    INTEGER NOT NULL DEFAULT 0,
@@ -322,7 +329,8 @@ CREATE INDEX requests_run ON requests (run_id, source_id);
 CREATE TABLE problems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source_id   TEXT REFERENCES sources (id),      -- NULL: not about one source
-    stage       TEXT NOT NULL CHECK (stage IN ('fetch', 'moved', 'parse', 'normalise', 'drift', 'article', 'model')),
+    stage       TEXT NOT NULL CHECK (stage IN ('fetch', 'moved', 'parse', 'normalise', 'drift', 'held', 'article',
+                                               'model')),
     url         TEXT NOT NULL DEFAULT '',
     message     TEXT NOT NULL,
     first_at    TEXT NOT NULL,
@@ -331,6 +339,35 @@ CREATE TABLE problems (
     resolved_at TEXT                               -- set when the same stage of the source went well again
 ) STRICT;
 CREATE UNIQUE INDEX problems_open ON problems (coalesce(source_id, ''), stage, url, message) WHERE resolved_at IS NULL;
+
+-- What each answer of a listing was like: by the latest of them the next one is judged.
+CREATE TABLE listing_shapes (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id TEXT NOT NULL REFERENCES sources (id),
+    url       TEXT NOT NULL,                       -- of the listing's page 1
+    run_id    INTEGER NOT NULL REFERENCES runs (id),
+    at        TEXT NOT NULL,
+    shape     TEXT NOT NULL CHECK (json_valid(shape))  -- `core.model.ListingShape`
+) STRICT;
+CREATE INDEX listing_shapes_url ON listing_shapes (url, id);
+
+-- Answers of listings that were out of character: kept, and not applied until a second one says the same a day later,
+-- or a person accepts them.
+CREATE TABLE held_answers (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id   TEXT NOT NULL REFERENCES sources (id),
+    url         TEXT NOT NULL,                     -- of the listing's page 1
+    first_at    TEXT NOT NULL,
+    last_at     TEXT NOT NULL,                     -- when the latest answer of this kind came, which is the one kept
+    times       INTEGER NOT NULL DEFAULT 1,
+    reasons     TEXT NOT NULL CHECK (json_valid(reasons)),  -- in words, one for each figure out of character
+    shape       TEXT NOT NULL CHECK (json_valid(shape)),
+    items       TEXT NOT NULL CHECK (json_valid(items)),    -- what the answer listed
+    ended_at    TEXT,                              -- NULL: held
+    ended_by    TEXT                               -- accepted by a person, confirmed by a second answer, or withdrawn
+        CHECK (ended_by IN ('accepted', 'confirmed', 'withdrawn'))
+) STRICT;
+CREATE UNIQUE INDEX held_answers_open ON held_answers (url) WHERE ended_at IS NULL;
 
 -- ── How the sites are asked ────────────────────────────────────────────────────────────────────────────────
 

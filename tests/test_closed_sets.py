@@ -32,6 +32,7 @@ DEFINED = {
     ("digest_entries", "title_en_by"): closed_sets.EnglishBy,
     ("digest_entries", "lead_en_by"): closed_sets.EnglishBy,
     ("problems", "stage"): closed_sets.Stage,
+    ("held_answers", "ended_by"): closed_sets.HeldEnd,
 }
 
 
