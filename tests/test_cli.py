@@ -94,6 +94,7 @@ def test_a_quiet_success_says_nothing(site: Replica, tmp_path: Path, capfd: pyte
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.fault("T1")
 def test_without_a_model_the_texts_wait_and_one_line_says_what_to_do(
     site: Replica, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +104,7 @@ def test_without_a_model_the_texts_wait_and_one_line_says_what_to_do(
     assert "model install" in lines[0]
 
 
+@pytest.mark.fault("P14")
 def test_without_a_way_out_every_source_has_its_line_and_the_demo_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,6 +133,7 @@ def test_without_a_way_out_every_source_has_its_line_and_the_demo_is_named(
         (["model", "import"], "FILE.argosmodel"),
     ],
 )
+@pytest.mark.fault("P12")
 def test_wrong_usage_is_named(
     tmp_path: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,6 +183,7 @@ def test_an_unknown_option_or_command_is_wrong_usage(arguments: list[str]) -> No
     assert stop.value.code == 2
 
 
+@pytest.mark.fault("P1", "P9")
 def test_a_second_ingest_leaves_with_75(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "news.db"
     with exclusive(path):
@@ -244,6 +248,7 @@ class Trigger(list[Hit]):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.fault("P3")
 def test_a_signal_ends_the_run_and_the_next_one_goes_on(tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "news.db"
     with Replica() as slow:
@@ -267,6 +272,7 @@ def test_a_signal_ends_the_run_and_the_next_one_goes_on(tmp_path: Path, number: 
     connection.close()
 
 
+@pytest.mark.fault("P5", "P6")
 def test_the_same_without_home_language_or_path(site: Replica, tmp_path: Path) -> None:
     run = [
         sys.executable,
@@ -308,6 +314,7 @@ def test_small_things_about_a_source_that_was_read_are_rows_and_no_lines(
     ("output", "code", "said"),
     [("/dev/full", 1, "the output cannot be written: the disk is full\n"), ("&-", 0, "")],
 )
+@pytest.mark.fault("P4")
 def test_an_output_that_takes_nothing_is_a_line_and_no_traceback(output: str, code: int, said: str) -> None:
     if output == "/dev/full" and not Path(output).exists():
         pytest.skip("only Linux has /dev/full")

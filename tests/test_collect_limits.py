@@ -31,6 +31,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.store.close()
 
 
+@pytest.mark.fault("C38")
 def test_an_ordinary_run_reads_ten_pages_of_a_listing_and_no_more(desk: Desk) -> None:
     desk.site.publish_archive(30)
     desk.run()

@@ -165,6 +165,7 @@ def check_no_leak(response: Any, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.fault("D1")
 def test_readers_send_no_sql(site: Website, statement: str) -> None:
     response = site.get("/news.json", params={"sql": statement})
     assert response.status_code in (400, 403)
@@ -172,6 +173,7 @@ def test_readers_send_no_sql(site: Website, statement: str) -> None:
 
 
 @pytest.mark.parametrize("address", QUESTIONS)
+@pytest.mark.fault("D2")
 def test_no_question_breaks_it(site: Website, file: Path, address: str) -> None:
     response = site.get(address)
     assert response.status_code < 500
@@ -180,11 +182,13 @@ def test_no_question_breaks_it(site: Website, file: Path, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", QUESTIONS[:2])
+@pytest.mark.fault("D2")
 def test_conditions_in_sql_are_refused(site: Website, address: str) -> None:
     assert site.get(address).status_code == 403
 
 
 @pytest.mark.parametrize("address", TRAVERSALS)
+@pytest.mark.fault("D5")
 def test_no_address_leads_out(site: Website, address: str) -> None:
     response = site.get(address)
     assert response.status_code in (302, 403, 404)
@@ -196,10 +200,12 @@ def test_no_address_leads_out(site: Website, address: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
 @pytest.mark.parametrize("address", ["/", "/news", "/news/news", "/news/sources/portal", "/-/logout"])
+@pytest.mark.fault("D6")
 def test_nothing_can_be_written(site: Website, method: str, address: str) -> None:
     assert site.get(address, method).status_code == 405
 
 
+@pytest.mark.fault("D1", "D2", "D6")
 def test_the_file_is_as_before_and_memory_flat(site: Website, file: Path) -> None:
     site.get("/")
     before = hashlib.sha256(file.read_bytes()).digest()
@@ -244,6 +250,7 @@ def test_every_answer_carries_the_protecting_headers(site: Website, address: str
      "/news/newest", "/news/source_health", "/news/news?_search=" + SCRIPT.replace("=", "%3D"),
      "/news/" + "%3Cscript%3E"],
 )  # fmt: skip
+@pytest.mark.fault("D3", "D4", "O2")
 def test_published_markup_stays_text(site: Website, address: str) -> None:
     page = Active()
     page.feed(site.get(address).text)
@@ -252,6 +259,7 @@ def test_published_markup_stays_text(site: Website, address: str) -> None:
     assert [link for link in page.links if not link.startswith(own) or link.startswith("//")] == []
 
 
+@pytest.mark.fault("O1")
 def test_csv_cells_are_no_formulas(site: Website) -> None:
     answer = site.get("/news/news.csv?_size=max")
     table = list(csv.reader(io.StringIO(answer.text, newline="")))
@@ -269,6 +277,7 @@ def test_numbers_in_csv_stay_numbers(tmp_path: Path) -> None:
     site.close()
 
 
+@pytest.mark.fault("D7")
 def test_readers_see_what_a_writer_commits_and_are_not_locked_out(site: Website, file: Path) -> None:
     writer = sqlite3.connect(file, isolation_level=None)
     before = site.json("/news/topics.json")["filtered_table_rows_count"]

@@ -51,6 +51,7 @@ def test_a_draft_in_all_formats_and_how_many_stories_went_where(terminal: Termin
     assert set(terminal.files()) == {f"issue-1-draft{ending}" for ending, _ in FORMATS.values()}
 
 
+@pytest.mark.fault("O12")
 def test_the_same_draft_twice_is_the_same_bytes(terminal: Terminal) -> None:
     terminal.run("--now", "2026-03-05T10:00:00Z")
     before = terminal.files()
@@ -58,6 +59,7 @@ def test_the_same_draft_twice_is_the_same_bytes(terminal: Terminal) -> None:
     assert terminal.files() == before
 
 
+@pytest.mark.fault("O7", "O12")
 def test_seal_and_export_again(terminal: Terminal) -> None:
     told = terminal.json("--seal", "--format", "md,eml", "--now", "2026-03-06T10:00:00Z")
     assert (told["issue"], told["sealed"], told["stories"], told["without_date"]) == ("issue-1", True, 2, 1)
@@ -115,6 +117,7 @@ def test_the_file_just_taken_in_is_not_moved_aside_but_written_anew(terminal: Te
         (("--now", "9999-12-31T23:59:59-14:00"), "not an ISO 8601 time"),
     ],
 )
+@pytest.mark.fault("O10", "P12")
 def test_wrong_usage_is_named_and_changes_nothing(terminal: Terminal, arguments: tuple[str, ...], words: str) -> None:
     assert words in terminal.run(*arguments, code=2)
     assert not terminal.out.exists()

@@ -52,6 +52,7 @@ def state(paper: Paper) -> list[object]:
 
 
 @given(TEXT)
+@pytest.mark.fault("O3")
 def test_markdown_holds_any_text(text: str) -> None:
     written = to_markdown(text)
     assert "\n" not in written
@@ -59,6 +60,7 @@ def test_markdown_holds_any_text(text: str) -> None:
 
 
 @given(TEXT)
+@pytest.mark.fault("O1")
 def test_a_cell_holds_any_text_and_is_no_formula(text: str) -> None:
     assert from_cell(to_cell(text)) == text
     assert not to_cell(text).lstrip().startswith(("=", "+", "-", "@"))

@@ -102,6 +102,7 @@ def test_a_lead_is_translated_sentence_by_sentence(translator: argos.ArgosTransl
     assert -1.5 < rendering.score < 0
 
 
+@pytest.mark.fault("T8")
 def test_spaces_apostrophes_and_invisible_characters_do_not_change_the_result(
     translator: argos.ArgosTranslator,
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_text_with_nothing_in_it_fails_alone(translator: argos.ArgosTranslator
     assert translator.translate([]) == []
 
 
+@pytest.mark.fault("T6")
 def test_a_text_far_beyond_any_headline_is_bounded(translator: argos.ArgosTranslator) -> None:
     (rendering,) = translator.translate(["громада отримає кошти на школу " * 300])
     assert rendering.text is None or len(rendering.text) < 20_000
@@ -166,6 +168,7 @@ def test_a_package_needs_the_tokenizer_of_its_source_side_only(tmp_path: Path) -
     assert rendering.text == "Communities receive funds"
 
 
+@pytest.mark.fault("T5", "T6")
 def test_output_without_end_is_a_failure_with_a_reason(tmp_path: Path) -> None:
     package = packages.read(chain_package(tmp_path / "loop", "Communities", ends=False))
     (rendering,) = argos.ArgosTranslator(package, threads=1).translate(["Громади отримають кошти"])
@@ -177,6 +180,7 @@ def test_output_without_end_is_a_failure_with_a_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.01, 0.5, 0.999])
+@pytest.mark.fault("T2")
 def test_a_cut_model_is_a_clear_error(demo: Package, tmp_path: Path, kept: float) -> None:
     copy = install_demo(tmp_path)
     whole = (demo.model / "model.bin").read_bytes()
@@ -187,6 +191,7 @@ def test_a_cut_model_is_a_clear_error(demo: Package, tmp_path: Path, kept: float
 
 @pytest.mark.parametrize("junk", [b"\xff\xfe junk", b"one two three four\n"], ids=["bytes", "words"])
 @pytest.mark.parametrize("name", ["bpe.model", "model/config.json", "model/shared_vocabulary.json"])
+@pytest.mark.fault("T2")
 def test_a_file_of_junk_is_a_clear_error(
     tmp_path: Path, name: str, junk: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,6 +201,7 @@ def test_a_file_of_junk_is_a_clear_error(
         argos.ArgosTranslator(copy)
 
 
+@pytest.mark.fault("T1")
 def test_no_package_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISNYK_ARGOS_PACKAGES", str(tmp_path))
     with pytest.raises(ModelError, match=r"no translation package uk→en.*model install"):

@@ -71,6 +71,7 @@ def test_atom_too() -> None:
 @pytest.mark.parametrize(
     "reference", ["&#xD800;", "&#x110000;", "&#99999999999;", "&#0;", "&#x1F;", "&#xFFFE;", "&#" + "9" * 5000 + ";"]
 )
+@pytest.mark.fault("C8")
 def test_an_impossible_character_reference_costs_no_entry(reference: str) -> None:
     body = rss(*TEN[:4], entry(5, title=f"Гро{reference}мада {{n}}"), *TEN[5:])
     assert titles(body) == [f"Громада {number}" for number in range(1, 11)]
@@ -81,6 +82,7 @@ def test_possible_references_stay() -> None:
 
 
 @pytest.mark.parametrize("junk", ["\x00", "\x08", "\x0b", "\x1f", "\ufffe", "\uffff"])
+@pytest.mark.fault("C7")
 def test_characters_that_xml_forbids_cost_no_entry(junk: str) -> None:
     items, _, notes = read(rss(*TEN[:4], entry(5, title=f"Гро{junk}мада {{n}}"), *TEN[5:]))
     assert [item.title for item in items][4] == "Громада 5"
@@ -99,10 +101,12 @@ def test_characters_that_xml_forbids_cost_no_entry(junk: str) -> None:
         ("{{ 7*7 }} %s '; DROP TABLE x; --", "{{ 7*7 }} %s '; DROP TABLE x; --"),
     ],
 )
+@pytest.mark.fault("C13", "C14", "C15")
 def test_titles_are_words_not_markup(title: str, expected: str) -> None:
     assert titles(rss(entry(title=title.replace("{", "{{").replace("}", "}}")))) == [expected]
 
 
+@pytest.mark.fault("C12")
 def test_no_title_or_no_link_is_a_fault_and_the_others_go_on() -> None:
     broken = f"<item><title>Без адреси</title><pubDate>{DATE}</pubDate></item>"
     items, faults, _ = read(rss(entry(1), entry(2, title=" "), broken, entry(4)))
@@ -126,11 +130,13 @@ def test_no_title_or_no_link_is_a_fault_and_the_others_go_on() -> None:
         ("", None),
     ],
 )
+@pytest.mark.fault("C33")
 def test_feed_dates(date: str, at: str | None) -> None:
     (item,), _, _ = read(rss(entry(date=date)))
     assert (item.published.at if item.published else None) == at
 
 
+@pytest.mark.fault("C43")
 def test_a_feed_cut_inside_an_entry_loses_only_that_entry_and_says_so() -> None:
     whole = rss(*TEN)
     for end in range(whole.index("<item><title>Громада 7"), whole.index("</item>", whole.index("Громада 7"))):
@@ -139,6 +145,7 @@ def test_a_feed_cut_inside_an_entry_loses_only_that_entry_and_says_so() -> None:
         assert any("breaks off" in note for note in notes)
 
 
+@pytest.mark.fault("C24")
 def test_a_guid_stands_in_for_a_missing_link_only_if_it_is_an_address() -> None:
     with_address = "<item><title>А</title><guid>https://site.test/news/9</guid></item>"
     without = "<item><title>Б</title><guid>41230 at https://site.test</guid></item>"
@@ -170,10 +177,12 @@ def test_a_feed_cut_between_entries_loses_none() -> None:
         "\ufeff" + rss(*TEN),
     ],
 )
+@pytest.mark.fault("C42")
 def test_sloppy_xml_keeps_all_entries(body: str) -> None:
     assert len(titles(body)) == 10
 
 
+@pytest.mark.fault("C46")
 def test_windows_1251_is_read_whatever_is_declared() -> None:
     declared = rss(*TEN, head="<?xml version='1.0' encoding='windows-1251'?>").encode("cp1251")
     lying = rss(*TEN).encode("cp1251")
@@ -196,11 +205,13 @@ def test_windows_1251_is_read_whatever_is_declared() -> None:
         (b"file:///etc/hostname", "plain text"),
     ],
 )
+@pytest.mark.fault("C44", "C45")
 def test_what_is_no_feed_is_named(body: bytes, name: str) -> None:
     with pytest.raises(StructureMissing, match=name):
         read(body)
 
 
+@pytest.mark.fault("C45")
 def test_a_body_that_is_a_path_opens_no_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_text(rss(*TEN), encoding="utf-8")
@@ -212,6 +223,7 @@ def test_an_empty_feed_has_no_entries_and_that_is_fine() -> None:
     assert read(rss()) == ([], [], [])
 
 
+@pytest.mark.fault("C40")
 def test_external_entities_bring_nothing_in(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("кришталевий секрет", encoding="utf-8")
@@ -221,6 +233,7 @@ def test_external_entities_bring_nothing_in(tmp_path: Path) -> None:
     assert "секрет" not in "".join(titles(body))
 
 
+@pytest.mark.fault("C41")
 def test_entity_bombs_do_not_go_off() -> None:
     levels = "".join(f"<!ENTITY b{n} '{f'&b{n - 1};' * 10}'>" for n in range(1, 10))
     head = f"{HEAD}<!DOCTYPE rss [<!ENTITY b0 'ха'>{levels}]>"

@@ -74,6 +74,7 @@ def test_codings_in_two_headers_are_both_undone() -> None:
 
 
 @pytest.mark.parametrize("sent", [Validators('"v1"', ""), Validators("", "Fri, 20 Feb 2026 10:00:00 GMT")])
+@pytest.mark.fault("N16")
 def test_an_unchanged_page_is_asked_for_conditionally(sent: Validators) -> None:
     with HostileServer({"/": cached('"v1"', "Fri, 20 Feb 2026 10:00:00 GMT")}) as server:
         page = Run({"news.test": server.url}).fetch("/", sent)
@@ -94,6 +95,7 @@ def test_validators_that_cannot_be_sent_are_not(etag: str) -> None:
         assert "if-none-match" not in server.asked[-1].headers
 
 
+@pytest.mark.fault("N14")
 def test_redirects_are_followed_in_the_sites_own_address_space() -> None:
     replies = {
         "/a": redirect("/b", 301),
@@ -130,6 +132,7 @@ def test_five_redirects_are_followed() -> None:
         "127。0。0。1",
     ],
 )
+@pytest.mark.fault("N11")
 def test_a_redirect_to_this_machine_is_never_followed(spelling: str) -> None:
     with HostileServer({"/secret": answer()}) as canary:
         target = f"http://{spelling}:{canary.port}/secret"
@@ -141,6 +144,7 @@ def test_a_redirect_to_this_machine_is_never_followed(spelling: str) -> None:
         assert canary.asked == []
 
 
+@pytest.mark.fault("N12")
 def test_a_name_that_leads_to_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with HostileServer({"/": answer()}) as canary:
         monkeypatch.setattr("socket.getaddrinfo", lambda host, port, **_: [(2, 1, 6, "", ("127.0.0.1", port))])
@@ -150,6 +154,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused(monkeypatch: pytest.M
         assert canary.asked == []
 
 
+@pytest.mark.fault("N12")
 def test_rebinding_is_of_no_use(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is public for a check and private for the connection: there is only one look-up, and it is checked."""
     found = [["8.8.8.8"], ["127.0.0.1"]]
@@ -169,6 +174,7 @@ def test_rebinding_is_of_no_use(monkeypatch: pytest.MonkeyPatch) -> None:
     assert contacted == ["8.8.8.8"]
 
 
+@pytest.mark.fault("N1")
 def test_a_name_that_does_not_resolve_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise OSError("Name or service not known")
@@ -191,6 +197,7 @@ def test_an_address_that_cannot_be_asked_for_is_a_fetch_error(url: str) -> None:
     assert run.exchanges == []
 
 
+@pytest.mark.fault("N32")
 def test_the_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
@@ -238,6 +245,7 @@ def test_a_server_that_hangs_up_between_two_pages_costs_no_retry() -> None:
     assert [one.error for one in run.pages()] == [None, None]
 
 
+@pytest.mark.fault("N33")
 def test_one_source_that_stalls_does_not_hold_up_another() -> None:
     from tests.support.hostile import stall
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scrapers.http.limits import Limits
 from tests.support.fetching import LIMITS, Run, another
 from tests.support.hostile import GOOD, HostileServer, brotli_bomb, coded, endless, gzip_bomb, head, together
@@ -46,6 +48,7 @@ print(peak_megabytes())
 """
 
 
+@pytest.mark.fault("N25", "N26")
 def test_bombs_and_floods_stay_under_a_hundred_megabytes() -> None:
     replies = {
         "/hundred-megabytes": endless(head("Content-Type: text/html"), b"<p>news</p>" * 10_000),
@@ -84,6 +87,7 @@ def test_every_site_is_busy_at_the_same_time_and_none_with_more_than_two() -> No
         assert server.most_at_once == 2 * hosts
 
 
+@pytest.mark.fault("N1")
 def test_a_name_server_that_never_answers_does_not_hold_up_the_end() -> None:
     program = """
 import asyncio, socket, time
@@ -114,6 +118,7 @@ asyncio.run(main())
     assert "time-out: no connection to news.test in 0.1 s" in done.stdout
 
 
+@pytest.mark.fault("N33")
 def test_twelve_slow_sites_cost_no_more_than_one() -> None:
     """Each of them answers when all twelve were asked."""
     sources = [another(f"s{n}", f"h{n}.test") for n in range(12)]

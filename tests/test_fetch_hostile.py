@@ -104,6 +104,26 @@ def server() -> Iterator[HostileServer]:
 
 
 @pytest.mark.parametrize("path", sorted(EXPECTED))
+@pytest.mark.fault(
+    "N3",
+    "N4",
+    "N5",
+    "N7",
+    "N8",
+    "N10",
+    "N13",
+    "N18",
+    "N21",
+    "N22",
+    "N23",
+    "N24",
+    "N25",
+    "N26",
+    "N27",
+    "N28",
+    "N29",
+    "N30",
+)
 def test_each_fault_is_one_clear_error_in_time(server: HostileServer, path: str) -> None:
     run = impatient(HOST, server.url) if path in STALLING else Run({HOST: server.url})
     with pytest.raises(EXPECTED[path]) as caught:
@@ -117,11 +137,13 @@ def test_each_fault_is_one_clear_error_in_time(server: HostileServer, path: str)
     assert run.fetch("/good").body == GOOD
 
 
+@pytest.mark.fault("N9")
 def test_a_slow_but_whole_answer_is_good(server: HostileServer) -> None:
     assert Run({"news.test": server.url}).fetch("/slow-but-good").body == GOOD
 
 
 @pytest.mark.parametrize("path", [path for path in STALLING if path != "/1xx-flood"])
+@pytest.mark.fault("N7", "N8")
 def test_what_stalls_is_asked_once(server: HostileServer, path: str) -> None:
     run = impatient(HOST, server.url)
     with pytest.raises(Unreachable, match=r"time-out|no whole answer within 0\.7 s"):
@@ -130,6 +152,7 @@ def test_what_stalls_is_asked_once(server: HostileServer, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/reset", "/close-no-response", "/close-mid-body", "/500", "/999"])
+@pytest.mark.fault("N3", "N4", "N5", "N21")
 def test_what_may_pass_is_asked_three_times_with_growing_pauses(server: HostileServer, path: str) -> None:
     run = Run({"news.test": server.url})
     with pytest.raises(FetchError):
@@ -156,6 +179,7 @@ def test_a_clear_no_is_not_asked_again(server: HostileServer, path: str) -> None
     assert len(run.pages()) == 1
 
 
+@pytest.mark.fault("N18", "N23")
 def test_states_and_names() -> None:
     with HostileServer(NOT_A_PAGE) as server:
         run = Run({"news.test": server.url})
@@ -184,6 +208,7 @@ def test_a_page_that_speaks_of_challenges_is_none(words: str) -> None:
         assert Run({"news.test": server.url}).fetch("/").body == body.encode()
 
 
+@pytest.mark.fault("N2")
 def test_a_refused_connection_is_unreachable() -> None:
     with HostileServer() as server:
         url = server.url

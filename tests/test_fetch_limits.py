@@ -66,6 +66,7 @@ def test_the_limits_are_these() -> None:
 
 
 @pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.fault("N26")
 def test_bytes_on_the_wire(announced: bool) -> None:
     limits = replace(LIMITS, wire_bytes=1000)
 
@@ -78,6 +79,7 @@ def test_bytes_on_the_wire(announced: bool) -> None:
 
 
 @pytest.mark.parametrize("squeeze", [bytes, gzip.compress, brotli.compress])
+@pytest.mark.fault("N25")
 def test_bytes_after_decompression(squeeze: type[bytes]) -> None:
     limits = replace(LIMITS, body_bytes=5000)
     coding = {gzip.compress: "gzip", brotli.compress: "br"}.get(squeeze, "identity")
@@ -110,6 +112,7 @@ def test_redirects(number: int) -> None:
             run.fetch("/0")
 
 
+@pytest.mark.fault("N10")
 def test_six_redirects_are_too_many() -> None:
     replies: dict[str, Reply] = {f"/{n}": redirect(f"/{n + 1}") for n in range(6)}
     with HostileServer({**replies, "/6": answer()}) as server:
@@ -130,12 +133,14 @@ def late(seconds: float) -> Reply:
     return reply
 
 
+@pytest.mark.fault("N7")
 def test_time_between_two_pieces() -> None:
     assert fetched(late(0.05), replace(LIMITS, read_seconds=60, total_seconds=120)) == GOOD
     with pytest.raises(Unreachable, match=r"time-out: nothing came for 0\.05 s"):
         fetched(late(5), replace(LIMITS, read_seconds=0.05, total_seconds=120))
 
 
+@pytest.mark.fault("N8")
 def test_time_in_all() -> None:
     assert fetched(late(0.05), replace(LIMITS, read_seconds=120, total_seconds=60)) == GOOD
     with pytest.raises(Unreachable, match=r"no whole answer within 0\.05 s"):
@@ -192,6 +197,7 @@ def test_four_addresses_of_a_name_are_tried(monkeypatch: pytest.MonkeyPatch) -> 
     assert contacted == addresses[:4] * 3
 
 
+@pytest.mark.fault("N30")
 def test_headers() -> None:
     many = [(b"x", b"")] * 200
     assert check_headers(many, 9, "u") == {"x": ""}
@@ -202,6 +208,7 @@ def test_headers() -> None:
             check_headers(headers, 9, "u")
 
 
+@pytest.mark.fault("N30")
 def test_the_head_of_an_answer() -> None:
     def padded(size: int) -> Reply:
         return sent_then(b"HTTP/1.1 200 OK\r\nX-Big: " + b"a" * size + b"\r\n\r\n" + GOOD, then="close")
@@ -218,6 +225,7 @@ def test_the_length_of_an_address() -> None:
         checked_url(address + "a" * (4097 - len(address)))
 
 
+@pytest.mark.fault("N20")
 def test_the_longest_wait_is_a_day() -> None:
     for asked, kept in ((86_399, 86_399), (86_401, 86_400)):
         assert retry_after(str(asked), NOW) == NOW + timedelta(seconds=kept)
@@ -254,6 +262,7 @@ def test_a_robots_txt_from_the_future_is_read_again() -> None:
         assert Run({ROUTE: server.url}, hosts=stored).fetch("/").body == GOOD
 
 
+@pytest.mark.fault("N31")
 def test_the_first_500_kib_of_a_robots_txt_count() -> None:
     start = "User-agent: *\n"
     rule = "Disallow: /x\n"

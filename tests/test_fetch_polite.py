@@ -27,6 +27,7 @@ def robots(text: str) -> bytes:
     return answer(200, text.encode(), kind="text/plain")
 
 
+@pytest.mark.fault("N31")
 def test_a_disallowed_page_is_not_asked_for() -> None:
     with HostileServer({"/robots.txt": robots("User-agent: *\nDisallow: /"), "/": answer()}) as server:
         with pytest.raises(Refused, match=r"robots\.txt does not allow"):
@@ -57,6 +58,7 @@ def test_robots_txt_counts_behind_a_redirect_too() -> None:
         redirect("/gone"),
     ],
 )
+@pytest.mark.fault("N31")
 def test_without_robots_txt_everything_is_allowed(reply: bytes) -> None:
     with HostileServer({"/robots.txt": reply, "/": answer()}) as server:
         run = Run({"news.test": server.url})
@@ -76,6 +78,7 @@ def test_without_robots_txt_everything_is_allowed(reply: bytes) -> None:
         redirect("file:///x"),
     ],
 )
+@pytest.mark.fault("N31")
 def test_while_robots_txt_cannot_be_had_the_site_is_closed(reply: Reply) -> None:
     with HostileServer({"/robots.txt": reply, "/": answer(), "/two": answer()}) as server:
         run = Run({"news.test": server.url}, limits=IMPATIENT if reply is stall else LIMITS)
@@ -111,6 +114,7 @@ def test_robots_txt_is_read_once_a_day() -> None:
                 run.fetch("/x")
 
 
+@pytest.mark.fault("N31")
 def test_only_the_first_part_of_a_huge_robots_txt_is_read() -> None:
     text = "User-agent: *\nDisallow: /x\n" + "# filler\n" * 60_000 + "Disallow: /y\n"
     with HostileServer({"/robots.txt": robots(text), "/y": answer()}) as server:
@@ -200,6 +204,7 @@ DATES = {
 
 
 @pytest.mark.parametrize("value", list(DATES))
+@pytest.mark.fault("N19", "N20")
 def test_retry_after_is_understood_and_capped(value: str) -> None:
     moment = retry_after(value, NOW)
     assert moment is not None
@@ -224,6 +229,7 @@ def test_retry_after_is_understood_and_capped(value: str) -> None:
         "\x00",
     ],
 )
+@pytest.mark.fault("N20")
 def test_a_senseless_retry_after_is_ignored(value: str) -> None:
     assert retry_after(value, NOW) is None
 
@@ -232,6 +238,7 @@ def test_a_senseless_retry_after_is_ignored(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"), [("600", 600), ("Fri, 20 Feb 2026 12:10:00 GMT", 600), ("999999999", 86400)]
 )
+@pytest.mark.fault("N19", "N20")
 def test_a_long_wait_is_kept_for_this_run_and_the_next(status: int, value: str, seconds: int) -> None:
     with HostileServer({"/": answer(status, b"", f"Retry-After: {value}"), "/other": answer()}) as server:
         run = Run({"news.test": server.url})
@@ -257,6 +264,7 @@ def test_a_short_wait_is_slept_through() -> None:
 
 
 @pytest.mark.parametrize("value", ["-5", "garbage", ""])
+@pytest.mark.fault("N20")
 def test_a_senseless_wait_is_an_ordinary_failure(value: str) -> None:
     with HostileServer({"/": answer(429, b"", f"Retry-After: {value}")}) as server:
         run = Run({"news.test": server.url})
@@ -279,6 +287,7 @@ def test_requests_in_the_queue_are_dropped_when_the_host_asks_to_wait() -> None:
         assert len(server.paths()) == 2  # those that were on their way already
 
 
+@pytest.mark.fault("N34")
 def test_a_wait_of_one_site_does_not_stop_another() -> None:
     other = another("other", "other.test")
     with HostileServer({"/": answer(429, b"", "Retry-After: 900"), "/ok": answer()}) as server:

@@ -108,6 +108,7 @@ def test_another_port_of_the_routed_machine_is_refused() -> None:
         assert canary.asked == []
 
 
+@pytest.mark.fault("N34")
 def test_two_sites_on_one_port_are_told_apart_by_their_names() -> None:
     one, two = another("one", "one.test"), another("two", "two.test")
     with HostileServer() as server:

@@ -39,6 +39,7 @@ def test_a_good_certificate_is_accepted() -> None:
 
 @pytest.mark.usefixtures("_trusted")
 @pytest.mark.parametrize(("name", "word"), [("expired", "expired"), ("another_host", "Hostname mismatch")])
+@pytest.mark.fault("N15")
 def test_a_bad_certificate_ends_the_fetch_at_once(name: str, word: str) -> None:
     with tls_server(name) as server:
         run = Run({"news.test": f"https://localhost:{server.port}"})
@@ -48,6 +49,7 @@ def test_a_bad_certificate_ends_the_fetch_at_once(name: str, word: str) -> None:
     assert len(run.exchanges) == 1
 
 
+@pytest.mark.fault("N15")
 def test_an_unknown_authority_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
@@ -62,6 +64,7 @@ def test_a_server_without_tls_is_unreachable_over_https() -> None:
         Run({"news.test": f"https://localhost:{server.port}"}, limits=soon).fetch("/")
 
 
+@pytest.mark.fault("N14")
 def test_https_is_not_given_up_for_a_redirect() -> None:
     with pytest.raises(ServerTrouble, match="from https down to"):
         refuse_downgrade("https://news.test/a", "http://news.test/a")

@@ -52,6 +52,7 @@ def test_one_article_for_each_language_and_one_story_for_both(desk: Desk) -> Non
     assert desk.rows("SELECT verdict, method FROM story_links") == [("same", "same_key")]
 
 
+@pytest.mark.fault("N16")
 def test_a_second_run_asks_conditionally_and_writes_nothing_new(desk: Desk) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.site.publish(7, "Громади отримали субвенцію", edition="/en")
@@ -73,6 +74,7 @@ def test_a_site_without_validators_is_recognised_by_its_bytes(desk: Desk) -> Non
     assert desk.run().statistics["portal"].state == "not_modified"
 
 
+@pytest.mark.fault("N17")
 def test_an_answer_that_never_changes_is_asked_for_in_full_once_a_day(desk: Desk) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.run()
@@ -111,6 +113,7 @@ def test_a_title_that_becomes_english_later_joins_its_story(desk: Desk) -> None:
     assert desk.rows("SELECT title_uk, title_en_by FROM news") == [("Громади отримали субвенцію", "publisher")]
 
 
+@pytest.mark.fault("C25")
 def test_an_edited_headline_is_one_new_version_and_the_old_wording_stays(desk: Desk) -> None:
     first, second = "Громади отримали субвенцію", "Громади отримали субвенцію на школи"
     desk.site.publish(7, first)
@@ -195,6 +198,7 @@ def test_articles_are_looked_at_daily_in_the_first_week_and_ever_more_rarely(des
     assert 10 < len(looks) < 25
 
 
+@pytest.mark.fault("C26")
 def test_an_article_that_is_gone_stays_and_is_marked(desk: Desk) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.run()
@@ -211,6 +215,7 @@ def test_an_article_that_is_gone_stays_and_is_marked(desk: Desk) -> None:
         (ServerTrouble("500", status=500), "unreachable"),
     ],
 )
+@pytest.mark.fault("P14")
 def test_a_source_in_trouble_touches_no_other(tmp_path: Path, error: Exception, state: str) -> None:
     desk = open_desk(tmp_path / "news.db", TWO_EDITIONS, OTHER)
     desk.site.pages["https://other.example/feed"] = [Item("https://other.example/news/1", "Громади навчаються")]
@@ -234,6 +239,7 @@ def test_one_edition_that_fails_is_not_hidden_by_the_other(desk: Desk) -> None:
     assert (reading.statistics["portal"].state, reading.total("new"), reading.readable) == ("unreachable", 1, 1)
 
 
+@pytest.mark.fault("C34")
 def test_a_redesign_is_loud_and_keeps_what_was_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.run()
@@ -247,6 +253,7 @@ def test_a_redesign_is_loud_and_keeps_what_was_stored(desk: Desk, monkeypatch: p
     assert desk.rows("SELECT count(*) FROM articles") == [(1,)]
 
 
+@pytest.mark.fault("C35")
 def test_too_few_items_are_reported_as_drift(tmp_path: Path) -> None:
     desk = open_desk(
         tmp_path / "news.db", replace(OTHER, listings=(Listing("https://other.example/feed", min_items=5),))
@@ -294,6 +301,7 @@ def _listing_pages(desk: Desk) -> list[str]:
     return [url for url in desk.site.urls() if url.startswith(UK_LIST) and "/news/" not in url]
 
 
+@pytest.mark.fault("C38")
 def test_a_listing_that_answers_page_one_again_has_ended(desk: Desk) -> None:
     desk.site.publish_archive(3)
     statistics = desk.run().statistics["portal"]
@@ -425,6 +433,7 @@ def test_a_headline_rewritten_on_its_own_page_is_an_edit(desk: Desk) -> None:
     assert desk.run(days=1).total("edited") == 1
 
 
+@pytest.mark.fault("C5")
 def test_a_damaged_letter_never_replaces_a_clean_wording(desk: Desk) -> None:
     desk.site.publish(7, "Громади отримали субвенцію")
     desk.run()

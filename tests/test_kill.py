@@ -31,6 +31,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int], str
 
 
 @pytest.mark.parametrize("share", range(KILLS))
+@pytest.mark.fault("S7", "S8")
 def test_the_next_run_ends_where_an_undisturbed_one_ends(runs: tuple[Path, list[int], str], share: int) -> None:
     folder, ended, state = runs
     path = folder / f"{share}.db"

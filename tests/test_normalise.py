@@ -31,10 +31,12 @@ from tests.support.samples import NOW, PORTAL, item
         ("а" + "\u0301" * 50, "а" + "\u0301" * 3),
     ],
 )
+@pytest.mark.fault("C7", "C8", "C9", "C10", "C13", "C14", "C15")
 def test_the_published_wording_is_kept_and_rubbish_is_not(raw: str, kept: str) -> None:
     assert clean_text(raw, 500) == kept
 
 
+@pytest.mark.fault("C11")
 def test_a_title_over_the_limit_is_cut_at_a_word_and_says_so() -> None:
     article = normalise(item(title="слово " * 20_000), PORTAL, NOW)
     assert len(article.title) <= 500
@@ -89,6 +91,7 @@ def test_cleaning_and_folding_settle_at_once(text: str) -> None:
         "https://x:99999/",
     ],
 )
+@pytest.mark.fault("C16", "C21")
 def test_only_web_addresses_pass(url: str) -> None:
     with pytest.raises(ItemError, match="link"):
         normalise(item(url=url), PORTAL, NOW)
@@ -100,6 +103,7 @@ def test_an_item_of_another_site_is_refused() -> None:
 
 
 @pytest.mark.parametrize("title", ["", "  ", "\u200b", "…", "<b></b>"])
+@pytest.mark.fault("C12")
 def test_an_item_without_a_title_is_refused(title: str) -> None:
     with pytest.raises(ItemError, match="title is empty"):
         normalise(item(title=title), PORTAL, NOW)
@@ -119,6 +123,7 @@ def test_the_language_comes_from_the_letters_and_the_address_follows_it() -> Non
 
 
 @pytest.mark.parametrize("day", ["1970-01-01", "2026-02-07", "2099-01-01"])
+@pytest.mark.fault("C29")
 def test_an_impossible_date_is_left_out_and_noted(day: str) -> None:
     article = normalise(item(published=Published(day, "day", "page")), PORTAL, NOW)
     assert article.published is None

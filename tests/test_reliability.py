@@ -50,10 +50,10 @@ def test_marks_are_found_wherever_they_stand() -> None:
         "CASES = [pytest.param(1, marks=pytest.mark.fault('N1'))]\n"
         "@pytest.mark.fault('N2', 'N3')\ndef test_a(): pass\n"
         "@pytest.mark.parametrize('x', [pytest.param(1, marks=pytest.mark.fault('N4'))])\ndef test_b(x): pass\n"
-        "def test_c(): default('N5')\n"
+        "class TestAll:\n    @pytest.mark.fault('N6')\n    def test_c(self): default('N5')\n"
     )
     assert list(reliability.marks_in(module)) == [
-        *(("", "N1"), ("test_a", "N2"), ("test_a", "N3"), ("test_b", "N4")),
+        *(("", "N1"), ("test_a", "N2"), ("test_a", "N3"), ("test_b", "N4"), ("test_c", "N6")),
     ]  # fmt: skip
 
 

@@ -101,6 +101,7 @@ def test_errors_keep_their_kind_message_and_address(body: bytes, kind: type[Pars
     assert type(there.value) is kind
 
 
+@pytest.mark.fault("C37")
 def test_a_page_that_takes_too_long_is_ended_and_the_next_one_is_read() -> None:
     async def work(pool: ParserPool) -> Parsed:
         await listing(pool)
@@ -115,6 +116,7 @@ def test_a_page_that_takes_too_long_is_ended_and_the_next_one_is_read() -> None:
     assert len(with_pool(work).items) == 9
 
 
+@pytest.mark.fault("C37", "P10")
 def test_a_page_that_takes_too_much_memory_is_an_error_and_the_next_one_is_read() -> None:
     flood = b"<p>a</p>" * 100_000
 

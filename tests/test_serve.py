@@ -29,6 +29,7 @@ def filled(path: Path) -> Website:
     return room.done()
 
 
+@pytest.mark.fault("D9")
 def test_before_the_first_ingest_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"make ingest.*make demo") as caught:
         serve(tmp_path / "news.db", port=0)
@@ -75,6 +76,7 @@ def test_the_database_is_called_news_whatever_its_file(tmp_path: Path) -> None:
     site.close()
 
 
+@pytest.mark.fault("D12", "D13")
 def test_readers_are_held_to_the_settings(tmp_path: Path) -> None:
     site = filled(tmp_path / "news.db")
     shown = site.json("/-/settings.json")
@@ -107,6 +109,7 @@ def get(address: str) -> str:
         return client.get(address).raise_for_status().text
 
 
+@pytest.mark.fault("D13")
 def test_the_command_serves_on_loopback_and_leaves_the_database_alone(
     served: tuple[subprocess.Popen[str], str], tmp_path: Path
 ) -> None:

@@ -227,6 +227,7 @@ def test_the_topic_filter_keeps_local_government_in_both_languages() -> None:
 # The portal's listings.
 
 
+@pytest.mark.fault("C36")
 def test_nothing_comes_from_scripts_comments_or_the_header() -> None:
     parsed = listed(UK_LIST, markup_of(UK_LIST))
     assert len(parsed.items) == 9
@@ -235,6 +236,7 @@ def test_nothing_comes_from_scripts_comments_or_the_header() -> None:
     assert parsed.items[2].title == "Анонс: вебінар «Як громаді скласти профіль англійською»"
 
 
+@pytest.mark.fault("C34")
 def test_a_redesigned_listing_is_loud() -> None:
     with pytest.raises(StructureMissing, match=r"'\.one-article'"):
         listed(UK_LIST, markup_of(UK_LIST).replace("one-article", "news-card"))
@@ -264,6 +266,7 @@ def test_a_later_page_without_items_ends_the_list() -> None:
     assert parse.listing("decentralization", UK_LIST.source.listings[0], page).items == ()
 
 
+@pytest.mark.fault("C12", "C36")
 def test_one_broken_item_costs_only_itself() -> None:
     markup = markup_of(UK_LIST)
     for broken in (
@@ -282,6 +285,7 @@ def test_undated_items_are_kept_and_told() -> None:
     assert parsed.notes == ("2 of 9 items have no date that can be read",)
 
 
+@pytest.mark.fault("C17")
 def test_relative_links_are_read_against_the_base() -> None:
     markup = markup_of(EN_LIST).replace("<head>", "<head><base href='https://www.decentralization.ua/en/'>")
     parsed = listed(EN_LIST, markup.replace('href="/en/news/20541">Ten', 'href="news/20541">Ten'))
@@ -392,6 +396,7 @@ def test_generators_are_sorted_into_items_faults_and_notes() -> None:
     assert parsed.notes == ("про сторінку", "1 of 1 items have no date that can be read")
 
 
+@pytest.mark.fault("C5", "C6")
 def test_titles_that_the_site_garbled_are_told() -> None:
     whole, title = markup_of(UK_LIST), "Уряд розподілив субвенцію на укриття для 41 громади</a>"
     garbled = listed(UK_LIST, whole.replace(title, title.encode().decode("cp1251", "replace")))
@@ -403,6 +408,7 @@ def test_titles_that_the_site_garbled_are_told() -> None:
     assert parsed.notes == ("1 of 9 titles have letters that cannot be read",)
 
 
+@pytest.mark.fault("C35")
 def test_a_flood_of_items_is_capped_and_told() -> None:
     parsed = parse.gather((Item(f"https://x.test/{n}", "Назва") for n in range(5000)), UK_LIST.page())
     assert len(parsed.items) == parse.ITEMS_AT_MOST
@@ -412,6 +418,7 @@ def test_a_flood_of_items_is_capped_and_told() -> None:
 @pytest.mark.parametrize(
     "error", [RuntimeError("ой"), RecursionError(), OverflowError(), KeyError("x"), UnicodeError("y"), StopIteration()]
 )
+@pytest.mark.fault("P13")
 def test_whatever_a_parser_raises_is_a_parse_error_with_the_address(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:

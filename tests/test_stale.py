@@ -86,6 +86,7 @@ def test_what_an_editor_split_stays_so_when_a_changed_glossary_gives_it_new_engl
     assert desk.rows(together) == [(2,)]
 
 
+@pytest.mark.fault("T12")
 def test_a_new_model_translates_all_again_newest_first_and_readers_keep_the_old_english(desk: Desk) -> None:
     terms = Glossary([COMMUNITY])
     translate(desk, Echo(), terms)
@@ -137,6 +138,7 @@ def test_a_failure_of_the_old_model_is_tried_at_once_by_the_new_one(desk: Desk) 
     assert "Субвенції для громад" in translate(desk, Echo(model="fake 2"), terms)
 
 
+@pytest.mark.fault("T10")
 def test_when_the_time_is_over_the_rest_is_left_to_the_next_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.translate.CHUNK", 1)
     ticks = iter([0.0, 1.0, 11.0, 21.0])

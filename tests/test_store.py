@@ -67,6 +67,7 @@ def made_by(path: Path, version: int) -> sqlite3.Connection:
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+@pytest.mark.fault("S14")
 def test_every_older_schema_ends_in_the_shape_of_a_fresh_file(tmp_path: Path, version: int) -> None:
     path = tmp_path / "news.db"
     made_by(path, version).close()
@@ -123,6 +124,7 @@ def _old_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
+@pytest.mark.fault("S14")
 def test_a_migration_keeps_the_rows_and_a_copy(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     connection = _old_file(path)
@@ -168,6 +170,7 @@ def _refused(path: Path, *words: str) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
+@pytest.mark.fault("S16")
 def test_a_database_of_newer_code_is_refused_untouched(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     open_store(path).close()
@@ -189,12 +192,14 @@ def test_a_database_of_newer_code_is_refused_untouched(tmp_path: Path) -> None:
         (b"\0" * 4096, "damaged"),
     ],
 )
+@pytest.mark.fault("S11", "S12")
 def test_a_file_that_is_no_database_is_refused_untouched(tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "news.db"
     path.write_bytes(content)
     _refused(path, word)
 
 
+@pytest.mark.fault("S17")
 def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     connection = sqlite3.connect(path)
@@ -203,6 +208,7 @@ def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> N
     _refused(path, "another program")
 
 
+@pytest.mark.fault("S11")
 def test_a_cut_database_is_a_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     open_store(path).close()
@@ -243,6 +249,7 @@ def test_a_transaction_is_all_or_nothing(opened: Store) -> None:
     opened.close()
 
 
+@pytest.mark.fault("S5")
 def test_a_writer_that_holds_the_file_too_long_is_named(opened: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     opened.connection.execute("PRAGMA busy_timeout = 20")
     other = sqlite3.connect(opened.path, isolation_level=None)
@@ -256,6 +263,7 @@ def test_a_writer_that_holds_the_file_too_long_is_named(opened: Store, monkeypat
     opened.close()
 
 
+@pytest.mark.fault("S6")
 def test_read_then_write_waits_for_another_writer(opened: Store) -> None:
     """In WAL mode a deferred transaction that reads first would fail at once with "database is locked"."""
     other = sqlite3.connect(opened.path, isolation_level=None, check_same_thread=False)
@@ -272,6 +280,7 @@ def test_read_then_write_waits_for_another_writer(opened: Store) -> None:
     opened.close()
 
 
+@pytest.mark.fault("S18")
 def test_closing_empties_the_write_ahead_log(opened: Store) -> None:
     with opened.transaction() as connection:
         connection.executemany("INSERT INTO stories (first_seen_at) VALUES (?)", [("x" * 1000,)] * 500)
@@ -283,6 +292,7 @@ def test_closing_empties_the_write_ahead_log(opened: Store) -> None:
     reader.close()
 
 
+@pytest.mark.fault("P1", "P2")
 def test_one_lock_at_a_time_and_it_dies_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     code = (

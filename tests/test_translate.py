@@ -87,6 +87,7 @@ def test_the_publisher_s_later_english_wins_over_the_machine_s(desk: Desk) -> No
     assert desk.rows("SELECT count(*) FROM translations") == [(1,)]
 
 
+@pytest.mark.fault("T11")
 def test_the_english_wording_belongs_to_one_version_of_the_headline(desk: Desk) -> None:
     desk.site.publish(1, "Громади навчаються")
     desk.run()
@@ -101,6 +102,7 @@ def test_the_english_wording_belongs_to_one_version_of_the_headline(desk: Desk) 
     assert desk.rows("SELECT title_en FROM news") == [("English of 18 letters",)]
 
 
+@pytest.mark.fault("T4")
 def test_a_failure_is_never_shown_and_is_tried_again_a_few_times(desk: Desk) -> None:
     desk.site.publish(1, "Громади навчаються")
     desk.site.publish(2, "Громади будують школу")
@@ -123,6 +125,7 @@ def test_a_failure_that_is_mended_is_shown(desk: Desk) -> None:
     assert desk.rows("SELECT state, attempts FROM translations") == [("ok", 2)]
 
 
+@pytest.mark.fault("T1")
 def test_without_a_model_everything_stays_due_and_one_line_says_what_to_do(desk: Desk) -> None:
     desk.site.publish(1, "Громади навчаються", lead="Лід")
     desk.run()
@@ -137,6 +140,7 @@ def test_without_a_model_everything_stays_due_and_one_line_says_what_to_do(desk:
     assert len(ledger.due(desk.store.connection, AT)) == 2
 
 
+@pytest.mark.fault("T3")
 def test_an_engine_that_breaks_in_the_middle_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.translate.CHUNK", 2)
     for key in range(1, 7):

@@ -65,9 +65,10 @@ def marks() -> dict[str, list[str]]:
 def marks_in(module: ast.Module) -> Iterator[tuple[str, str]]:
     """Every mark of a module as (test, fault); the test is empty for a mark outside of functions."""
     for top in module.body:
-        for node in ast.walk(top):
+        within = top.body if isinstance(top, ast.ClassDef) else [top]
+        for part, node in ((statement, node) for statement in within for node in ast.walk(statement)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fault":
-                test = top.name if isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef) else ""
+                test = part.name if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) else ""
                 for value in node.args:
                     assert isinstance(value, ast.Constant), f"line {node.lineno}: a mark needs its ids as plain strings"
                     yield test, str(value.value)
