@@ -44,6 +44,8 @@ class Transfer:
 
     status: int | None = None
     bytes: int = 0  # of the body, on the wire
+    may_resend: bool = True  # once, when a connection kept from earlier turns out to be closed
+    resent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class HttpClient:
             if wire.url.startswith("https:"):
                 trust_authorities(self._tls)
             sent = {**_SENT_ALWAYS, **headers, "Host": wire.host}
-            response = await self._responded(wire.url, sent, content)
+            response = await self._responded(wire.url, sent, content, transfer)
         try:
             transfer.status = response.status_code
             found = check_headers(response.headers.raw, self._limits.wire_bytes, url)
@@ -115,12 +117,15 @@ class HttpClient:
         """Close every connection."""
         await self._transport.aclose()
 
-    async def _responded(self, url: str, headers: Mapping[str, str], content: bytes | None) -> httpx.Response:
+    async def _responded(
+        self, url: str, headers: Mapping[str, str], content: bytes | None, transfer: Transfer
+    ) -> httpx.Response:
         """Return the response, its body not read.
 
         Past httpx.AsyncClient, which would read Location, keep cookies and take proxies from the environment.
         A connection kept from earlier may be closed by the server just as it is taken up again, or hold bytes that
-        came behind the former answer: nobody's fault, and no answer is lost. Then the request is sent over another.
+        came behind the former answer: nobody's fault, and no answer is lost. Then the request is sent over another. A
+        server that does so to every request looks the same, so a broken connection is made up for once in a transfer.
         """
         limits, method = self._limits, "GET" if content is None else "POST"
         times = {"connect": limits.connect_seconds, "read": limits.read_seconds, "write": limits.read_seconds}
@@ -130,8 +135,9 @@ class HttpClient:
             try:
                 response = await self._transport.handle_async_request(request)
             except (httpcore.NetworkError, httpcore.RemoteProtocolError):
-                if has_connected.get():
+                if has_connected.get() or not transfer.may_resend or transfer.resent:
                     raise
+                transfer.resent = True
                 continue
             stream = response.extensions["network_stream"]
             if has_connected.get() or not (isinstance(stream, CheckedStream) and stream.is_silent):

@@ -118,7 +118,7 @@ class Fetcher:
             retries, response = Retries(), None
             while response is None:
                 try:
-                    response = await self._attempt(request, url)
+                    response = await self._attempt(request, url, retries)
                 except FetchError as error:  # raised again where asking again would not help
                     await self._sleep(retries.wait_after(error, self._clock()))
             if response.status not in responses.REDIRECTS:
@@ -156,13 +156,14 @@ class Fetcher:
             raise Unreachable("reachable by its --connect-to route only", url)
         self._sites.of(host).refuse_while_waiting(url, self._clock())
 
-    async def _attempt(self, request: _Request, url: str) -> Response:
+    async def _attempt(self, request: _Request, url: str, retries: Retries) -> Response:
         """Make one exchange, and report it to `on_exchange` whatever comes of it. Raises FetchError."""
         host = urlsplit(url).hostname or ""
         site = self._sites.of(host)
         async with site.budget.turn():
             self._refuse_unasked(url)  # again: another request may have been told to wait meanwhile
-            at, started, transfer = self._clock(), time.perf_counter(), Transfer()
+            at, started = self._clock(), time.perf_counter()
+            transfer = Transfer(may_resend=retries.may_resend)
             found: Response | FetchError
             try:
                 async with asyncio.timeout(request.seconds_left):
@@ -173,6 +174,8 @@ class Fetcher:
             except FetchError as error:
                 found = error
             seconds = time.perf_counter() - started
+        if transfer.resent:
+            retries.note_resent()
         if not isinstance(found, FetchError) and (problem := request.problem(found)):
             problem.wait_until = asked_wait(found.status, found.headers, self._clock())
             found = problem

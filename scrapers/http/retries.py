@@ -30,6 +30,12 @@ class Retries:
     def __init__(self) -> None:
         """Begin with all of them."""
         self._pauses = list(PAUSES)
+        self.may_resend = True  # a request for which a connection kept from earlier was closed, over another one
+
+    def note_resent(self) -> None:
+        """Count a request that was sent again over another connection as a try: the server may have read both."""
+        self.may_resend = False
+        self._pauses.pop()
 
     def wait_after(self, error: FetchError, now: datetime, *, progressed: bool = False) -> float:
         """Return how many seconds to wait before the next try.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
 
 IDLE_SECONDS = 15.0  # an unused connection is not kept longer
+IDLE_CONNECTIONS = 64  # kept at most: httpcore compares each with each at every request
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
@@ -25,7 +26,11 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     def __init__(self, endpoints: Collection[tuple[str, int]], tls: ssl.SSLContext) -> None:
         """Allow the host and port pairs of `endpoints` although they may be private."""
         self._pool = httpcore.AsyncConnectionPool(
-            tls, max_connections=None, keepalive_expiry=IDLE_SECONDS, network_backend=CheckedBackend(endpoints)
+            tls,
+            max_connections=None,
+            max_keepalive_connections=IDLE_CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=CheckedBackend(endpoints),
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

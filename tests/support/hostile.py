@@ -195,11 +195,16 @@ def endless(first: bytes, piece: bytes) -> Reply:
     return reply
 
 
-def slow_but_good(server: HostileServer, connection: socket.socket, asked: Asked) -> None:
-    connection.sendall(head("Content-Type: text/html"))
-    for start in range(0, len(GOOD), 16):
-        connection.sendall(GOOD[start : start + 16])
-        time.sleep(0.002)
+def slowly(body: bytes) -> Reply:
+    """The body, little by little."""
+
+    def reply(server: HostileServer, connection: socket.socket, asked: Asked) -> None:
+        connection.sendall(head("Content-Type: text/html"))
+        for start in range(0, len(body), 16):
+            connection.sendall(body[start : start + 16])
+            time.sleep(0.002)
+
+    return reply
 
 
 def in_turn(*replies: bytes) -> Reply:
@@ -212,14 +217,14 @@ def in_turn(*replies: bytes) -> Reply:
     return reply
 
 
-def cached(etag: str, modified: str) -> Reply:
+def cached(etag: str, modified: str, body: bytes = GOOD) -> Reply:
     """200 with validators, and 304 to whoever sends them back."""
 
     def reply(server: HostileServer, connection: socket.socket, asked: Asked) -> None:
         if asked.headers.get("if-none-match") == etag or asked.headers.get("if-modified-since") == modified:
             connection.sendall(answer(304, b""))
         else:
-            connection.sendall(answer(200, GOOD, f"ETag: {etag}", f"Last-Modified: {modified}"))
+            connection.sendall(answer(200, body, f"ETag: {etag}", f"Last-Modified: {modified}"))
 
     return reply
 
