@@ -15,6 +15,7 @@ from db import edits, ledger
 from db.store import clear_errors, open_for_reading, working_on
 from pipeline import wordings
 from pipeline.commands import say
+from pipeline.whole_files import write_whole
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +39,7 @@ def edit(args: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return 0
     try:
-        Path(file).write_text(f"\ufeff{text}", encoding="utf-8", newline="")  # spreadsheets know UTF-8 by the mark
+        write_whole(Path(file), text.encode("utf-8-sig"))  # spreadsheets know UTF-8 by the mark
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from error
     say.result(args.json, {"wordings": len(rows), "file": file}, f"{len(rows)} headlines and leads in {file}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
 from db import digests
 from pipeline.digest import draft
 from pipeline.digest.merge import match, read
+from pipeline.whole_files import write_whole
 
 if TYPE_CHECKING:
     import sqlite3
@@ -102,7 +102,7 @@ def export(
                     number += 1
                 path.rename(aside)
                 notes.append(f"your edited {path.name} is kept as {aside.name}")
-            _write_whole(path, data)
+            write_whole(path, data)
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror or error}") from error
     with store.transaction() as connection:
@@ -163,12 +163,3 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -1,0 +1,46 @@
+"""Files that are written whole or not at all, whatever happens in the middle."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MARK = "visnyk-"  # before the number of the process that writes
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write aside, wait for the disk, rename: `path` is the old file or the new one at any moment. Raises OSError.
+
+    What other processes left aside in the folder when they were killed is removed. A pipe or a device is written to.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    for left_over in path.parent.glob(f".*.{_MARK}*"):
+        if not _is_running(left_over.name.rpartition("-")[2]):
+            left_over.unlink(missing_ok=True)
+    aside = path.with_name(f".{path.name}.{_MARK}{os.getpid()}")
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the first error is the one to tell
+            aside.unlink()
+        raise
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OverflowError, PermissionError):  # a name that is not ours, or a process of another user
+        return True
+    return True

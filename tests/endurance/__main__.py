@@ -1,0 +1,127 @@
+"""`python -m tests.endurance`: kills, failing calls, signals; a table of how far the runs had got, and what broke.
+
+Exit code 1 when anything was lost, double, half or said with a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.endurance import injector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.endurance.scenes import Scene, Stage
+    from tests.endurance.trials import Trial
+
+    Kind = Callable[[Stage, Scene, random.Random], Trial]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.endurance", description=__doc__)
+    for name, text in (
+        ("kills", "SIGKILL at a call or a moment"),
+        ("io-errors", "failing calls"),
+        ("signals", "SIGTERM"),
+    ):
+        parser.add_argument(f"--{name}", type=int, default=0, metavar="N", help=text)
+    parser.add_argument("--only", action="append", metavar="SCENE", help="only this command (repeatable)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where the runs work; a memory disk is quickest")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every trial there")
+    return parser.parse_args()
+
+
+def main() -> int:
+    args = arguments()
+    if reason := injector.why_not():
+        print(reason, file=sys.stderr)
+        return 2
+    place = args.folder or (Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None)
+    if injector.LIBRARY not in os.environ:
+        return _again_with_injector(place)
+    from tests.endurance.scenes import Stage
+    from tests.endurance.site import Site
+
+    site = Site()
+    with tempfile.TemporaryDirectory(prefix="visnyk-endurance-", dir=place) as folder:
+        stage = Stage(Path(folder), site)
+        trials: list[Trial] = []
+        began = time.monotonic()
+        for trial in _trials(stage, args):
+            trials.append(trial)
+            for line in trial.wrong:
+                print(f"WRONG  {trial.scene}, {trial.kind}, {trial.fault} ({trial.where}): {line}", flush=True)
+        seconds = time.monotonic() - began
+    site.close()
+    print("\n".join(report(trials, seconds)))
+    if args.json:
+        args.json.write_text(
+            json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+    return 1 if any(trial.wrong for trial in trials) else 0
+
+
+def _again_with_injector(place: Path | None) -> int:
+    import subprocess
+
+    with tempfile.TemporaryDirectory(prefix="visnyk-injector-", dir=place) as folder:
+        command = [sys.executable, "-m", "tests.endurance", *sys.argv[1:]]
+        return subprocess.run(command, env=injector.environment(Path(folder)), check=False).returncode
+
+
+def _trials(stage: Stage, args: argparse.Namespace) -> Iterator[Trial]:
+    """Yield what was asked for; a fault that came too late for its run is tried again elsewhere."""
+    from tests.endurance import trials
+
+    rng = random.Random(args.seed)
+    scenes = [scene for scene in stage.scenes.values() if not args.only or scene.name in args.only]
+    kills = (trials.kill_at_a_call, trials.kill_at_a_moment)
+    plans: Sequence[tuple[int, Sequence[Kind]]] = (
+        (args.kills, kills), (args.io_errors, (trials.fail,)), (args.signals, (trials.stop,)),
+    )  # fmt: skip
+    for wanted, kinds in plans:
+        struck = tries = 0
+        while struck < wanted and tries < 3 * wanted + 10:
+            scene, kind = scenes[tries % len(scenes)], kinds[tries // len(scenes) % len(kinds)]
+            stage.site.options(scene.day)
+            trial = kind(stage, scene, rng)
+            tries += 1
+            struck += trial.struck
+            yield trial
+
+
+def report(trials: Sequence[Trial], seconds: float) -> list[str]:
+    """The figures: how many of which kind, how far the runs had got, and where they were struck."""
+    struck = [trial for trial in trials if trial.struck]
+    wrong = [trial for trial in trials if trial.wrong]
+    lines = [f"{len(struck)} runs struck of {len(trials)} in {seconds:.0f} s; {len(wrong)} with something wrong"]
+    for kind in dict.fromkeys(trial.kind for trial in struck):
+        chosen = [trial for trial in struck if trial.kind == kind]
+        lines += ["", f"{kind}: {len(chosen)}", f"  {'':24}{'all':>5}  how far the run had got, in tenths of its calls"]
+        for scene in dict.fromkeys(trial.scene for trial in chosen):
+            of_scene = [trial for trial in chosen if trial.scene == scene]
+            tenths = Counter(min(9, int(trial.share * 10)) for trial in of_scene)
+            bars = "".join(f"{tenths[tenth]:>5}" for tenth in range(10))
+            lines.append(f"  {scene:24}{len(of_scene):>5}  {bars}")
+        places = Counter(trial.where.partition(" ")[0] for trial in chosen)
+        lines.append("  at: " + ", ".join(f"{place} {count}" for place, count in places.most_common()))
+        if kind == "error":
+            errors = Counter(trial.fault.partition(" ")[0] for trial in chosen)
+            lines.append("  errors: " + ", ".join(f"{error} {count}" for error, count in errors.most_common()))
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

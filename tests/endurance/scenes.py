@@ -1,0 +1,160 @@
+"""The commands that are killed, each with the folder in which it begins and the one in which it ends undisturbed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.model import Rendering
+from tests.endurance import nursery
+from tests.endurance.injector import Fault, Reached
+from tests.endurance.site import Site, now
+from tests.endurance.state import State, look
+from tests.support.argos_packages import DEMO, install_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tests.endurance.nursery import Ended
+
+DB = ("--db", "news.db")
+PACKAGES = "VISNYK_ARGOS_PACKAGES"
+NOTHING = State()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One command."""
+
+    name: str
+    words: tuple[str, ...]
+    begins: Path  # the folder that a trial copies
+    day: int = 2  # of the site
+    own_packages: bool = False  # the translation package lies in the trial's folder
+    ended: Ended | None = None  # the undisturbed run
+    state: State = NOTHING  # of the folder after it
+
+    @property
+    def usual(self) -> Reached:
+        assert self.ended
+        return self.ended.reached
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Gives again what the demonstration model gave once."""
+
+    known: dict[str, str]
+    engine: str = "argos"
+    model: str = "translate-uk_en 1.0"
+
+    def translate(self, texts: list[str]) -> list[Rendering]:
+        return [
+            Rendering(self.known.get(text), error="" if text in self.known else "nothing recalled") for text in texts
+        ]
+
+
+class Stage:
+    """All scenes, in a folder of their own, and how one of them is run."""
+
+    def __init__(self, folder: Path, site: Site) -> None:
+        self.folder, self.site = folder, site
+        self.packages = folder / "packages"
+        install_demo(self.packages)
+        os.environ[PACKAGES] = str(self.packages)
+        self._warm_up()
+        self.scenes: dict[str, Scene] = {}
+        self._plan()
+
+    def run(self, scene: Scene, folder: Path, fault: Fault | None = None) -> Ended:
+        return self.start(scene, folder, fault).end()
+
+    def start(self, scene: Scene, folder: Path, fault: Fault | None = None) -> nursery.Running:
+        more = {PACKAGES: str(folder / "packages")} if scene.own_packages else {}
+        return nursery.start(scene.words, folder, fault, environment=more)
+
+    def copy(self, scene: Scene, name: str) -> Path:
+        """A folder for one trial, as the scene begins."""
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(scene.begins, folder)
+        return folder
+
+    def _warm_up(self) -> None:
+        """Load modules, tables and caches once, in this process: the children are forked with them."""
+        from pipeline.__main__ import main
+        from translations.engines import argos
+
+        nursery.warm_up()
+        folder = self.folder / "warm"
+        folder.mkdir()
+        database = ("--db", str(folder / "news.db"))
+        argos.load = lambda: Recalled({})  # type: ignore[assignment,return-value]
+        with nursery.quiet():
+            main(["ingest", *database, *self.site.options(1)])
+            main(["digest", *database, "--now", now(1), "--out", str(folder / "digests")])
+
+    def _plan(self) -> None:
+        plain = self._begin("nothing")
+        day_1, day_2 = self.site.options(1), self.site.options(2)
+        first = self._add("ingest from nothing", ["ingest", *DB, "--no-translate", *day_1], plain, day=1)
+        second = self._add("ingest", ["ingest", *DB, "--no-translate", *day_2], first)
+        self._remember(second)
+        translated = self._add("translate", ["translate", *DB, "--now", now(2, 1)], second)
+        self._add("ingest and translate", ["ingest", *DB, *day_2], first)
+        at = ("--now", now(2, 2), "--begin", "2026-02-01")
+        drafted = self._add("draft", ["digest", *DB, *at], translated)
+        edited = drafted / "edited" / "issue-1-draft.md"
+        edited.parent.mkdir()
+        text = (drafted / "digests" / "issue-1-draft.md").read_text(encoding="utf-8")
+        edited.write_text(text.replace("- [x]", "- [ ]", 1).replace("- en:", "- en: Reworded:", 2), encoding="utf-8")
+        taken = self._add("import", ["digest", *DB, *at, "--import", "edited/issue-1-draft.md"], drafted)
+        sealed = self._add("seal", ["digest", *DB, *at, "--seal"], taken)
+        again = self._begin("sealed without files", sealed)
+        shutil.rmtree(again / "digests")
+        self._add("export again", ["digest", *DB, *at, "--issue", "issue-1"], again)
+        self._add("regroup", ["story", "regroup", *DB], translated)
+        model = self._begin("with a package")
+        install_demo(model / "packages")
+        self._add("model import", ["model", "import", str(DEMO)], model, own_packages=True)
+
+    def _begin(self, name: str, like: Path | None = None) -> Path:
+        folder = self.folder / f"{name}: begins"
+        if like:
+            shutil.copytree(like, folder)
+        else:
+            folder.mkdir()
+        return folder
+
+    def _add(self, name: str, words: Sequence[str], begins: Path, *, day: int = 2, own_packages: bool = False) -> Path:
+        """Run the scene undisturbed; return the folder in which it ends."""
+        self.site.options(day)
+        scene = Scene(name, tuple(words), begins, day, own_packages)
+        folder = self.copy(scene, f"{name}: ends")
+        ended = self.run(scene, folder, Fault())
+        assert (ended.code, "Traceback" in ended.errors) == (0, False), (name, ended)
+        self.scenes[name] = Scene(name, tuple(words), begins, day, own_packages, ended, look(folder))
+        return folder
+
+    def _remember(self, folder: Path) -> None:
+        """Translate with the demonstration model once; from then on its answers are recalled."""
+        from translations.engines import argos, packages
+
+        aside = self.folder / "remembered"
+        shutil.copytree(folder, aside)
+        nursery.run(["translate", *DB, "--now", now(2, 1)], aside, prepare=self._real_engine).code
+        with closing(sqlite3.connect(aside / "news.db")) as connection:
+            rows = connection.execute("SELECT source_text, text FROM translations WHERE text IS NOT NULL").fetchall()
+        assert rows
+        recalled = Recalled(dict(rows), model=packages.find(self.packages).identity)
+        argos.load = lambda: recalled  # type: ignore[assignment,return-value]
+
+    def _real_engine(self) -> None:
+        from translations.engines import argos, packages
+
+        argos.load = lambda: argos.ArgosTranslator(packages.find())

@@ -1,0 +1,152 @@
+"""State of a run's folder: sound, nothing half, and a dump in which ids give way to keys so that histories compare."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from db.store import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+# What tells of runs and not of news: two histories that end alike differ in it.
+OF_RUNS = ("runs", "source_runs", "requests", "listing_shapes", "sqlite_sequence")
+# Columns that count or time attempts, and ids that are replaced by keys.
+UNSEEN = ("id", "run_id", "times", "attempts", "rowid")
+WAL = ("news.db-wal", "news.db-shm")  # of a run that could not tidy up at its end; the next one does
+HALF = {
+    "an article without a version": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM article_versions)",
+    "an article without an address": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM article_urls)",
+    "an article whose wording is not its latest version":
+        """SELECT a.id FROM articles a JOIN article_versions v ON v.article_id = a.id
+           WHERE v.id = (SELECT max(id) FROM article_versions WHERE article_id = a.id)
+             AND (v.title, v.lead) <> (a.title, a.lead)""",
+    "an article that was not tagged": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM article_rules)",
+    "an article in a story that lives on elsewhere":
+        "SELECT a.id FROM articles a JOIN stories s ON s.id = a.story_id WHERE s.merged_into IS NOT NULL",
+    "an article that nothing finds":
+        """SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM story_words)
+             AND id NOT IN (SELECT article_id FROM grouping_due)""",
+    "a story without an article":
+        "SELECT id FROM stories WHERE merged_into IS NULL AND id NOT IN (SELECT story_id FROM articles)",
+    "a story that shows nothing":
+        """SELECT id FROM stories WHERE merged_into IS NULL AND uk_article_id IS NULL AND en_article_id IS NULL""",
+    "a story that search does not know":
+        "SELECT id FROM stories WHERE merged_into IS NULL AND id NOT IN (SELECT rowid FROM news_fts)",
+    "a story in search that lives on elsewhere":
+        "SELECT rowid FROM news_fts WHERE rowid IN (SELECT id FROM stories WHERE merged_into IS NOT NULL)",
+    "a sealed issue without its settings": "SELECT id FROM digests WHERE sealed_at IS NOT NULL AND settings IS NULL",
+    "a sealed issue without entries":
+        "SELECT id FROM digests WHERE sealed_at IS NOT NULL AND id NOT IN (SELECT digest_id FROM digest_entries)",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything in the folder that must be the same after two histories."""
+
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)  # path → hash of its bytes
+
+    def differs(self, other: State) -> str:
+        """Where the two differ, in a few words; empty when they do not."""
+        for table in sorted({*self.tables, *other.tables}):
+            ours, theirs = self.tables.get(table, ()), other.tables.get(table, ())
+            if ours != theirs:
+                lost, added = set(theirs) - set(ours), set(ours) - set(theirs)
+                sample = next(iter(sorted(lost) + sorted(added)), "")
+                return f"{table}: {len(ours)} rows and not {len(theirs)}; {len(lost)} lost, {len(added)} new: {sample}"
+        if self.files != other.files:
+            return f"files: {sorted(set(self.files.items()) ^ set(other.files.items()))}"
+        return ""
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def broken(path: Path) -> list[str]:
+    """What is broken or half in the database; a file that is not there is whole."""
+    if not path.exists():
+        return []
+    with closing(_open(path)) as connection:
+        found = faults(connection)
+        for what, query in HALF.items():
+            if rows := connection.execute(query).fetchall():
+                found.append(f"{what}: {len(rows)}, the first {rows[0][0]}")
+    return found
+
+
+def look(folder: Path, ignored: Iterable[str] = ()) -> State:
+    """The state of the folder. The database's own files are looked into, its lock is nothing."""
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_file() and not name.startswith("news.db") and name not in ignored:
+            files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        elif name.startswith("news.db") and name not in ("news.db", "news.db.lock", *ignored):
+            files[name] = "is there"
+    tables = tables_of(folder / "news.db") if (folder / "news.db").exists() else {}
+    return State(tables, files)
+
+
+def tables_of(path: Path) -> dict[str, tuple[str, ...]]:
+    with closing(_open(path)) as connection:
+        keys = _Keys(connection)
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        wanted = [name for name in names if name not in OF_RUNS and not name.startswith("news_fts_")]
+        return {name: keys.rows(name) for name in wanted}
+
+
+class _Keys:
+    """Numbers of articles, stories and issues as what they stand for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.articles = {
+            row["id"]: f"{row['source_id']}/{row['key']}/{row['language']}"
+            for row in connection.execute("SELECT id, source_id, key, language FROM articles")
+        }
+        members: dict[int, list[str]] = {}
+        for row in connection.execute("SELECT id, story_id FROM articles"):
+            members.setdefault(row["story_id"], []).append(self.articles[row["id"]])
+        self.stories = {story: " + ".join(sorted(keys)) for story, keys in members.items()}
+        for row in connection.execute("SELECT id, merged_into FROM stories WHERE merged_into IS NOT NULL"):
+            self.stories[row["id"]] = f"now in {self.stories.get(row['merged_into'], row['merged_into'])}"
+        self.digests = {row["id"]: row["name"] for row in connection.execute("SELECT id, name FROM digests")}
+
+    def rows(self, table: str) -> tuple[str, ...]:
+        found = []
+        for row in self.connection.execute(
+            f"SELECT {'rowid AS story_id, ' if table == 'news_fts' else ''}* FROM {table}"
+        ):
+            values = {name: self._value(name, row[name]) for name in set(row.keys()) - {*UNSEEN}}
+            if table == "ledger_basis":  # when it was gone through, by a clock that runs on from --now
+                del values["at"]
+            if table == "stories":
+                values["is"] = self.stories.get(row["id"])
+            if table == "story_links":  # which of the two came second is an accident
+                values |= dict(
+                    zip(("article_id", "other_id"), sorted((values["article_id"], values["other_id"])), strict=True)
+                )
+            found.append(json.dumps(values, ensure_ascii=False, sort_keys=True))
+        return tuple(sorted(found))
+
+    def _value(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        if name in ("story_id", "merged_into"):
+            return self.stories.get(value, value)
+        if name in ("digest_id", "correction_of"):
+            return self.digests.get(value, value)
+        if name in ("article_id", "other_id", "english_id") or name.endswith(("_article_id", "_lead_id", "_link_id")):
+            return self.articles.get(value, value)
+        return value

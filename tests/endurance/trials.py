@@ -1,0 +1,157 @@
+"""One trial: a run dies or one of its calls fails; what is left is looked at, and the next run must end as undisturbed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.endurance.injector import CHANGING, DIE, DIE_HALFWAY, FAIL_ON, FAIL_ONCE, Fault
+from tests.endurance.state import WAL, broken, look
+
+if TYPE_CHECKING:
+    import random
+    from pathlib import Path
+
+    from tests.endurance.nursery import Ended
+    from tests.endurance.scenes import Scene, Stage
+
+# Call → the errors that it can answer with.
+ERRORS = {
+    "open": (errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EROFS, errno.EACCES),
+    "read": (errno.EIO,),
+    "write": (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    "sync": (errno.EIO, errno.ENOSPC, errno.EDQUOT),
+    "truncate": (errno.EIO, errno.ENOSPC),
+    "rename": (errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES),
+    "unlink": (errno.EIO, errno.EROFS),
+    "mkdir": (errno.EIO, errno.ENOSPC, errno.EROFS, errno.EMLINK),
+    "mmap": (errno.ENOMEM, errno.EIO),
+}
+STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+SECONDS_TO_STOP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was done to a run, how far it had got, and what was wrong afterwards."""
+
+    scene: str
+    kind: str  # kill at a call, kill at a moment, error, signal, full disk
+    fault: str
+    struck: bool  # the run really died, or a call really failed
+    share: float  # of the calls of an undisturbed run that were made
+    where: str  # call and file
+    code: int
+    errors: str
+    wrong: tuple[str, ...] = ()
+
+
+def kill_at_a_call(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
+    """Die right before a call that changes the disk, or with half of it written."""
+    calls = sum(scene.usual.calls[kind] for kind in CHANGING)
+    nth = rng.randint(1, calls)
+    fault = Fault(CHANGING, nth, rng.choice((DIE, DIE_HALFWAY)))
+    folder = stage.copy(scene, "trial")
+    ended = stage.run(scene, folder, fault)
+    struck = ended.code == -signal.SIGKILL
+    return _judged(stage, scene, folder, ended, "kill at a call", f"call {nth} of {calls}", struck)
+
+
+def kill_at_a_moment(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
+    """Send SIGKILL after a while."""
+    assert scene.ended
+    after = rng.uniform(0, scene.ended.seconds)
+    folder = stage.copy(scene, "trial")
+    ended = stage.start(scene, folder, Fault()).end(after=after)
+    return _judged(stage, scene, folder, ended, "kill at a moment", f"after {after:.3f} s", ended.code < 0)
+
+
+def stop(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
+    """Ask to stop after a while: it ends soon, with one line and its own code."""
+    assert scene.ended
+    number, after = rng.choice(STOPPING), rng.uniform(0, scene.ended.seconds)
+    folder = stage.copy(scene, "trial")
+    ended = stage.start(scene, folder, Fault()).end(after=after, with_signal=number)
+    struck, wrong = ended.code != 0, []
+    # before the command line has set its handlers the signal itself ends the process
+    if struck and ended.code not in (128 + number, -number):
+        wrong.append(f"{number.name} ended it with {ended.code}")
+    if ended.code > 0 and len(ended.errors.splitlines()) != 1:
+        wrong.append(f"{number.name}: not one line: {ended.errors!r}")
+    if ended.seconds - after > SECONDS_TO_STOP:
+        wrong.append(f"{number.name}: it went on for {ended.seconds - after:.1f} s")
+    return _judged(stage, scene, folder, ended, "signal", number.name, struck, wrong)
+
+
+def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
+    """Let one call fail, or all from one on."""
+    kind = rng.choice([kind for kind in ERRORS if scene.usual.calls[kind]])
+    nth, number = rng.randint(1, scene.usual.calls[kind]), rng.choice(ERRORS[kind])
+    lasting = rng.random() < 0.5
+    fault = Fault((kind,), nth, FAIL_ON if lasting else FAIL_ONCE, number)
+    folder = stage.copy(scene, "trial")
+    ended = stage.run(scene, folder, fault)
+    said = f"{errno.errorcode[number]} from {kind} {nth}{' on' if lasting else ''}"
+    return _judged(
+        stage, scene, folder, ended, "error", said, ended.reached.hits > 0, after_failure(scene, folder, ended)
+    )
+
+
+def after_failure(scene: Scene, folder: Path, ended: Ended) -> list[str]:
+    """What is wrong with how a run that could not write or read ended."""
+    if ended.code == 0:
+        difference = look(folder, ignored=WAL).differs(scene.state)
+        return [f"it said that all is well: {difference}"] if difference else []
+    if ended.code != 1:
+        return [f"it ended with {ended.code}"]
+    lines = ended.errors.splitlines()
+    usual = scene.ended.errors.splitlines() if scene.ended else []
+    own = [line for line in lines if line not in usual]
+    if len(own) != 1:
+        return [f"not one line: {own}"]
+    names = ("news.db", "disk", "digests", "issue-1", "packages", str(folder))
+    return [] if any(name in own[0] for name in names) else [f"it names neither file nor disk: {own[0]}"]
+
+
+def _judged(
+    stage: Stage,
+    scene: Scene,
+    folder: Path,
+    ended: Ended,
+    kind: str,
+    fault: str,
+    struck: bool,
+    wrong: list[str] | None = None,
+) -> Trial:
+    """Look at what the run left, and let the next one go to its end."""
+    wrong = [*(wrong or ()), *broken(folder / "news.db"), *_half_files(scene, folder)]
+    if "Traceback" in ended.errors:
+        wrong.append(f"traceback: {ended.errors.strip().splitlines()[-1]}")
+    calls = sum(scene.usual.calls.values())
+    share = min(1.0, sum(ended.reached.calls.values()) / calls)
+    again = stage.run(scene, folder)
+    if again.code != 0 or "Traceback" in again.errors:
+        wrong.append(f"the next run ended with {again.code}: {again.errors.strip()[-300:]}")
+    if difference := look(folder).differs(scene.state):
+        wrong.append(f"the next run did not end as undisturbed: {difference}")
+    where = ended.reached.last or _phase(ended)
+    return Trial(scene.name, kind, fault, struck, share, where, ended.code, ended.errors, tuple(wrong))
+
+
+def _half_files(scene: Scene, folder: Path) -> list[str]:
+    """Files of the digest that are neither as before nor as they should be."""
+    before, after, now = look(scene.begins).files, scene.state.files, look(folder).files
+    return [
+        f"half a file: {name}"
+        for name, content in now.items()
+        if name.startswith("digests/") and not os.path.basename(name).startswith(".")  # noqa: PTH119  a name, not a path
+        and content not in (before.get(name), after.get(name))
+    ]  # fmt: skip
+
+
+def _phase(ended: Ended) -> str:
+    calls = ended.reached.calls
+    return "before its first call" if not any(calls.values()) else "between two calls"
