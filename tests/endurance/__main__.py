@@ -28,13 +28,19 @@ if TYPE_CHECKING:
     Kind = Callable[[Stage, Scene, random.Random], Trial]
 
 
+WANTED = {
+    "kills": "SIGKILL at a call or at a moment",
+    "io-errors": "a file call that fails, once or from then on",
+    "signals": "SIGTERM, SIGHUP or SIGINT at a moment",
+    "full-disks": "a memory disk with too little room (needs root)",
+    "pairs": "the same command twice at once",
+    "crowds": "ingest, translate, digest, edit and a reader at once",
+}
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.endurance", description=__doc__)
-    for name, text in (
-        ("kills", "SIGKILL at a call or a moment"),
-        ("io-errors", "failing calls"),
-        ("signals", "SIGTERM"),
-    ):
+    for name, text in WANTED.items():
         parser.add_argument(f"--{name}", type=int, default=0, metavar="N", help=text)
     parser.add_argument("--only", action="append", metavar="SCENE", help="only this command (repeatable)")
     parser.add_argument("--seed", type=int, default=1)
@@ -83,18 +89,25 @@ def _again_with_injector(place: Path | None) -> int:
 
 def _trials(stage: Stage, args: argparse.Namespace) -> Iterator[Trial]:
     """Yield what was asked for; a fault that came too late for its run is tried again elsewhere."""
-    from tests.endurance import trials
+    from tests.endurance import shared, trials
 
     rng = random.Random(args.seed)
     scenes = [scene for scene in stage.scenes.values() if not args.only or scene.name in args.only]
-    kills = (trials.kill_at_a_call, trials.kill_at_a_moment)
-    plans: Sequence[tuple[int, Sequence[Kind]]] = (
-        (args.kills, kills), (args.io_errors, (trials.fail,)), (args.signals, (trials.stop,)),
-    )  # fmt: skip
-    for wanted, kinds in plans:
+    if args.full_disks and not shared.can_mount():
+        print("full disks are left out: they need root, to mount a small disk", file=sys.stderr)
+        args.full_disks = 0
+    plans: Sequence[tuple[int, Sequence[Kind], Sequence[Scene]]] = (
+        (args.kills, (trials.kill_at_a_call, trials.kill_at_a_moment), scenes),
+        (args.io_errors, (trials.fail,), scenes),
+        (args.signals, (trials.stop,), scenes),
+        (args.full_disks, (shared.full_disk,), scenes),
+        (args.pairs, (shared.two_at_once,), [scene for scene in scenes if scene.name in shared.LOCKING]),
+        (args.crowds, (shared.all_at_once,), [scene for scene in scenes if scene.name == "ingest"]),
+    )
+    for wanted, kinds, among in plans:
         struck = tries = 0
-        while struck < wanted and tries < 3 * wanted + 10:
-            scene, kind = scenes[tries % len(scenes)], kinds[tries // len(scenes) % len(kinds)]
+        while struck < wanted and among and tries < 3 * wanted + 10:
+            scene, kind = among[tries % len(among)], kinds[tries // len(among) % len(kinds)]
             stage.site.options(scene.day)
             trial = kind(stage, scene, rng)
             tries += 1

@@ -85,6 +85,10 @@ class Stage:
         shutil.copytree(scene.begins, folder)
         return folder
 
+    def ends(self, scene: Scene) -> Path:
+        """The folder in which the undisturbed run ended."""
+        return self.folder / f"{scene.name}: ends"
+
     def _warm_up(self) -> None:
         """Load modules, tables and caches once, in this process: the children are forked with them."""
         from pipeline.__main__ import main

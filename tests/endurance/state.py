@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What tells of runs and not of news: two histories that end alike differ in it.
 OF_RUNS = ("runs", "source_runs", "requests", "listing_shapes", "sqlite_sequence")
 # Columns that count or time attempts, and ids that are replaced by keys.
-UNSEEN = ("id", "run_id", "times", "attempts", "rowid")
+UNSEEN = ("id", "run_id", "times", "attempts", "created_at")  # created_at: by a clock that runs on from --now
 WAL = ("news.db-wal", "news.db-shm")  # of a run that could not tidy up at its end; the next one does
 HALF = {
     "an article without a version": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM article_versions)",

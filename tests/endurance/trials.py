@@ -1,4 +1,4 @@
-"""One trial: a run dies or one of its calls fails; what is left is looked at, and the next run must end as undisturbed."""
+"""A run dies or one of its calls fails; what is left is looked at, and the next run must end as undisturbed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def kill_at_a_call(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
     folder = stage.copy(scene, "trial")
     ended = stage.run(scene, folder, fault)
     struck = ended.code == -signal.SIGKILL
-    return _judged(stage, scene, folder, ended, "kill at a call", f"call {nth} of {calls}", struck)
+    return judged(stage, scene, folder, ended, "kill at a call", f"call {nth} of {calls}", struck)
 
 
 def kill_at_a_moment(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
@@ -66,7 +66,7 @@ def kill_at_a_moment(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
     after = rng.uniform(0, scene.ended.seconds)
     folder = stage.copy(scene, "trial")
     ended = stage.start(scene, folder, Fault()).end(after=after)
-    return _judged(stage, scene, folder, ended, "kill at a moment", f"after {after:.3f} s", ended.code < 0)
+    return judged(stage, scene, folder, ended, "kill at a moment", f"after {after:.3f} s", ended.code < 0)
 
 
 def stop(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
@@ -83,7 +83,7 @@ def stop(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
         wrong.append(f"{number.name}: not one line: {ended.errors!r}")
     if ended.seconds - after > SECONDS_TO_STOP:
         wrong.append(f"{number.name}: it went on for {ended.seconds - after:.1f} s")
-    return _judged(stage, scene, folder, ended, "signal", number.name, struck, wrong)
+    return judged(stage, scene, folder, ended, "signal", number.name, struck, wrong)
 
 
 def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
@@ -95,7 +95,7 @@ def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
     folder = stage.copy(scene, "trial")
     ended = stage.run(scene, folder, fault)
     said = f"{errno.errorcode[number]} from {kind} {nth}{' on' if lasting else ''}"
-    return _judged(
+    return judged(
         stage, scene, folder, ended, "error", said, ended.reached.hits > 0, after_failure(scene, folder, ended)
     )
 
@@ -116,7 +116,7 @@ def after_failure(scene: Scene, folder: Path, ended: Ended) -> list[str]:
     return [] if any(name in own[0] for name in names) else [f"it names neither file nor disk: {own[0]}"]
 
 
-def _judged(
+def judged(
     stage: Stage,
     scene: Scene,
     folder: Path,
