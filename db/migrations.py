@@ -99,6 +99,10 @@ _TABLES_OF_5 = {
         ) STRICT""",
 }
 _NEW_IN_5 = (
+    "DROP INDEX story_links_article",
+    "DROP INDEX story_links_other",
+    "CREATE INDEX story_links_article ON story_links (article_id, other_id)",
+    "CREATE INDEX story_links_other ON story_links (other_id, article_id)",
     "CREATE INDEX source_runs_source ON source_runs (source_id, at)",
     """CREATE UNIQUE INDEX problems_open ON problems (coalesce(source_id, ''), stage, url, message)
        WHERE resolved_at IS NULL""",

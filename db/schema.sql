@@ -135,8 +135,8 @@ CREATE TABLE story_links (
     decided_by TEXT NOT NULL CHECK (decided_by IN ('machine', 'editor')),
     decided_at TEXT NOT NULL
 ) STRICT;
-CREATE INDEX story_links_article ON story_links (article_id);
-CREATE INDEX story_links_other ON story_links (other_id);
+CREATE INDEX story_links_article ON story_links (article_id, other_id);
+CREATE INDEX story_links_other ON story_links (other_id, article_id);
 
 -- Under which words, names, numbers and addresses articles are found that may report the same. Derived from the
 -- articles by pipeline/stories/blocking.py; rows of former wordings may stay, they only cost a look.

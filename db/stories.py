@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from core.model import Representatives, StoryLink, StoryText
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _IDS_END = 2**63
-_LINKS = "SELECT id, article_id, other_id, verdict, method, score, evidence, decided_by FROM story_links"
+_LINK = "article_id, other_id, verdict, method, score, decided_by"
 _TEXTS = """
     SELECT a.id, a.source_id, a.key, a.language, a.title, a.lead, a.published_on, a.url, a.attribution,
            coalesce(s.publisher, '') AS publisher, substr(a.first_seen_at, 1, 10) AS seen_on,
@@ -96,15 +98,29 @@ class StoryArchive:
                UNION SELECT article_id, other_id FROM story_links WHERE decided_by = 'editor' AND verdict = 'same'"""
         )
 
-    def links(self, article_ids: Iterable[int]) -> list[StoryLink]:
-        """Return the links that touch one of the articles, oldest first."""
-        ids = sorted(set(article_ids))
+    def links(self, pairs: Iterable[tuple[int, int]]) -> list[StoryLink]:
+        """Return the links of some pairs, the lower id first in each, oldest first; their evidence is left out."""
         found = {
             row[0]: row
-            for column in ("article_id", "other_id")
-            for row in self._in(f"{_LINKS} WHERE {column} IN ({{}})", ids)
+            for lower, higher in _by_first(pairs)
+            for row in select_in(
+                self._connection,
+                f"SELECT id, {_LINK} FROM story_links WHERE article_id = ? AND other_id IN ({{}})",
+                higher,
+                lower,
+            )
         }
         return [_link(found[number]) for number in sorted(found)]
+
+    def links_of(self, article_id: int, most: int) -> list[StoryLink]:
+        """Return the links of one article with the latest others, at most `most` on either side; without evidence."""
+        return [
+            _link(row)
+            for one, other in (("article_id", "other_id"), ("other_id", "article_id"))
+            for row in self._connection.execute(
+                f"SELECT id, {_LINK} FROM story_links WHERE {one} = ? ORDER BY {other} DESC LIMIT ?", (article_id, most)
+            )
+        ]
 
     def current(self, story_id: int) -> int:
         """Return the story that lives on for an id: itself, or what it was merged into."""
@@ -222,10 +238,12 @@ def _text(row: sqlite3.Row) -> StoryText:
     )
 
 
+def _by_first(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each first article of some pairs with its second ones."""
+    for first, two in groupby(sorted(pairs), key=itemgetter(0)):
+        yield first, [second for _, second in two]
+
+
 def _link(row: sqlite3.Row) -> StoryLink:
-    (_, article, other, verdict, method, score, evidence, decided_by) = row
-    found = {
-        name: tuple(map(str, values)) if isinstance(values, list) else (str(values),)
-        for name, values in json.loads(evidence).items()
-    }
-    return StoryLink(article, other, verdict, method, score, found, decided_by)
+    (_, article, other, verdict, method, score, decided_by) = row
+    return StoryLink(article, other, verdict, method, score, {}, decided_by)

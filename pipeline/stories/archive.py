@@ -69,8 +69,12 @@ class Archive(Protocol):
         """Yield all pairs that are connected already: by story, by source and key, or by an editor's decision."""
         ...
 
-    def links(self, article_ids: Iterable[int]) -> list[StoryLink]:
-        """Return every link that touches one of the articles, oldest first."""
+    def links(self, pairs: Iterable[tuple[int, int]]) -> list[StoryLink]:
+        """Return every link of some pairs, the lower id first in each, oldest first; without their evidence."""
+        ...
+
+    def links_of(self, article_id: int, most: int) -> list[StoryLink]:
+        """Return the links of one article with the latest others, at most `most` on either side; without evidence."""
         ...
 
     def save_links(self, links: Sequence[StoryLink], reasons: Sequence[str]) -> None:

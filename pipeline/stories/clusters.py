@@ -5,6 +5,7 @@ The result depends on the articles and the decisions alone, never on the order i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import TYPE_CHECKING
@@ -139,3 +140,34 @@ def _unite(sets: dict[int, set[int]], first: int, second: int) -> None:
     if one is not other:
         one |= other
         sets.update(dict.fromkeys(other, one))
+
+
+class Connections:
+    """The connected articles: a union of pairs."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self.root: dict[int, int] = {}
+
+    def unite(self, first: int, second: int) -> None:
+        """Connect two articles and all that are connected with them."""
+        one, other = self.find(first), self.find(second)
+        if one != other:
+            self.root[max(one, other)] = min(one, other)
+
+    def find(self, article: int) -> int:
+        """Return the least article that is connected with one."""
+        path = []
+        while (up := self.root.setdefault(article, article)) != article:
+            path.append(article)
+            article = up
+        for passed in path:
+            self.root[passed] = article
+        return article
+
+    def groups(self) -> list[set[int]]:
+        """Return the sets of connected articles, the oldest first."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for article in self.root:
+            found[self.find(article)].add(article)
+        return [articles for _, articles in sorted(found.items())]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pipeline.stories.archive import GroupReport
 from pipeline.stories.blocking import ALWAYS, BlockingKeys, Posting, blocking_keys, candidates
-from pipeline.stories.clusters import Decisions, Pair, pair, partition
+from pipeline.stories.clusters import MOST_MEMBERS, Connections, Decisions, pair, partition
 from pipeline.stories.explain import sentence
 from pipeline.stories.features import read_features
-from pipeline.stories.judge import DIFFERENT, RELATED, SAME, is_worth_a_row, judge_features
+from pipeline.stories.judge import DIFFERENT, RELATED, SAME, is_worth_a_row
 from pipeline.stories.link_rows import (
     GROUP_METHODS,
     REFUSALS,
@@ -25,6 +26,7 @@ from pipeline.stories.link_rows import (
 )
 from pipeline.stories.places import find_places
 from pipeline.stories.representatives import save_representatives
+from pipeline.stories.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from pipeline.stories.features import Annotate, Features
     from pipeline.stories.judge import Verdict
 
-MOST_TOGETHER = 160  # articles looked at around one: beyond it the order of arrival may tell
+# Articles that are looked at together, and that are divided together where there are more: beyond the first number
+# the order of arrival may tell. Whoever is alike there makes full stories, so two of these are a piece.
+MOST_TOGETHER, MOST_DIVIDED = 3 * MOST_MEMBERS, 2 * MOST_MEMBERS
+MOST_LINKED = 200  # rows read of what one article was compared with before, on either side
 MOST_RELATED, MOST_LOOKALIKES = 6, 3  # links kept of one article that do not merge it
 
 
@@ -44,13 +49,15 @@ def group(archive: Archive, article_ids: Iterable[int], annotate: Annotate = fin
 
 
 class Grouping:
-    """One run over some articles. Features and verdicts are worked out once."""
+    """One run over some articles. Features, neighbours and verdicts are worked out once."""
 
     def __init__(self, archive: Archive, annotate: Annotate) -> None:
         """`annotate` finds the places of a text."""
         self.archive, self.annotate = archive, annotate
         self.features: dict[int, Features] = {}
-        self.verdicts: dict[Pair, Verdict] = {}
+        self.verdicts = Verdicts(self.features)
+        self.near: dict[int, list[int]] = {}  # article → its neighbours
+        self.fixed: set[int] = set()  # articles of stories that only an editor changes, because they are too large
         self.links_written = 0
 
     def group(self, article_ids: Iterable[int]) -> GroupReport:
@@ -62,14 +69,10 @@ class Grouping:
             self.archive.index.post(postings(article, self.keys(article)))
         touched: set[int] = set()
         moved: set[int] = set()
-        done: set[int] = set()
-        for article in changed:
-            if article not in done:
-                connected = self.connected(article)
-                done |= connected
-                stories, moves = self.divide(connected)
-                touched |= stories
-                moved |= moves
+        for articles in self.pieces(changed):
+            stories, moves = self.divide(articles)
+            touched |= stories
+            moved |= moves
         self.save_representatives(touched)
         return GroupReport(tuple(sorted(touched)), tuple(sorted(moved)), self.links_written)
 
@@ -87,54 +90,84 @@ class Grouping:
         seen = known.text.seen_on
         return blocking_keys(known, date.fromisoformat(seen).toordinal() if seen else None)
 
-    def verdict(self, first: int, second: int) -> Verdict:
-        """Return the verdict on two loaded articles."""
-        two = pair(first, second)
-        if two not in self.verdicts:
-            self.verdicts[two] = judge_features(self.features[two[0]], self.features[two[1]])
-        return self.verdicts[two]
+    def pieces(self, changed: Iterable[int]) -> Iterator[set[int]]:
+        """Yield what is to be divided together: all that is one story with some articles, step by step.
 
-    def judged(self, article: int, others: Iterable[int]) -> list[tuple[int, Verdict]]:
-        """Return loaded articles with the verdicts on them and one article; not thorough where none is known."""
-        found = []
-        for other in others:
-            two = pair(article, other)
-            known = self.verdicts.get(two)
-            found.append((other, known or judge_features(self.features[two[0]], self.features[two[1]], thorough=False)))
-        return found
+        Of more than `MOST_TOGETHER` only parts are divided: whole stories that hold a changed article or are not full.
+        """
+        connections, cut = Connections(), set[int]()
+        for article in changed:
+            connections.unite(article, article)
+            if len(self.reached(article, connections)) > MOST_TOGETHER:
+                cut.add(article)
+        for articles in connections.groups():
+            if len(articles) <= MOST_TOGETHER and cut.isdisjoint(articles):
+                yield articles - self.fixed
+            else:
+                yield from self.parts(articles, set(changed))
 
-    def connected(self, article: int) -> set[int]:
-        """Return an article, its story, and whatever is one story with any of them, step by step: whole stories."""
+    def reached(self, article: int, connections: Connections) -> set[int]:
+        """Connect an article with its neighbours, these with theirs, until they are too many; return all."""
         found, queue = {article}, deque([article])
-        while queue and len(found) < MOST_TOGETHER:
-            for other in self.neighbours(queue.popleft()):
-                if other not in found:
+        while queue and len(found) <= MOST_TOGETHER:
+            one = queue.popleft()
+            was_here = one in self.near
+            for other in self.neighbours(one):
+                connections.unite(one, other)
+                if other not in found and not was_here:
                     found.add(other)
                     queue.append(other)
-        if queue:
-            found |= self.archive.members(self.archive.stories_of(found).values()).keys()
-            self.load(found)
         return found
+
+    def parts(self, articles: set[int], changed: set[int]) -> Iterator[set[int]]:
+        """Yield stories of articles that are too many, by age, as many together as may be divided at once."""
+        stories: dict[int, set[int]] = {}
+        for article, story in self.archive.members(self.archive.stories_of(articles).values()).items():
+            stories.setdefault(story, set()).add(article)
+        part: set[int] = set()
+        for members in sorted(stories.values(), key=min):
+            if len(members) >= MOST_MEMBERS and (members.isdisjoint(changed) or len(members) > MOST_TOGETHER):
+                continue
+            if part and len(part) + len(members) > MOST_DIVIDED:
+                if not part.isdisjoint(changed):
+                    yield part
+                part = set()
+            part = part | members
+        if not part.isdisjoint(changed):
+            yield part
 
     def neighbours(self, article: int) -> list[int]:
         """Return articles of the same story, by decision so far or by judgement now, and store new verdicts.
 
         Decisions are the rows that say, or once said, that two articles are one story by themselves or by an editor.
         """
+        if article not in self.near:
+            self.near[article] = self.read_neighbours(article)
+        return self.near[article]
+
+    def read_neighbours(self, article: int) -> list[int]:
+        """Return what `neighbours` does; of an article in a story that is too large nothing."""
+        mates = set(self.archive.members(self.archive.stories_of([article]).values()))
+        if len(mates) > MOST_TOGETHER:
+            self.fixed |= mates
+            return []
+        mates |= {one for two in self.archive.editions([article]) for one in two}
         linked = {
             either
-            for link in self.archive.links([article])
+            for link in self.archive.links_of(article, MOST_LINKED)
             if link.method in REFUSALS or (link.verdict == SAME and link.method != THROUGH_OTHERS)
             for either in (link.article_id, link.other_id)
         }
-        story = self.archive.stories_of([article])
-        mates = set(self.archive.members(story.values())) | {a for two in self.archive.editions([article]) for a in two}
         near = candidates(self.keys(article), self.archive.index, article)
         self.load([*near, *linked, *mates])
         judged = self.judged(article, (other for other in near if other in self.features))
         self.save_unmerged(article, judged)
         same = {other for other, verdict in judged if verdict.verdict == SAME}
         return sorted(((linked | mates) & self.features.keys() | same) - {article})
+
+    def judged(self, article: int, others: Iterable[int]) -> list[tuple[int, Verdict]]:
+        """Return loaded articles with the verdicts on them and one article; not thorough where none is known."""
+        return [(other, self.verdicts.quick(article, other)) for other in others]
 
     # writing
 
@@ -152,7 +185,7 @@ class Grouping:
 
     def save(self, links: list[StoryLink]) -> None:
         """Append the links that say something new of their pair, where no editor has decided."""
-        stored = self.archive.links({link.article_id for link in links})
+        stored = self.archive.links({pair(link.article_id, link.other_id) for link in links})
         of_two = latest((link for link in stored if link.method not in GROUP_METHODS), "machine")
         by_editor = latest(stored, "editor")
         fresh = {
@@ -170,20 +203,21 @@ class Grouping:
 
     def divide(self, articles: set[int]) -> tuple[set[int], set[int]]:
         """Divide some articles into stories and move those that stand in another. Stories touched, articles moved."""
-        standing = StandingRows.of(self.archive.links(articles))
+        standing = StandingRows.of(self.archive.links(combinations(sorted(articles), 2)))
         by_editor = standing.by_editor.items()
         decisions = Decisions(
             joined=frozenset(two for two, link in by_editor if link.verdict == SAME),
             apart=frozenset(two for two, link in by_editor if link.verdict == DIFFERENT),
             editions=frozenset(self.archive.editions(articles)),
         )
+        self.load(articles)
         texts = {article: self.features[article].text for article in articles}
         rank = {article: (text.source_id, text.key, text.language) for article, text in texts.items()}
-        groups, refused = partition(sorted(articles), self.verdict, rank, decisions)
+        groups, refused = partition(sorted(articles), self.verdicts.thorough, rank, decisions)
         before = self.archive.stories_of(articles)
         after, emptied = self.assigned(groups, before)
         division = Division(before, after, refused)
-        self.append(rows_to_write(division, standing, self.verdict))
+        self.append(rows_to_write(division, standing, self.verdicts.thorough))
         self.save_representatives(emptied)  # by them an emptied story is known again
         self.archive.move(division.moves)
         self.archive.merge(emptied)

@@ -18,7 +18,7 @@ from pipeline.stories.places import find_places
 from pipeline.stories.weights import LOOKS_ALIKE, MERGE, WINDOW_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from core.closed_sets import LinkVerdict
     from core.model import StoryText
@@ -58,8 +58,22 @@ def judge_features(a: Features, b: Features, *, thorough: bool = True) -> Verdic
     given only for what is worth a row: the verdict is the same.
     """
     a, b = in_order(a, b)
-    if certain := _by_identity(a, b):
-        return certain
+    return by_identity(a, b) or judge_wordings(a, b, thorough=thorough)
+
+
+def wording_of(one: Features) -> Hashable | None:
+    """Return all that `judge_wordings` reads of an article; None of one whose lead gives addresses."""
+    text = one.text
+    if one.mentions:
+        return None
+    return (
+        text.source_id, text.language, text.title, text.lead, text.published_on, text.machine_english,
+        text.attribution, text.publisher,
+    )  # fmt: skip
+
+
+def judge_wordings(a: Features, b: Features, *, thorough: bool) -> Verdict:
+    """Judge two articles in their order (`in_order`) by everything but what identifies them."""
     mentioned = mentioned_addresses(a, b)
     far = not mentioned and are_far_apart(a, b)
     if far and not thorough:
@@ -118,7 +132,8 @@ def _order(one: Features) -> tuple[object, ...]:
     )
 
 
-def _by_identity(a: Features, b: Features) -> Verdict | None:
+def by_identity(a: Features, b: Features) -> Verdict | None:
+    """Return the verdict on two that a key or an address shows to be one publication; None on others."""
     one, other = a.text, b.text
     if one.source_id == other.source_id and one.key and one.key == other.key:
         return Verdict(SAME, "same_key", 1.0, {"key": (f"{one.source_id} {one.key}",)})

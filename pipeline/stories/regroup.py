@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.stories.archive import GroupReport
 from pipeline.stories.blocking import ALWAYS, MOST_FOUND, candidates
+from pipeline.stories.clusters import Connections
 from pipeline.stories.features import read_features
-from pipeline.stories.grouping import Grouping, postings
+from pipeline.stories.grouping import MOST_TOGETHER, Grouping, postings
 from pipeline.stories.judge import SAME
 from pipeline.stories.places import find_places
 
@@ -47,7 +48,7 @@ class _Rebuild(Grouping):
     def __init__(self, archive: Archive, annotate: Annotate) -> None:
         super().__init__(archive, annotate)
         self.recent: OrderedDict[int, None] = OrderedDict()
-        self.connections = _DisjointSets()
+        self.connections = Connections()
         self.pending: list[StoryLink] = []
 
     def run(self) -> GroupReport:
@@ -78,7 +79,7 @@ class _Rebuild(Grouping):
         for other, verdict in judged:
             if verdict.verdict == SAME:
                 self.connections.unite(article, other)
-        self.verdicts.clear()
+        self.verdicts.forget_pairs()
         while len(self.recent) > _FEATURES_KEPT:
             self.features.pop(self.recent.popitem(last=False)[0], None)
         found = list(postings(article, keys))
@@ -103,14 +104,16 @@ class _Rebuild(Grouping):
         touched: set[int] = set()
         moved: set[int] = set()
         for articles in self.connections.groups():
-            self.features.clear()
-            self.recent.clear()
-            self.verdicts.clear()
-            self.load(articles)
-            stories, moves = self.divide(articles)
-            self.save_representatives(stories)
-            touched |= stories
-            moved |= moves
+            if len(articles) == 1:
+                continue
+            for together in self.parts(articles, articles) if len(articles) > MOST_TOGETHER else [articles]:
+                self.features.clear()
+                self.recent.clear()
+                self.verdicts.forget_pairs()
+                stories, moves = self.divide(together)
+                self.save_representatives(stories)
+                touched |= stories
+                moved |= moves
         self.flush()
         return touched, moved
 
@@ -135,33 +138,3 @@ class _Window:
         """Drop the spans that no later article looks into."""
         for span in [span for span in self.spans if ALWAYS < span < period]:
             del self.spans[span]
-
-
-class _DisjointSets:
-    """The connected articles: a union of pairs."""
-
-    def __init__(self) -> None:
-        self.root: dict[int, int] = {}
-
-    def unite(self, first: int, second: int) -> None:
-        """Connect two articles and all that are connected with them."""
-        one, other = self.find(first), self.find(second)
-        if one != other:
-            self.root[max(one, other)] = min(one, other)
-
-    def find(self, article: int) -> int:
-        """Return the least article that is connected with one."""
-        path = []
-        while (up := self.root.setdefault(article, article)) != article:
-            path.append(article)
-            article = up
-        for passed in path:
-            self.root[passed] = article
-        return article
-
-    def groups(self) -> list[set[int]]:
-        """Return the sets of connected articles, two or more."""
-        found: dict[int, set[int]] = defaultdict(set)
-        for article in self.root:
-            found[self.find(article)].add(article)
-        return [articles for _, articles in sorted(found.items()) if len(articles) > 1]

@@ -47,7 +47,8 @@ def choose_representatives(members: Sequence[StoryText]) -> Representatives:
 
 def _representatives_in(language: str, members: Sequence[StoryText]) -> tuple[int | None, int | None, int | None]:
     """Return the articles of headline, lead and link; None for a lead or link of the headline's article."""
-    editions = [_Edition(member, members) for member in members if member.language == language]
+    publishers = tuple({member.source_id: member for member in members}.values())
+    editions = [_Edition(member, publishers) for member in members if member.language == language]
     if not editions:
         return None, None, None
     full_first = sorted(editions, key=lambda edition: (edition.cut, edition.repost, *edition.order))
@@ -59,7 +60,7 @@ def _representatives_in(language: str, members: Sequence[StoryText]) -> tuple[in
 
 
 class _Edition:
-    """An article among the others of its story, with what decides how early it is chosen."""
+    """An article among the others of its story, of which one of each source is given; what decides on its place."""
 
     def __init__(self, text: StoryText, members: Sequence[StoryText]) -> None:
         self.text = text
