@@ -8,9 +8,10 @@ VisnykError
 │   │   ├── Refused           the answer says no: 4xx, challenge page, robots.txt
 │   │   ├── ServerTrouble     5xx, or a bad answer that may be good later
 │   │   └── TooMuch           over a limit: bytes, expansion, redirects
-│   └── ParseError        an answer came, but not of the shape we read
-│       ├── StructureMissing  the container of the items is not there
-│       └── FieldsMissing     the container is there, the fields are not
+│   ├── ParseError        an answer came, but not of the shape we read
+│   │   ├── StructureMissing  the container of the items is not there
+│   │   └── FieldsMissing     the container is there, the fields are not
+│   └── Overloaded        an answer came, but this machine was too slow, or too full, to read it
 ├── ItemError             one item's problem; the next item goes on
 ├── ModelError            no translation engine could be had; ingest goes on without
 ├── StoreError            the database cannot be opened or written                   → exit 1
@@ -97,6 +98,12 @@ class FieldsMissing(ParseError):
     """The container is there, but the fields inside are not."""
 
     state: SourceState = "fields_missing"
+
+
+class Overloaded(SourceError):
+    """An answer came and may be good: this machine gave its parser no time, no process or no descriptor."""
+
+    state: SourceState = "overloaded"
 
 
 class ItemError(VisnykError):

@@ -60,28 +60,47 @@ def test_fifty_addresses_are_kept_of_one_article(desk: Desk, met_under: int, kep
 
 
 def pages_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch, pages: list[bool], seconds: float = 0) -> int:
-    """How many article pages, broken or good, are asked one after the other when a broken one takes so long."""
+    """How many article pages, broken or good, are asked one after the other when a broken one costs so much time."""
     monkeypatch.setattr(article_pages, "AT_ONCE", 1)
     for key, broken in reversed([*enumerate(pages, 1)]):
         desk.site.publish(key, f"Громади отримали субвенцію {key}")
         if broken:
             desk.site.pages[PAGE.format(key)] = ServerTrouble("500")
-    now = 0.0
 
     def pass_time(url: str) -> None:
-        nonlocal now
-        now += seconds if isinstance(desk.site.pages.get(url), ServerTrouble) else 100
+        if isinstance(desk.site.pages.get(url), ServerTrouble):
+            desk.allowances.of("portal").spend(seconds)
 
-    desk.site.before_answer, desk.timer = pass_time, lambda: now
+    desk.site.before_answer = pass_time
     desk.run()
     return len([url for url in desk.site.urls() if url.startswith(PAGE.format(""))])
 
 
-@pytest.mark.parametrize(("seconds", "asked"), [(9.9, 5), (10, 3), (10.1, 3), (19.9, 3), (20, 1)])
-def test_twenty_seconds_lost_on_failing_pages_end_the_reading(
+@pytest.mark.parametrize(("seconds", "asked"), [(7.4, 5), (7.5, 3), (14.9, 3), (15, 1)])
+def test_a_source_that_has_taken_its_time_is_left_for_the_next_run(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float, asked: int
 ) -> None:
     assert pages_asked(desk, monkeypatch, [BROKEN, GOOD] * 5, seconds) == asked
+    (message,) = (row[0] for row in desk.rows("SELECT message FROM problems WHERE message LIKE '%are left%'"))
+    assert message == (
+        f"{10 - asked} of 10 article pages are left for the next run: slow or failing pages took the 15 s "
+        "of this source; the rest is left for the next run"
+    )
+    desk.site.before_answer = lambda _: None
+    desk.site.pages |= {PAGE.format(key): desk.site.publish(key, f"Громади {key}") for key in range(1, 11)}
+    desk.run()
+    assert len({url for url in desk.site.urls() if url.startswith(PAGE.format(""))}) == 10
+
+
+@pytest.mark.parametrize(("published", "left"), [(200, 0), (201, 1)])
+def test_two_hundred_article_pages_are_read_in_a_run(desk: Desk, published: int, left: int) -> None:
+    for key in range(1, published + 1):
+        desk.site.publish(key, f"Громади отримали субвенцію {key}")
+    desk.run()
+    assert len([url for url in desk.site.urls() if url.startswith(PAGE.format(""))]) == published - left
+    assert len(desk.rows("SELECT 1 FROM problems WHERE message LIKE '%are left for the next run%'")) == left
+    desk.run()
+    assert len([url for url in desk.site.urls() if url.startswith(PAGE.format(""))]) == left
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.errors import FetchError, ItemError, ParseError, Refused
+from core.errors import ItemError, Refused, SourceError
 from core.model import Article, Known, Problem, Seen, Source, iso
 from pipeline.collect import decide
 from pipeline.collect.listings import Plan, conditional
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pipeline.collect.protocols import SourceRun
 
 REVISITS_AT_MOST = 100  # articles fetched again, without being listed, in one run of one source
+PAGES_AT_MOST = 200  # own pages read at once; an ordinary first run of the largest source is as many
 FAILURES_IN_A_ROW = 3  # after so many the rest of the pages is left for the next run
-FAILING_SECONDS = 20.0  # the same after so much time lost on pages that failed, however many are well in between
 AT_ONCE = 4  # more than the fetcher lets through to one site, so that it never waits for a parser
 
 
@@ -43,20 +43,22 @@ class ArticlePages:
         """Ask nothing before `read`."""
         self.run = run
         self._failures = 0
-        self._lost_seconds = 0.0
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, wanted: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], ArticleFetch]:
-        """Fetch each (key, language) → address; those left out after repeated failure are missing in the result."""
-        fetches = await asyncio.gather(*(self._fetch(url) for url in wanted.values()))
-        return {identity: fetched for identity, fetched in zip(wanted, fetches, strict=True) if fetched is not None}
+        """Fetch each (key, language) → address; those left for the next run are missing in the result.
+
+        Left are the pages beyond `PAGES_AT_MOST`, those after repeated failure, and all once the source's time is over.
+        """
+        asked = list(wanted.items())[:PAGES_AT_MOST]
+        fetches = await asyncio.gather(*(self._fetch(url) for _, url in asked))
+        return {identity: fetched for (identity, _), fetched in zip(asked, fetches, strict=True) if fetched is not None}
 
     async def _fetch(self, url: str) -> ArticleFetch | None:
         source, plan = self.run.source, self.run.plan
         async with self._slots:
-            if self._failures >= FAILURES_IN_A_ROW or self._lost_seconds >= FAILING_SECONDS:
+            if self._failures >= FAILURES_IN_A_ROW or self.run.allowance.is_spent:
                 return None
-            started = self.run.timer()
             try:
                 validators = None if plan.full else conditional(self.run.memory.seen(url), plan.now)
                 page = await self.run.fetch.fetch(source, url, validators)
@@ -66,8 +68,7 @@ class ArticlePages:
                     item = await self.run.parse.article(source, page)
                     article = normalise(replace(item, url=url, key=""), source, plan.now)
                     fetched = ArticleFetch(article, seen=Seen(url, page.validators, "", iso(plan.now)))
-            except (FetchError, ParseError, ItemError) as error:
-                self._lost_seconds += self.run.timer() - started
+            except (SourceError, ItemError) as error:
                 if isinstance(error, Refused) and error.status in (404, 410):
                     return ArticleFetch(gone=True)
                 self._failures += 1

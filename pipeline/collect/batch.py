@@ -139,6 +139,10 @@ class ItemProcessor:
                 batch.known.setdefault(identity, known)
                 wanted.setdefault(identity, known.url)
         pages = await self.pages.read(wanted)
+        if left := [url for identity, url in wanted.items() if identity not in pages]:
+            why = self.run.allowance.words if self.run.allowance.is_spent else "after failures, or for their number"
+            message = f"{len(left)} of {len(wanted)} article pages are left for the next run: {why}"
+            self.problems.append(Problem("article", message, left[0]))
         self.read_pages = self.read_pages or bool(pages)
         self.problems += [fetched.problem for fetched in pages.values() if fetched.problem]
         return pages

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from core.errors import FieldsMissing, ParseError, Refused, SourceError, StructureMissing
+from core.errors import FetchError, FieldsMissing, Refused, SourceError, StructureMissing
 from core.model import Listing, ListingState, Problem, Seen, SourceResult, iso
 from pipeline.collect.listings import (
     END,
@@ -129,7 +129,7 @@ class Crawler:
                 state.forget(url)
                 return END
             state.forget(*(page_address(listing, earlier) for earlier in range(1, number + 1)))
-            state.note("parse" if isinstance(error, ParseError) else "fetch", str(error), error.url or url)
+            state.note("fetch" if isinstance(error, FetchError) else "parse", str(error), error.url or url)
             state.error = state.error or error
             return FAILED
 

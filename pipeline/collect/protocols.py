@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from scrapers.allowance import Allowance
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from core.model import Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
     from pipeline.collect.listings import Plan
@@ -25,11 +26,11 @@ class Parse(Protocol):
     """The sandboxed parsers."""
 
     async def listing(self, source: Source, listing: Listing, page: Page) -> Parsed:
-        """Return the items of a listing page. Raise ParseError."""
+        """Return the items of a listing page. Raise ParseError, Overloaded, or TooMuch."""
         ...
 
     async def article(self, source: Source, page: Page) -> Item:
-        """Return the item on an article's own page. Raise ParseError."""
+        """Return the item on an article's own page. Raise as `listing` does."""
         ...
 
 
@@ -62,4 +63,4 @@ class SourceRun:
     fetch: Fetch
     parse: Parse
     memory: Memory
-    timer: Callable[[], float] = time.monotonic
+    allowance: Allowance = field(default_factory=Allowance)  # spent by `fetch` and `parse`

@@ -13,6 +13,7 @@ from core.model import Exchange, ListingState, Problem, Seen, Source, SourceResu
 from db import runs
 from pipeline.collect.crawl import Crawler
 from pipeline.collect.protocols import SourceRun
+from scrapers.allowance import Allowances
 
 if TYPE_CHECKING:
     import sqlite3
@@ -97,6 +98,7 @@ class Tools:
     host_states: Callable[[], Mapping[str, HostState]]
     on_source: Callable[[str], None] = lambda _: None  # a source is done: moves the progress bar
     timer: Callable[[], float] = time.monotonic
+    allowances: Allowances = field(default_factory=Allowances)  # the same that network and parsers spend
 
 
 class Ingest:
@@ -124,7 +126,7 @@ class Ingest:
         tools, exchanges = self.tools, self.tools.exchanges
         started = tools.timer()
         memory = StoredMemory(self.store.connection, source.id)
-        run = SourceRun(source, self.plan, tools.fetch, tools.parse, memory, tools.timer)
+        run = SourceRun(source, self.plan, tools.fetch, tools.parse, memory, tools.allowances.of(source.id))
         so_far = SourceStatistics(source.id, "skipped")
         async for result in Crawler(run).results():
             verdicts = Counter(decision.verdict for decision in result.decisions)

@@ -57,18 +57,29 @@ def ingest(args: argparse.Namespace) -> int:
 async def _read(
     args: argparse.Namespace, store: Store, run_id: int, sources: Sequence[Source], clock: Callable[[], datetime]
 ) -> IngestResult:
+    from scrapers.allowance import Allowances
     from scrapers.http.fetcher import Fetcher
     from scrapers.http.routes import parse_routes
     from scrapers.sandbox.parent import ParserPool
 
     plan = Plan(clock(), full=args.full, max_pages=args.max_pages)
-    exchanges = ExchangeLog()
+    exchanges, allowances = ExchangeLog(), Allowances()
     hosts, routes = runs.load_hosts(store.connection), parse_routes(args.connect_to)
     with bar("sources", len(sources), "source") as moved:
-        async with Fetcher(sources, clock=clock, on_exchange=exchanges.note, routes=routes, hosts=hosts) as fetcher:
-            parsers = ParserPool()
+        fetcher = Fetcher(
+            sources, clock=clock, on_exchange=exchanges.note, routes=routes, hosts=hosts, allowances=allowances
+        )
+        async with fetcher:
+            parsers = ParserPool(allowances=allowances)
             try:
-                tools = Tools(fetcher, parsers, exchanges, lambda: fetcher.host_states, on_source=lambda _: moved(1))
+                tools = Tools(
+                    fetcher,
+                    parsers,
+                    exchanges,
+                    lambda: fetcher.host_states,
+                    on_source=lambda _: moved(1),
+                    allowances=allowances,
+                )
                 return await Ingest(store, run_id, plan, tools).read(sources)
             finally:
                 await parsers.close()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from core.errors import FetchError, Refused, TooMuch, Unreachable
 from core.model import Exchange, Page, Validators
+from scrapers.allowance import FREE_FETCH_SECONDS, Allowances
 from scrapers.http import responses
 from scrapers.http.client import HttpClient, Transfer
 from scrapers.http.limits import Limits
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.model import HostState, Source
+    from scrapers.allowance import Allowance
     from scrapers.http.responses import Response
 
 _LIMITS = Limits()
@@ -33,10 +35,20 @@ class _Request:
     """One URL that is being fetched, over all its redirects and retries."""
 
     source_id: str
-    seconds_left: float
+    seconds_given: float  # on the network
+    allowance: Allowance
     problem: Callable[[Response], FetchError | None]  # why a response is not what was asked for
     headers: Mapping[str, str] = field(default_factory=dict)
     moves: list[str] = field(default_factory=list)  # permanent ones, as `from → to`
+    seconds: float = 0.0  # on the network so far
+    paused: float = 0.0  # before retries
+
+    def pause(self, seconds: float, error: FetchError) -> float:
+        """Return the pause before a retry, noted. Raises `error` when the source has no such time left."""
+        if self.seconds + self.paused + seconds > self.allowance.left:
+            raise error
+        self.paused += seconds
+        return seconds
 
 
 class Fetcher:
@@ -51,15 +63,18 @@ class Fetcher:
         routes: Mapping[str, str] | None = None,
         hosts: Mapping[str, HostState] | None = None,
         limits: Limits = _LIMITS,
+        allowances: Allowances | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`clock` gives aware UTC; `on_exchange` hears of every HTTP exchange; `hosts` is what earlier runs learnt.
 
+        `allowances` are those of the run, which the parsers spend too.
         `routes` as `parse_routes` gives them. Raises UsageError for a route with an unusable URL.
         """
         sources = tuple(sources)
         self._limits, self._clock, self._on_exchange, self._sleep = limits, clock, on_exchange, sleep
+        self._allowances = allowances or Allowances()
         self._routes = Routes(routes or {}, sources)
         self._client = HttpClient(self._routes, limits)
         self._sites = Sites(
@@ -83,18 +98,15 @@ class Fetcher:
         Raises:
             Refused: 4xx, challenge page, robots.txt, a wait that the host asked for.
             ServerTrouble: 5xx, or an answer that is no whole page.
-            TooMuch: over a limit of `Limits`.
+            TooMuch: over a limit of `Limits`, or the source has taken its time in this run.
             Unreachable: no connection, a time-out, a broken answer, a robots.txt that could not be had.
         """
         sent = responses.cleaned(validators or Validators())
         conditions = {"If-None-Match": sent.etag, "If-Modified-Since": sent.last_modified}
         headers = {name: value for name, value in conditions.items() if value}
         logical = self._routes.logical(url)
-        request = _Request(
-            source.id,
-            self._limits.total_seconds,
-            lambda response: responses.page_problem(response, conditional=bool(headers)),
-            headers,
+        request = self._request(
+            source.id, lambda response: responses.page_problem(response, conditional=bool(headers)), logical, headers
         )
         response = await self._follow(request, logical, self._admit)
         return Page(
@@ -108,11 +120,36 @@ class Fetcher:
             redirects=tuple(request.moves),
         )
 
+    def _request(
+        self,
+        source_id: str,
+        problem: Callable[[Response], FetchError | None],
+        url: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> _Request:
+        """Return a request that may take what the source has left. Raises TooMuch when that is nothing."""
+        allowance = self._allowances.of(source_id)
+        if allowance.is_spent:
+            raise TooMuch(allowance.words, url)
+        seconds = min(self._limits.total_seconds, allowance.left + FREE_FETCH_SECONDS)
+        return _Request(source_id, seconds, allowance, problem, headers or {})
+
     async def _follow(self, request: _Request, url: str, admit: Callable[[_Request, str], Awaitable[None]]) -> Response:
         """Return the response behind at most `limits.redirects` redirects; `admit` may refuse each address on the way.
 
-        Raises FetchError.
+        What it took is charged to the source, all of it when it raises FetchError.
         """
+        try:
+            response = await self._followed(request, url, admit)
+        except FetchError:
+            request.allowance.spend(request.seconds + request.paused)
+            raise
+        request.allowance.spend(request.seconds + request.paused, FREE_FETCH_SECONDS)
+        return response
+
+    async def _followed(
+        self, request: _Request, url: str, admit: Callable[[_Request, str], Awaitable[None]]
+    ) -> Response:
         for _ in range(self._limits.redirects + 1):
             await admit(request, url)
             retries, response = Retries(), None
@@ -120,7 +157,7 @@ class Fetcher:
                 try:
                     response = await self._attempt(request, url, retries)
                 except FetchError as error:  # raised again where asking again would not help
-                    await self._sleep(retries.wait_after(error, self._clock()))
+                    await self._sleep(request.pause(retries.wait_after(error, self._clock()), error))
             if response.status not in responses.REDIRECTS:
                 return response
             target = self._routes.redirected(url, response.headers.get("location", ""))
@@ -138,8 +175,8 @@ class Fetcher:
         host = parts.hostname or ""
 
         async def read() -> str | None:
-            asked = _Request(request.source_id, self._limits.total_seconds, responses.robots_problem)
             at = f"{parts.scheme}://{parts.netloc}/robots.txt"
+            asked = self._request(request.source_id, responses.robots_problem, at)
             return robots_text(await self._follow(asked, at, self._admit_robots))
 
         rules = await self._sites.of(host).robots(host, self._clock, read)
@@ -166,10 +203,10 @@ class Fetcher:
             transfer = Transfer(may_resend=retries.may_resend)
             found: Response | FetchError
             try:
-                async with asyncio.timeout(request.seconds_left):
+                async with asyncio.timeout(max(0.0, request.seconds_given - request.seconds)):
                     found = await self._client.receive(url, request.headers, transfer)
             except TimeoutError as error:
-                found = Unreachable(f"no whole answer within {self._limits.total_seconds:g} s", url, transfer.status)
+                found = Unreachable(f"no whole answer within {request.seconds_given:.3g} s", url, transfer.status)
                 found.__cause__ = error
             except FetchError as error:
                 found = error
@@ -179,7 +216,7 @@ class Fetcher:
         if not isinstance(found, FetchError) and (problem := request.problem(found)):
             problem.wait_until = asked_wait(found.status, found.headers, self._clock())
             found = problem
-        request.seconds_left = max(0.0, request.seconds_left - seconds)
+        request.seconds += seconds
         message = str(found.args[0]) if isinstance(found, FetchError) else None
         self._on_exchange(Exchange(request.source_id, url, transfer.status, transfer.bytes, seconds, message, at))
         if not isinstance(found, FetchError):

@@ -1,6 +1,8 @@
-"""The process in which pages are parsed: `python -m scrapers.sandbox.child LIMIT_SECONDS MEMORY_BYTES`.
+"""The process in which pages are parsed: `python -m scrapers.sandbox.child WALL_SECONDS MEMORY_BYTES`.
 
-Reads request frames on standard input and writes answer frames on standard output until the input ends.
+Writes an empty frame on standard output when it is ready, then reads request frames on standard input and writes answer
+frames until the input ends. The kernel ends it with SIGPROF when a page takes more processor time than its request
+allows: no parser, in C or in Python, can put that off.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ import json
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ParseError
 from scrapers.sandbox import framing, parse
@@ -22,30 +25,41 @@ _WATCH_SECONDS = 0.25  # how often a parser at work looks whether its parent is 
 _GRACE_SECONDS = 2.0  # after the limit, within which the parent should have killed this process
 
 
-def main(limit_seconds: float, memory_bytes: int) -> int:
+def main(wall_seconds: float, memory_bytes: int) -> int:
     """Serve until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process; the parent may have been told to ignore it
     limit_memory(memory_bytes)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to standard error, not between the frames
-    watch = _Watch(limit_seconds + _GRACE_SECONDS)
-    while head := requests.read(framing.HEAD.size):
-        text_size, body_size = framing.HEAD.unpack(head)
-        message, body = json.loads(requests.read(text_size)), requests.read(body_size)
-        limit_cpu(limit_seconds + _GRACE_SECONDS)
-        with watch:
-            result: Parsed | Item | ParseError
-            try:
-                source_id, page, listing = framing.unpack_request(message, body)
-                result = parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
-            except ParseError as error:
-                result = error
-            except MemoryError:
-                os._exit(framing.OUT_OF_MEMORY)
-            reply = framing.pack_result(result)
+    watch = _Watch(wall_seconds + _GRACE_SECONDS)
+    reply = framing.pack({})
+    while True:
         answers.write(reply)
         answers.flush()
-    return 0
+        if not (head := requests.read(framing.HEAD.size)):
+            return 0
+        text_size, body_size = framing.HEAD.unpack(head)
+        message, body = json.loads(requests.read(text_size)), requests.read(body_size)
+        with watch:
+            signal.setitimer(signal.ITIMER_PROF, message["cpu_seconds"])
+            reply = _answer(message, body)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _answer(message: dict[str, Any], body: bytes) -> bytes:
+    """Return the frame that answers a request. A page too large for this process ends it."""
+    started = time.process_time()
+    outcome: Parsed | Item | ParseError
+    try:
+        source_id, page, listing = framing.unpack_request(message, body)
+        try:
+            outcome = parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
+        except ParseError as error:
+            outcome = error
+        return framing.pack_result(outcome, page.url, time.process_time() - started)
+    except MemoryError:
+        os._exit(framing.OUT_OF_MEMORY)
 
 
 def limit_memory(memory_bytes: int) -> None:
@@ -54,18 +68,6 @@ def limit_memory(memory_bytes: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def limit_cpu(more_seconds: float) -> None:
-    """Bound the CPU time of the next page where the system can do that: the limit counts from the process's start."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        used = usage.ru_utime + usage.ru_stime
-        resource.setrlimit(
-            resource.RLIMIT_CPU, (int(used + more_seconds) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1])
-        )
 
 
 class _Watch:

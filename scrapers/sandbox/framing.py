@@ -13,19 +13,23 @@ from core.model import Fault, Item, Listing, Page, Parsed, Published, Validators
 
 OUT_OF_MEMORY = 71  # exit code of a child that came to its memory limit
 HEAD = struct.Struct("!IQ")  # bytes of JSON, bytes of body
+ANSWER_AT_MOST = 16 * 1024 * 1024  # bytes of a result: four times the largest page; read, it is some 100 MB of objects
+SAID_AT_MOST = 4096  # characters of a message, or of the address in it
 _KINDS = {kind.__name__: kind for kind in (ParseError, StructureMissing, FieldsMissing)}
 
 
 def pack(message: dict[str, Any], body: bytes = b"") -> bytes:
     """Return one frame."""
-    text = json.dumps(message).encode("ascii")
+    # The letters of a title may be damaged: surrogates without their other half pass, `json.loads` takes them back.
+    text = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return HEAD.pack(len(text), len(body)) + text + body
 
 
-def pack_request(source_id: str, page: Page, listing: Listing | None) -> bytes:
+def pack_request(source_id: str, page: Page, listing: Listing | None, cpu_seconds: float) -> bytes:
     """Return the frame that asks for a listing page, or for an article page when `listing` is None."""
     about = asdict(page) | {"body": None, "fetched_at": page.fetched_at.isoformat()}
-    return pack({"source": source_id, "page": about, "listing": asdict(listing) if listing else None}, page.body)
+    where = asdict(listing) if listing else None
+    return pack({"source": source_id, "page": about, "listing": where, "cpu_seconds": cpu_seconds}, page.body)
 
 
 def unpack_request(message: dict[str, Any], body: bytes) -> tuple[str, Page, Listing | None]:
@@ -39,16 +43,22 @@ def unpack_request(message: dict[str, Any], body: bytes) -> tuple[str, Page, Lis
     return message["source"], Page(**about), listing
 
 
-def pack_result(result: Parsed | Item | ParseError) -> bytes:
-    """Return the frame with an outcome."""
+def pack_result(result: Parsed | Item | ParseError, url: str, cpu_seconds: float) -> bytes:
+    """Return the frame with an outcome, and the processor time that it took; of one too large only that it is."""
     if isinstance(result, ParseError):
-        said = str(result.args[0]) if result.args else ""
-        return pack({"error": type(result).__name__, "message": said, "url": result.url})
-    return pack({"item" if isinstance(result, Item) else "parsed": asdict(result)})
+        said = str(result.args[0])[:SAID_AT_MOST] if result.args else ""
+        message: dict[str, Any] = {"error": type(result).__name__, "message": said, "url": result.url[:SAID_AT_MOST]}
+    else:
+        message = {"item" if isinstance(result, Item) else "parsed": asdict(result)}
+    frame = pack(message | {"cpu_seconds": cpu_seconds})
+    if len(frame) <= ANSWER_AT_MOST:
+        return frame
+    too_much = ParseError(f"what was read from the page takes more than {ANSWER_AT_MOST >> 20} MiB", url)
+    return pack_result(too_much, url, cpu_seconds)
 
 
 def unpack_result(message: dict[str, Any]) -> Parsed | Item | ParseError:
-    """Read what `pack_result` packed. The error is returned, not raised."""
+    """Read the outcome that `pack_result` packed. The error is returned, not raised."""
     if "error" in message:
         return _KINDS.get(message["error"], ParseError)(message["message"], message["url"])
     if "item" in message:

@@ -15,6 +15,7 @@ from db import reference, runs
 from db.store import Store, open_store
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
+from scrapers.allowance import Allowances
 from tests.support.samples import NOW, PORTAL
 
 if TYPE_CHECKING:
@@ -110,18 +111,21 @@ class Desk:
     sources: Sequence[Source] = (TWO_EDITIONS,)
     now: datetime = NOW
     timer: Callable[[], float] = time.monotonic
+    allowances: Allowances = field(default_factory=Allowances)  # of the latest run
 
     def run(self, *, full: bool = False, max_pages: int | None = None, days: float = 0) -> IngestResult:
         """One ingest, `days` after the last."""
         self.now += timedelta(days=days)
         with self.store.transaction() as connection:
             run_id = runs.start_run(connection, "ingest", iso(self.now), "test")
+        self.allowances = Allowances()
         tools = Tools(
             fetch=self.site,
             parse=self.site,
             exchanges=ExchangeLog(),
             host_states=dict,
             timer=self.timer,
+            allowances=self.allowances,
         )
         ingest = Ingest(self.store, run_id, Plan(self.now, full=full, max_pages=max_pages), tools)
         return asyncio.run(ingest.read(self.sources))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.model import Exchange, HostState, IdentityRule, Page, Source, Validators
+from scrapers.allowance import Allowances
 from scrapers.http.fetcher import Fetcher
 from scrapers.http.limits import Limits
 
@@ -65,6 +66,7 @@ class Run:
     limits: Limits = LIMITS
     clock: Clock = field(default_factory=Clock)
     exchanges: list[Exchange] = field(default_factory=list)
+    allowances: Allowances = field(default_factory=Allowances)
 
     def of(self, work: Callable[[Fetcher], Coroutine[Any, Any, Any]]) -> Any:
         async def whole() -> Any:
@@ -75,6 +77,7 @@ class Run:
                 clock=self.clock.now,
                 on_exchange=self.exchanges.append,
                 limits=self.limits,
+                allowances=self.allowances,
                 monotonic=self.clock.monotonic,
                 sleep=self.clock.sleep,
             )
