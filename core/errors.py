@@ -16,8 +16,12 @@ VisnykError
 ├── ModelError            no translation engine could be had; ingest goes on without
 ├── StoreError            the database cannot be opened or written                   → exit 1
 │   └── NewerDatabase         it was made by newer code
-├── Busy                  another ingest holds the lock                              → exit 75
-└── Interrupted           a signal ended the run                                     → exit 128 + its number
+├── OutputLost            standard output takes nothing                              → exit 1
+└── Busy                  another ingest holds the lock                              → exit 75
+
+KeyboardInterrupt
+└── Interrupted           a signal ended the run; no error, so nothing that handles  → exit 128 + its number
+                          errors may catch it
 
 `str()` of every one reads as one clear line that names the URL, file or row.
 """
@@ -128,12 +132,19 @@ class NewerDatabase(StoreError):
     """The database was made by a newer version of this program."""
 
 
+class OutputLost(VisnykError):
+    """Standard output takes nothing; without a message where its reader has left, which is no fault."""
+
+
 class Busy(VisnykError):
     """Another ingest is running on the same database."""
 
 
-class Interrupted(VisnykError):
-    """A signal asked the run to end; what was stored stays."""
+class Interrupted(KeyboardInterrupt):
+    """A signal asked the run to end; what was stored stays.
+
+    Libraries let a KeyboardInterrupt through where they catch everything else: asyncio takes no task for failed by it.
+    """
 
     def __init__(self, number: int) -> None:
         """`number` is the signal's."""

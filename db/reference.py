@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def save_sources(connection: sqlite3.Connection, sources: Iterable[Source]) -> None:
     """Bring the table `sources` in line. Rows of sources that no longer exist stay, disabled.
 
-    Call it outside a transaction: sqlite-utils opens its own.
+    Call it in a transaction: one that sqlite-utils opens itself would not wait for another writer.
     """
     wanted = {source.id: source_row(source) for source in sources}
     stored = {row["id"]: dict(row) for row in connection.execute("SELECT * FROM sources")}

@@ -34,6 +34,8 @@ class SourceFacts:
     edited: int | None = None
 
 
+WITHOUT_A_WORD = "it ended without a word: killed, or the machine stopped"
+
 # The fields of `SourceFacts`, in order, by the name of the source.
 SOURCE_FACTS = f"SELECT {', '.join(field.name for field in fields(SourceFacts))} FROM source_facts ORDER BY name"
 
@@ -46,9 +48,17 @@ def start_run(connection: sqlite3.Connection, command: str, at: str, version: st
     return int(row[0])
 
 
-def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: int) -> None:
-    """Mark the run as ended."""
-    connection.execute("UPDATE runs SET finished_at = ?, exit_code = ? WHERE id = ?", (at, exit_code, run_id))
+def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: int, error: str = "") -> None:
+    """Mark the run as ended; `error` is the line with which it ended before its time."""
+    connection.execute(
+        "UPDATE runs SET finished_at = ?, exit_code = ?, error = ? WHERE id = ?",
+        (at, exit_code, error or None, run_id),
+    )
+
+
+def close_abandoned(connection: sqlite3.Connection) -> None:
+    """Mark runs that were killed: nobody knows when. Call it under the lock of the database, with no run at work."""
+    connection.execute("UPDATE runs SET error = ? WHERE finished_at IS NULL AND error IS NULL", (WITHOUT_A_WORD,))
 
 
 def save_statistics(connection: sqlite3.Connection, run_id: int, statistics: SourceStatistics, at: str) -> None:

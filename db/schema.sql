@@ -283,7 +283,7 @@ CREATE TABLE runs (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     command     TEXT NOT NULL,
     started_at  TEXT NOT NULL,
-    finished_at TEXT,                              -- NULL: running, or killed
+    finished_at TEXT,                              -- NULL: running, or killed (then the next run fills in `error`)
     exit_code   INTEGER,
     version     TEXT NOT NULL,
     error       TEXT                               -- the line with which it ended before its time; NULL: it did not

@@ -32,8 +32,8 @@ class Store:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Run BEGIN IMMEDIATE … COMMIT; rolled back on any exception. Raises StoreError when SQLite cannot write."""
         with clear_errors(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
@@ -41,11 +41,17 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def hurry(self) -> None:
+        """Wait from now on a second at the most for what another program holds."""
+        self.connection.execute("PRAGMA busy_timeout = 1000")
+
     def close(self) -> None:
         """Empty the write-ahead log into the file and close; a reader that blocks it is left alone."""
-        with contextlib.suppress(sqlite3.OperationalError):
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.connection.close()
+        try:
+            with contextlib.suppress(sqlite3.OperationalError):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.connection.close()
 
 
 def open_store(path: Path) -> Store:
@@ -168,20 +174,28 @@ def clear_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system raise into a StoreError that names the file and says what is wrong."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+    except sqlite3.Error as error:
+        if not (line := explained(error, path)):
             raise
-        message = str(error)
-        message = next((text for sign, text in _EXPLANATIONS.items() if sign in message), message)
-        raise StoreError(f"{path}: {message}") from error
+        raise StoreError(line) from error
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}") from error
 
 
+def explained(error: BaseException, path: Path | str) -> str:
+    """Return what an error of SQLite says about the file, and what to do; nothing for a bug or another error."""
+    if not isinstance(error, sqlite3.Error) or isinstance(error, _BUGS):
+        return ""
+    message = str(error)
+    return f"{path}: {next((text for sign, text in _EXPLANATIONS.items() if sign in message), message)}"
+
+
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
 _EXPLANATIONS = {
     "database or disk is full": "the disk is full; nothing of this step was stored",
     "attempt to write a readonly database": "the file or its folder cannot be written",
     "unable to open database file": "the folder does not exist or cannot be written",
+    "disk I/O error": "the disk cannot be read or written: look into the system's log; what was stored stays",
     "database is locked": f"another program held the database for more than {BUSY_SECONDS:.0f} seconds",
     "malformed": "the database is damaged: put a copy back, or move it away to begin anew",
     "not a database": "the database is damaged: put a copy back, or move it away to begin anew",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pipeline.__main__ import main
+from pipeline.__main__ import script
 
 if __name__ == "__main__":
-    sys.exit(main(["demo", *sys.argv[1:]]))
+    script(["demo", *sys.argv[1:]])

@@ -1,206 +1,69 @@
-"""The command line, `visnyk COMMAND` or `python -m pipeline COMMAND`: from arguments to a command and an exit code.
+"""The program, `visnyk COMMAND` or `python -m pipeline COMMAND`: from arguments to an exit code, whatever comes.
 
-Exit codes: 0 done (at least one source read); 1 nothing could be read, or the database cannot be written;
-2 wrong usage; 3 (`health` only) something needs a person; 75 another ingest is running;
-128 + n ended by signal n.
+Exit codes: 0 done (at least one source read); 1 nothing could be read, the database cannot be written, the output
+cannot be written, or an internal error; 2 wrong usage; 3 (`health` only) something needs a person; 75 another ingest
+is running; 128 + n ended by signal n.
+
+Nothing heavy is imported above: until the handlers stand, a signal ends the process by itself.
 """
 
 from __future__ import annotations
 
-import argparse
-import errno
-import gc
-import importlib
 import os
+import signal
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, get_args
 
-from core.closed_sets import LanguageOrder
-from core.errors import Busy, Interrupted, UsageError, VisnykError
-from pipeline import signals
-
+TYPE_CHECKING = False  # the module typing is heavy
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pipeline.ending import Net
 
 # A short run leaves few cycles; looking for them while modules load costs a tenth of a quiet run.
 COLLECT_RARELY = (50_000, 20, 50)
-OK, FAILED, USAGE, NEEDS_A_PERSON, BUSY = 0, 1, 2, 3, 75
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code."""
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return its exit code. Raise SystemExit, as argparse does, after a help or a wrong usage."""
+    from pipeline.ending import Net
+
+    net = Net()
+    code = net.catch(lambda: _run(argv, net))
+    if net.explained:
+        raise SystemExit(code)
+    return code
+
+
+def script(argv: list[str] | None = None) -> None:
+    """Run one command as this process, and end it with the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # before the command and after it: no traceback
+    from pipeline import ending, streams
+
+    streams.prepare()
+    ending.quieten()
+    code = main(argv)
+    if code > ending.BY_SIGNAL:
+        os._exit(code)  # whatever else there is to wait for
+    sys.exit(code)
+
+
+def _run(argv: list[str] | None, net: Net) -> int:
+    import gc
+    import importlib
+
+    from core.errors import UsageError
+    from pipeline.command_line import parser
+
     gc.set_threshold(*COLLECT_RARELY)
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  where there is none
-    args = parser().parse_args(argv)
-    signals.raise_on_stop()
     try:
-        if not args.db:
-            raise UsageError("--db needs the path of a file")
-        module, function = args.run
-        code = int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
-        sys.stdout.flush()
-        return code
-    except Interrupted as error:
-        return _say(str(error), 128 + error.number)
-    except Busy as error:
-        return _say(str(error), BUSY)
-    except VisnykError as error:
-        return _say(str(error), USAGE if isinstance(error, UsageError) else FAILED)
-    except BrokenPipeError:
-        sys.stdout = None
-        return OK
-    except OSError as error:
-        if error.errno != errno.ENOSPC:  # of the output; the commands name the files that they write
-            raise
-        sys.stdout = None
-        return _say("the output cannot be written: the disk is full", FAILED)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the whole command line; the names are relied on from outside."""
-    program = "visnyk" if Path(sys.argv[0]).stem == "visnyk" else "python -m pipeline"
-    top = argparse.ArgumentParser(prog=program, description="News of Ukraine's decentralisation.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--db", default="news.db", metavar="PATH", help="the database file (default: news.db)")
-    shared.add_argument("--json", action="store_true", help="one JSON object on standard output")
-
-    def command(name: str, run: tuple[str, str], text: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, parents=[shared], help=text, description=text)
-        added.set_defaults(run=run)
-        return added
-
-    _add_ingest(command("ingest", ("ingest", "ingest"), "read the sources, store, group, translate"))
-    translate = command("translate", ("translate", "translate"), "work off what waits for a translation")
-    translate.add_argument("--limit", type=_positive, metavar="N", help="at most N texts")
-    translate.add_argument("--now", metavar="ISO", help="take this for the time of the run")
-    model = command("model", ("model", "model"), "the translation model: status, install, import FILE")
-    model.add_argument("action", choices=("status", "install", "import"))
-    model.add_argument("file", nargs="?", metavar="FILE.argosmodel")
-    _add_story(command("story", ("story", "show"), "why articles are one story; split and join them; judge pairs"))
-    _add_serve(command("serve", ("serve", "serve"), "show the database in the browser"))
-    _add_digest(command("digest", ("digest", "digest"), "the newsletter: draft, take in a draft, export, seal"))
-    health = command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
-    health.add_argument("--now", metavar="ISO", help="take this for the time of asking")
-    sources = command("sources", ("state", "sources"), "list the sources; `check` parses their recordings")
-    sources.add_argument("action", nargs="?", choices=("list", "check"), default="list")
-    command("names", ("names", "names"), "the places that texts on standard input name, one text a line, as JSON")
-    command(
-        "check", ("names", "check"), "the rules to which `source⇥target` lines on standard input fall foul, as JSON"
-    )
-    _add_edit(
-        command("edit", ("edit", "edit"), "editors' English as a CSV file: export, import; stale lists unused ones")
-    )
-    suggest = command("glossary", ("edit", "glossary"), "what people keep changing in the machine's English")
-    suggest.add_argument("action", choices=("suggest",))
-    evaluate = command("evaluate", ("evaluate", "evaluate"), "the machine's English against the publishers' own")
-    evaluate.add_argument("--limit", type=_positive, metavar="N", help="the newest N headlines")
-    command("check-database", ("state", "check_database"), "is the file sound?")
-    _add_demo(commands.add_parser("demo", help="everything without a network, in a folder of its own"))
-    return top
-
-
-def _add_ingest(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--only", action="append", default=[], metavar="ID", help="read only this source (repeatable)")
-    command.add_argument("--full", action="store_true", help="ignore validators; go back through the whole archive")
-    command.add_argument("--max-pages", type=_positive, metavar="N", help="go back N pages of every listing")
-    command.add_argument("--no-translate", action="store_true", help="leave the translations for later")
-    command.add_argument(
-        "--connect-to",
-        action="append",
-        default=[],
-        metavar="HOST=URL",
-        help="send requests for HOST to URL (repeatable; for tests, mirrors and the demo)",
-    )
-    command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
-    command.add_argument(
-        "--setup", action="store_true", help="if there is no translation model, try once to install it"
-    )
-
-
-def _add_edit(command: argparse.ArgumentParser) -> None:
-    command.add_argument("action", choices=("export", "import", "stale"))
-    command.add_argument("file", nargs="?", metavar="FILE.csv", help="export without it writes to standard output")
-    command.add_argument(
-        "--by", default="editor", metavar="NAME", help="whose wordings they are, where the file is silent"
-    )
-
-
-def _add_story(command: argparse.ArgumentParser) -> None:
-    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--db", default=argparse.SUPPRESS, metavar="PATH", help="the database file")
-    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object")
-
-    def action(name: str, text: str) -> argparse.ArgumentParser:
-        added = actions.add_parser(name, parents=[shared], help=text)
-        added.set_defaults(run=("story", name))
-        return added
-
-    show = action("show", "the story's articles, and why they belong together")
-    show.add_argument("id", type=_positive, metavar="ID", help="a story's number")
-    split = action("split", "take an article out of its story, for good")
-    split.add_argument("article", type=_positive, metavar="ARTICLE", help="an article's number")
-    join = action("join", "make two stories one, for good")
-    join.add_argument("first", type=_positive, metavar="A", help="a story's number")
-    join.add_argument("second", type=_positive, metavar="B", help="another story's number")
-    action("regroup", "group the whole archive again; editors' decisions stand")
-    action("compare", "judge pairs, as JSON lines on standard input")
-
-
-def _add_serve(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, default=8001, metavar="N", help="the port on this machine (default: 8001)")
-    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
-    command.add_argument("--editor", action="store_true", help="with the newsletter's desk, behind a password")
-    command.add_argument("--newsletter", default="", metavar="FILE", help="with --editor: names and sections (a .toml)")
-    command.add_argument("--now", metavar="ISO", help="take this for the time of reading (the demo's past days)")
-
-
-def _add_digest(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", metavar="LIST", help="of md,html,txt,csv,json,atom,eml,docx,xlsx,telegram")
-    command.add_argument("--out", default="digests", metavar="DIR", help="where the files go (default: digests)")
-    command.add_argument("--seal", action="store_true", help="close the issue: its stories never come again")
-    command.add_argument("--issue", metavar="NAME", help="export this issue again; with --seal: call the issue so")
-    command.add_argument(
-        "--import",
-        dest="take",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="take in an edited draft (.md, .csv, .xlsx)",
-    )
-    command.add_argument("--reopen", action="store_true", help="take in again what arrived after the imported draft")
-    command.add_argument("--begin", metavar="DAY", help="the newsletter begins on this day: older stories never come")
-    command.add_argument("--languages", choices=get_args(LanguageOrder), help="which language stands first")
-    command.add_argument("--newsletter", metavar="FILE", help="names, intro and sections (a .toml)")
-    command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
-    command.add_argument("--by", default="editor", metavar="NAME", help="whose wordings the imported draft brings")
-    command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
-
-
-def _add_demo(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(run=("demo", "demo"), db="news.db")
-    command.add_argument("--out", default="visnyk-demo", metavar="DIR", help="work folder (default: visnyk-demo)")
-    command.add_argument("--no-serve", action="store_true", help="end after the summary")
-    command.add_argument("--port", type=int, default=8001, help="of the website; the next free one if it is taken")
-    replica = command.add_subparsers().add_parser("serve-site", help="only the replica of the sources")
-    replica.set_defaults(run=("demo", "replica"))
-    replica.add_argument("--port", type=int, default=8010)
-    replica.add_argument("--day", type=int, choices=(1, 2), default=1)
-    replica.add_argument("--well", action="store_true", help="no site is challenged or down")
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
-    return int(text)
-
-
-def _say(line: str, exit_code: int) -> int:
-    print(line, file=sys.stderr)
-    return exit_code
+        args = parser().parse_args(argv)
+    except SystemExit as stop:
+        net.explained = True
+        return int(stop.code or 0)
+    if not args.db:
+        raise UsageError("--db needs the path of a file")
+    net.db = args.db
+    module, function = args.run
+    return int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

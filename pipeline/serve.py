@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import signal
 import socket
 import sqlite3
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import Interrupted, StoreError, UsageError
+from core.errors import StoreError, UsageError
 from db.store import require_news
+from pipeline import signals
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "VISNYK_EDITOR_HASH"  # the environment variable with the hash of the editor's password
 NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
 
+GRACE = 2  # seconds that answers on their way have when the server ends
 # One query can eat the machine, so readers send none. Suggesting facets counts every column at every
 # page view. A copy of a database that is being written would be broken, so there is no download.
 SETTINGS = {
@@ -55,11 +56,19 @@ def serve(
 
     app = build(db, settings).app()
     server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            lifespan="on",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
     )
-    signal.signal(signal.SIGHUP, lambda *_: setattr(server, "should_exit", True))  # uvicorn heeds the others itself
+    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # it knows no SIGHUP
     print(f"Visnyk is at http://{_in_url(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    with suppress(KeyboardInterrupt, Interrupted):  # the usual end; its connections are closed by then
+    with signals.told(lambda: setattr(server, "should_exit", True)):  # the usual end
         server.run()
     return 0
 

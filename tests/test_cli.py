@@ -17,7 +17,8 @@ import pytest
 from db.store import exclusive, open_store
 from demo.replica import Hit, Replica
 from demo.scenario import DAYS, SITES
-from pipeline.__main__ import main, parser
+from pipeline.__main__ import main
+from pipeline.command_line import parser
 from scrapers import registry
 
 if TYPE_CHECKING:

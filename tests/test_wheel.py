@@ -74,7 +74,7 @@ def test_the_metadata_of_the_website_is_the_one_in_the_root(wheel: Path) -> None
 
 def test_it_is_called_visnyk_and_asks_for_nothing_that_brings_torch(wheel: Path) -> None:
     assert wheel.name == f"visnyk-{VERSION}-py3-none-any.whl"
-    assert "visnyk = pipeline.__main__:main" in metadata(wheel, "entry_points.txt")
+    assert "visnyk = pipeline.__main__:script" in metadata(wheel, "entry_points.txt")
     wanted = Parser().parsestr(metadata(wheel, "METADATA")).get_all("Requires-Dist") or []
     plain = [requirement for requirement in wanted if "extra ==" not in requirement]
     assert len(plain) > 10

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import Interrupted, UsageError
+from core.errors import UsageError
 from pipeline.serve import check_port, serve
 
 if TYPE_CHECKING:
@@ -61,6 +61,6 @@ def replica(args: argparse.Namespace) -> int:
     with Replica(args.port, DAYS[args.day - 1], well=args.well) as site:
         print(f"The replica, day {args.day}: {site.address}/  (Ctrl-C ends it). For the pipeline:")
         print("".join(f"  --connect-to {value}\n" for value in site.connections()), flush=True)
-        with suppress(KeyboardInterrupt, Interrupted):
+        with suppress(KeyboardInterrupt):
             site.serve_forever()
     return AS_EXPECTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from db import edits, ledger
 from db.store import clear_errors, open_for_reading, working_on
 from pipeline import wordings
 from pipeline.commands import say
+from pipeline.streams import put
 from pipeline.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def edit(args: argparse.Namespace) -> int:
         return 0
     text, file = wordings.to_csv(rows), args.file
     if not file or file == "-":
-        sys.stdout.write(text)
+        put(text, end="")
         return 0
     try:
         write_whole(Path(file), text.encode("utf-8-sig"))  # spreadsheets know UTF-8 by the mark

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.clock import clock_from
 from core.model import iso
-from core.version import VERSION
-from db import evaluations, ledger, runs
+from db import evaluations, ledger
 from db.store import open_for_reading, working_on
 from pipeline.commands import say
 from pipeline.commands.translate import judge, load_engine
+from pipeline.ending import recorded
 from pipeline.progress import bar
 from pipeline.translate import CHUNK, translate_chunk
 
@@ -26,30 +26,33 @@ if TYPE_CHECKING:
 
 def evaluate(args: argparse.Namespace) -> int:
     """Translate what of it is not translated yet, measure, and store one row for each month and one for all."""
-    path, at = Path(args.db), iso(clock_from(None)())
+    path, now = Path(args.db), clock_from(None)()
+    at = iso(now)
     rows: list[dict[str, Any]] = []
     open_for_reading(path).close()  # an evaluation makes no database
     with working_on(path) as store:
         wanted = evaluations.publications(store.connection, args.limit)
         if wanted:
-            translator = load_engine(store, at, setup=False)
-            with store.transaction() as connection:
-                run_id = runs.start_run(connection, "evaluate", at, VERSION)
-            # Into the ledger, where a publisher's own English still comes first, and only what is not there yet.
-            done = evaluations.made(store.connection, (translator.engine, translator.model))
-            left = [text for text, _, _ in wanted if text.text_hash not in done]
-            with bar("translating", len(left), "text") as moved:
-                for start in range(0, len(left), CHUNK):
-                    made = translate_chunk(left[start : start + CHUNK], translator, judge)
-                    with store.transaction() as connection:
-                        ledger.save(connection, made, at)
-                    moved(len(made))
-            rows = _measure(store, translator, wanted, at)
-            with store.transaction() as connection:
-                evaluations.save(connection, rows)
-                runs.finish_run(connection, run_id, at, 0)
+            translator = load_engine(store, setup=False)
+            with recorded(store, "evaluate", lambda: now):
+                _translate_missing(store, translator, [text for text, _, _ in wanted], at)
+                rows = _measure(store, translator, wanted, at)
+                with store.transaction() as connection:
+                    evaluations.save(connection, rows)
     say.always(args.json, {"evaluations": rows}, [_line(row) for row in rows] or ["no headline in both languages yet"])
     return 0
+
+
+def _translate_missing(store: Store, translator: Translator, wanted: list[Text], at: str) -> None:
+    """Translate into the ledger, where a publisher's own English still comes first, and only what is not there yet."""
+    done = evaluations.made(store.connection, (translator.engine, translator.model))
+    left = [text for text in wanted if text.text_hash not in done]
+    with bar("translating", len(left), "text") as moved:
+        for start in range(0, len(left), CHUNK):
+            made = translate_chunk(left[start : start + CHUNK], translator, judge)
+            with store.transaction() as connection:
+                ledger.save(connection, made, at)
+            moved(len(made))
 
 
 def _measure(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from core.clock import clock_from
 from core.errors import UsageError
 from core.model import iso
-from core.version import VERSION
 from db import reference, runs
 from db.store import file_version, working_on
 from pipeline import report, signals
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
 from pipeline.commands import say
+from pipeline.ending import recorded
 from pipeline.progress import bar
 from pipeline.tagging.tag import tag_outdated
 
@@ -38,20 +38,17 @@ def ingest(args: argparse.Namespace) -> int:
     sources = chosen_sources(args.only)
     path = Path(args.db)
     file_version(path)
-    with working_on(path) as store:
-        reference.save_sources(store.connection, _all_sources())
+    with working_on(path) as store, recorded(store, "ingest", clock) as run:
         with store.transaction() as connection:
-            run_id = runs.start_run(connection, "ingest", iso(clock()), VERSION)
-        result = signals.run(_read(args, store, run_id, sources, clock))
+            reference.save_sources(connection, _all_sources())
+        result = signals.run(_read(args, store, run.id, sources, clock))
         retagged = tag_outdated(store, seconds=TAG_SECONDS)
         translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
-        exit_code = DONE if result.readable or not sources else NOTHING_READ
-        with store.transaction() as connection:
-            runs.finish_run(connection, run_id, iso(clock()), exit_code)
+        run.exit_code = DONE if result.readable or not sources else NOTHING_READ
     say.problems(report.problem_lines(result, translated))
-    data = report.as_json(run_id, exit_code, result, translated) | {"retagged": retagged}
+    data = report.as_json(run.id, run.exit_code, result, translated) | {"retagged": retagged}
     say.result(args.json, data, report.outcome_line(result, translated, retagged))
-    return exit_code
+    return run.exit_code
 
 
 async def _read(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
-from core.model import iso
-from core.version import VERSION
-from db import runs
+from pipeline import signals
 from pipeline.commands import say
+from pipeline.ending import recorded
 from pipeline.progress import bar_to
 
 if TYPE_CHECKING:
@@ -60,18 +58,11 @@ def is_installed() -> bool:
     return packages.status().package is not None
 
 
-def install_once(store: Store, at: str) -> None:
+def install_once(store: Store) -> None:
     """Try the first set-up, noted in `runs` so that it is tried only once. Raise ModelError."""
-    with store.transaction() as connection:
-        run_id = runs.start_run(connection, INSTALL, at, VERSION)
-    exit_code = 1
-    try:
+    with recorded(store, INSTALL, lambda: datetime.now(UTC), within=True):
         say.problems(["installing the translation model (once, about 60 MB) …"])
         _install()
-        exit_code = 0
-    finally:
-        with store.transaction() as connection:
-            runs.finish_run(connection, run_id, iso(datetime.now(UTC)), exit_code)
 
 
 def _install() -> Package:
@@ -87,6 +78,6 @@ def _install() -> Package:
                 moved(so_far - done, total)
                 done = so_far
 
-            asyncio.run(download(url, path, progress=progress))
+            signals.run(download(url, path, progress=progress))
 
     return install(with_bar)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from pipeline.commands.lines import standard_input
+from pipeline.streams import as_json, put
 
 if TYPE_CHECKING:
     import argparse
@@ -47,4 +47,4 @@ def check(_args: argparse.Namespace) -> int:
 
 
 def _print(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    put(as_json(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from core.errors import FetchError, ModelError, TooMuch
+from pipeline import signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def post(url: str, body: Mapping[str, object]) -> Any:
     Raises ModelError naming the address.
     """
     try:
-        response = asyncio.run(_sent(url, json.dumps(body, ensure_ascii=False).encode()))
+        response = signals.run(_sent(url, json.dumps(body, ensure_ascii=False).encode()))
         if response.status != 200:
             said = ""
             with contextlib.suppress(

@@ -16,6 +16,7 @@ from db.store import clear_errors, open_for_reading, working_on
 from db.stories import StoryArchive
 from pipeline.commands import say
 from pipeline.stories.update import refresh_stories
+from pipeline.streams import put
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,7 @@ def compare(_: argparse.Namespace) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):  # UTF-8 whatever the locale says; what is not is named by its line
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
     for line in compare_lines(sys.stdin):
-        print(line, flush=True)
+        put(line)
     return 0
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from core.clock import clock_from
 from core.model import iso
-from core.version import VERSION
 from db import ledger, runs
 from db.store import open_for_reading, working_on
 from pipeline import report
 from pipeline.collect.run import IngestResult
 from pipeline.commands import say
+from pipeline.ending import recorded
 from pipeline.progress import bar
 from pipeline.translate import Translated, translate_due
 
@@ -30,18 +30,14 @@ def translate(args: argparse.Namespace) -> int:
     clock = clock_from(args.now)
     path = Path(args.db)
     open_for_reading(path).close()
-    with working_on(path) as store:
-        with store.transaction() as connection:
-            run_id = runs.start_run(connection, "translate", iso(clock()), VERSION)
+    with working_on(path) as store, recorded(store, "translate", clock) as run:
         translated = work_off(store, clock, setup=False, limit=args.limit)
-        exit_code = 1 if translated.problem else 0
-        with store.transaction() as connection:
-            runs.finish_run(connection, run_id, iso(clock()), exit_code)
+        run.exit_code = 1 if translated.problem else 0
     say.problems(report.problem_lines(IngestResult(), translated))
-    data = report.as_json(run_id, exit_code, IngestResult(), translated)
+    data = report.as_json(run.id, run.exit_code, IngestResult(), translated)
     done = sum(translated.states.values())
     say.result(args.json, data, f"translated {done} of {translated.due} texts that waited")
-    return exit_code
+    return run.exit_code
 
 
 def work_off(
@@ -59,7 +55,7 @@ def work_off(
             ledger.go_through(connection, fingerprint.current(), fingerprint.maker(), glossary.version_for, at)
     translated = translate_due(
         store,
-        load=lambda: load_engine(store, at, setup=setup),
+        load=lambda: load_engine(store, setup=setup),
         judge=judge,
         at=at,
         limit=limit,
@@ -75,7 +71,7 @@ def work_off(
     return translated
 
 
-def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
+def load_engine(store: Store, *, setup: bool) -> Translator:
     """Return the user's server if one is named, else the installed model. Raise ModelError.
 
     At the first set-up, when there is no model, one attempt is made to install it.
@@ -90,7 +86,7 @@ def load_engine(store: Store, at: str, *, setup: bool) -> Translator:
 
         return with_reranking(remote.translator(url))
     if setup and not model.is_installed() and runs.count_runs(store.connection, model.INSTALL) == 0:
-        model.install_once(store, at)
+        model.install_once(store)
     return with_reranking(argos.load())
 
 

@@ -27,7 +27,8 @@ _GRACE_SECONDS = 2.0  # after the limit, within which the parent should have kil
 
 def main(wall_seconds: float, memory_bytes: int) -> int:
     """Serve until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # for the parent, which then ends this process
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process; the parent may have been told to ignore it
     limit_memory(memory_bytes)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
