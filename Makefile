@@ -15,7 +15,7 @@ DEV := .venv/.installed-dev
 MUTATE := .venv-mutate/.installed
 QUIET_PIP := -q --disable-pip-version-check --no-input
 
-.PHONY: help ingest translate model digest serve health sources demo test check bench mutate format lock clean
+.PHONY: help ingest translate model digest serve health sources demo backup restore test check bench mutate format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,12 @@ test: $(DEV) ## tests, lint, types
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+backup: $(MAIN) ## a checked copy of the database while everything runs (FILE=…; ARGS=--force replaces it)
+	@$(RUN) backup --db "$(DB)" $(ARGS) -- "$(FILE)"
+
+restore: $(MAIN) ## put a backup back (FILE=…); the database of now is kept beside it
+	@$(RUN) restore --db "$(DB)" $(ARGS) -- "$(FILE)"
 
 check: $(MAIN) ## is the database sound? (integrity, foreign keys, schema version)
 	@$(RUN) check-database --db "$(DB)" $(ARGS)

@@ -6,15 +6,16 @@ Tests hold that every released file (db/history/N.sql) ends in the shape of a ne
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     Step = Callable[[sqlite3.Connection], object]
 
@@ -59,6 +60,12 @@ def _to_5(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
         columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info(former_{table})"))
         connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM former_{table}")
+        connection.execute(  # so that ids are not used again
+            """REPLACE INTO sqlite_sequence (rowid, name, seq)
+               SELECT (SELECT rowid FROM sqlite_sequence WHERE name = ?1), ?1, seq FROM sqlite_sequence
+               WHERE name = 'former_' || ?1""",
+            (table,),
+        )
         connection.execute(f"DROP TABLE former_{table}")
     for statement in _NEW_IN_5:
         connection.execute(statement)
@@ -142,33 +149,37 @@ SCHEMA_VERSION = max(STEPS)  # PRAGMA user_version, at offset 60 of the file
 
 
 def migrate(
-    connection: sqlite3.Connection, path: Path, version: int, target: int, steps: Mapping[int, Step] = STEPS
+    connection: sqlite3.Connection,
+    path: Path,
+    version: int,
+    target: int,
+    steps: Mapping[int, Step] = STEPS,
+    *,
+    keep: bool = True,
 ) -> None:
-    """Take the file from `version` to `target` in one transaction; a copy stays beside it as `<name>.v<version>`.
+    """Take the file from `version` to `target` in one transaction; `keep`: a copy stays as `<name>.v<version>`.
 
-    Raises StoreError if a step is missing or leaves broken references; the file is then as it was.
+    Raises StoreError if a step is missing, if the file is damaged, or if a step leaves broken references; the file is
+    then as it was. Does nothing when another process was quicker.
     """
+    from db.copies import aside, copy_checked
+
     missing = [number for number in range(version + 1, target + 1) if number not in steps]
     if missing:
         raise StoreError(f"{path} has schema {version}, which cannot be brought to {target}: no step to {missing[0]}")
-    copy = path.with_name(f"{path.name}.v{version}")
-    if not copy.exists():
-        connection.execute("VACUUM INTO ?", (str(copy),))
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-            connection.execute(f"DROP VIEW {view}")
-        for number in range(version + 1, target + 1):
-            steps[number](connection)
-        for statement in re.findall(r"^CREATE VIEW .*?;$", SCHEMA.read_text(encoding="utf-8"), re.M | re.S):
-            connection.execute(statement)
-        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-        if broken:
-            raise StoreError(
-                f"{path}: the migration would leave a broken reference in table {broken[0]}; nothing was changed"
-            )
-        connection.execute(f"PRAGMA user_version = {target}")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == version:
+            if keep:  # of exactly what is migrated: nobody else can write any more
+                with (
+                    contextlib.closing(sqlite3.connect(path)) as before,
+                    aside(path.with_name(f"{path.name}.v{version}"), path.stat().st_mode) as copy,
+                ):
+                    copy_checked(before, path, copy)
+                    copy.move_in()
+            _take_steps(connection, path, [steps[number] for number in range(version + 1, target + 1)])
+            connection.execute(f"PRAGMA user_version = {target}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -176,3 +187,17 @@ def migrate(
         raise
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _take_steps(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> None:
+    for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        connection.execute(f"DROP VIEW {view}")
+    for step in steps:
+        step(connection)
+    for statement in re.findall(r"^CREATE VIEW .*?;$", SCHEMA.read_text(encoding="utf-8"), re.M | re.S):
+        connection.execute(statement)
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken:
+        raise StoreError(
+            f"{path}: the migration would leave a broken reference in table {broken[0]}; nothing was changed"
+        )

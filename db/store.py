@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x5649534E  # "VISN", at offset 68 of the file
 BUSY_SECONDS = 10.0
+_MAGIC = b"SQLite format 3\0"
 
 
 class Store:
@@ -69,6 +70,7 @@ def open_store(path: Path) -> Store:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA journal_mode = WAL")  # a backup that was put here by hand is not
             if version is not None and version < SCHEMA_VERSION:
                 migrate(connection, path, version, SCHEMA_VERSION)
             # fail before anything is fetched if the run could not be stored
@@ -97,24 +99,46 @@ def file_version(path: Path) -> int | None:
 
     Raises StoreError for a file that is not a database of ours, NewerDatabase for one from newer code.
     """
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
+    header = _header(path)
+    if header is None:
         return None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+    if len(header) < 100 or not header.startswith(_MAGIC):
         what = "is empty" if not header else "is damaged or not a SQLite database"
-        raise StoreError(f"{path} {what}: put a copy back, or move it away to begin anew")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise StoreError(f"{path} is a SQLite database of another program")
+        raise StoreError(f"{path} {what}: `visnyk restore` puts a backup back, or move it away to begin anew")
+    _require_ours(path, header)
     version = int.from_bytes(header[60:64], "big")
     if version > SCHEMA_VERSION:
         raise NewerDatabase(
             f"{path} was made by a newer version of Visnyk (schema {version}; known: {SCHEMA_VERSION}): update it"
         )
     return version
+
+
+def is_ours(path: Path) -> bool | None:
+    """Return True for a database of ours of any version, False for what is no database, None if there is no file.
+
+    Raises StoreError for a database of another program, and for a file that cannot be read.
+    """
+    header = _header(path)
+    if header is None or len(header) < 100 or not header.startswith(_MAGIC):
+        return None if header is None else False
+    _require_ours(path, header)
+    return True
+
+
+def _header(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(100)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _require_ours(path: Path, header: bytes) -> None:
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StoreError(f"{path} is a SQLite database of another program")
 
 
 def require_news(path: Path) -> None:
@@ -128,12 +152,6 @@ def require_news(path: Path) -> None:
         raise StoreError(
             f"{path} is from an older version of Visnyk: the next `visnyk ingest` or `make ingest` brings it up to date"
         )
-
-
-def faults(connection: sqlite3.Connection) -> list[str]:
-    """Return what SQLite's integrity and foreign key checks find, one line each."""
-    found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    return found + [f"broken reference in table {row[0]}" for row in connection.execute("PRAGMA foreign_key_check")]
 
 
 @contextlib.contextmanager
@@ -197,8 +215,8 @@ _EXPLANATIONS = {
     "unable to open database file": "the folder does not exist or cannot be written",
     "disk I/O error": "the disk cannot be read or written: look into the system's log; what was stored stays",
     "database is locked": f"another program held the database for more than {BUSY_SECONDS:.0f} seconds",
-    "malformed": "the database is damaged: put a copy back, or move it away to begin anew",
-    "not a database": "the database is damaged: put a copy back, or move it away to begin anew",
+    "malformed": "the database is damaged: `visnyk restore` puts a backup back, or move it away to begin anew",
+    "not a database": "the database is damaged: `visnyk restore` puts a backup back, or move it away to begin anew",
     "no such": "it is from an older version of Visnyk: the next `visnyk ingest` or `make ingest` brings it up to date",
 }
 

@@ -59,6 +59,11 @@ def parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", ("evaluate", "evaluate"), "the machine's English against the publishers' own")
     evaluate.add_argument("--limit", type=_positive, metavar="N", help="the newest N headlines")
     command("check-database", ("state", "check_database"), "is the file sound?")
+    backup = command("backup", ("backup", "backup"), "a checked copy of the database, while everything runs")
+    backup.add_argument("file", metavar="FILE", help="where the copy goes")
+    backup.add_argument("--force", action="store_true", help="replace an older backup of that name")
+    restore = command("restore", ("backup", "restore"), "put a backup back; the database of now is kept beside it")
+    restore.add_argument("file", metavar="FILE", help="what `backup` wrote")
     _add_demo(commands.add_parser("demo", help="everything without a network, in a folder of its own"))
     return top
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.version import VERSION
+from db.store import open_store
 from demo.publications import posts
 from demo.scenario import DAYS, SITES
 from pipeline import __main__ as program
@@ -155,24 +156,37 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert next(name for name in headings if name != "Unreleased") == VERSION
 
 
-def test_the_crontab_line_runs(tmp_path: Path) -> None:
-    """It runs as cron would run it, in a folder with our code, with every request sent to a port that nobody has."""
-    (line,) = blocks(README, "crontab")
+def as_cron_would(line: str, home: Path, ingest: str = "ingest") -> subprocess.CompletedProcess[str]:
+    """Run a line of a crontab in a folder with our code."""
     fields, command = line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5].strip()
     assert all(re.fullmatch(r"[\d*/,-]+", field) for field in fields)
-    home = tmp_path / "visnyk"
     (home / ".venv" / "bin").mkdir(parents=True)
     (home / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
     (home / ".venv" / "bin" / "python").chmod(0o755)
     for folder in ("core", "language", "pipeline", "scrapers", "translations", "db"):
         (home / folder).symlink_to(ROOT / folder)
+    command = command.replace("/home/you/visnyk", shlex.quote(str(home))).replace(" ingest ", f" {ingest} ")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C"}
+    shell = ["/bin/sh", "-c", command.replace("\\%", "%")]
+    return subprocess.run(shell, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_crontab_line_runs(tmp_path: Path) -> None:
+    """It runs as cron would run it, with every request sent to a port that nobody has."""
+    line, home = blocks(README, "crontab")[0], tmp_path / "visnyk"
     nowhere = " ".join(f"--connect-to {host}=http://127.0.0.1:9" for host in registry.load("auc").SOURCE.hosts)
-    harmless = command.replace("/home/you/visnyk", shlex.quote(str(home))).replace(
-        " ingest ", f" ingest --only auc {nowhere} "
-    )
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C"}
-    done = subprocess.run(["/bin/sh", "-c", harmless], env=environment, capture_output=True, text=True, check=False)
+    done = as_cron_would(line, home, f"ingest --only auc {nowhere}")
     said = (home / "ingest.log").read_text(encoding="utf-8")
     assert done.returncode == 1, done.stderr + said
     assert "auc: unreachable" in said
     assert (home / "news.db").exists()
+
+
+def test_the_crontab_line_of_the_backup_runs(tmp_path: Path) -> None:
+    line, home = blocks(README, "crontab")[1], tmp_path / "visnyk"
+    (home / "backups").mkdir(parents=True)
+    open_store(home / "news.db").close()
+    done = as_cron_would(line, home)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (made,) = (home / "backups").iterdir()
+    assert re.fullmatch(r"news-[1-7]\.db", made.name)

@@ -6,18 +6,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from core.errors import Busy, NewerDatabase, StoreError
-from db import migrations, store
+from db import migrations
 from db.migrations import SCHEMA_VERSION
 from db.store import Store, exclusive, file_version, open_for_reading, open_store
 from pipeline.__main__ import main
+from tests.support.older_files import HISTORY, RELEASED, made_by
 
-HISTORY = Path(__file__).parents[1] / "db" / "history"
-RELEASED = [int(path.stem) for path in HISTORY.glob("*.sql")]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def shape(connection: sqlite3.Connection) -> dict[str, object]:
@@ -47,23 +48,6 @@ def test_a_new_file_is_ours_and_in_wal_mode(tmp_path: Path) -> None:
     opened.close()
     assert file_version(path) == SCHEMA_VERSION
     assert [entry.name for entry in tmp_path.iterdir()] == ["news.db"]
-
-
-def made_by(path: Path, version: int) -> sqlite3.Connection:
-    """A file as a released version made it, or as one before the first release did."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript((HISTORY / f"{max(version, min(RELEASED))}.sql").read_text(encoding="utf-8"))
-    if version < 3:
-        for view in ("news", "coverage", "source_health"):
-            connection.execute(f"DROP VIEW {view}")
-        for column in ("uk_lead_id", "en_lead_id", "uk_link_id", "en_link_id"):
-            connection.execute(f"ALTER TABLE stories DROP COLUMN {column}")
-        connection.execute("ALTER TABLE story_words DROP COLUMN share")
-    if version < 2:
-        connection.execute("DROP TABLE article_unclear_places")
-    connection.execute(f"PRAGMA application_id = {store.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {version}")
-    return connection
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.clock import clock_from
 from db import runs
-from db.store import clear_errors, faults, open_for_reading
+from db.copies import faults
+from db.store import clear_errors, open_for_reading
 from pipeline.commands import say
 from pipeline.health import judge, unread_days
 
