@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db.store import faults
+from db.copies import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
