@@ -51,6 +51,22 @@ def test_what_would_be_the_same_a_second_later_is_asked_for_once(error: FetchErr
     assert waits(error) == []
 
 
+@pytest.mark.parametrize(("failed_before", "waits_left"), [(0, [0.5]), (1, []), (2, [])])
+def test_a_request_sent_again_over_another_connection_is_one_of_the_three(
+    failed_before: int, waits_left: list[float]
+) -> None:
+    error, retries, found = ConnectionBroken("broke", URL), Retries(), list[float]()
+    for _ in range(failed_before):
+        retries.wait_after(error, NOW)
+    assert retries.may_resend
+    retries.note_resent()
+    for _ in waits_left:
+        found.append(retries.wait_after(error, NOW))
+    with pytest.raises(ConnectionBroken):
+        retries.wait_after(error, NOW)
+    assert found == waits_left
+
+
 def test_a_file_that_came_in_part_is_gone_on_with_more_patiently() -> None:
     assert waits(ConnectionBroken("broke", URL), progressed=True) == [1.0, 4.0, 15.0]
 

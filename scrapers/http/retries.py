@@ -35,7 +35,7 @@ class Retries:
     def note_resent(self) -> None:
         """Count a request that was sent again over another connection as a try: the server may have read both."""
         self.may_resend = False
-        self._pauses.pop()
+        self._pauses = self._pauses[:-1]
 
     def wait_after(self, error: FetchError, now: datetime, *, progressed: bool = False) -> float:
         """Return how many seconds to wait before the next try.
