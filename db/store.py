@@ -23,7 +23,7 @@ _MAGIC = b"SQLite format 3\0"
 
 
 class Store:
-    """An open database. Use `transaction()` for every write, and one thread."""
+    """An open database. Use `transaction()` for every write, and one thread at a time."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         """Take over an open connection; `open_store` makes one."""
@@ -65,7 +65,7 @@ def open_store(path: Path) -> Store:
         version = file_version(path)
         if version is None:
             _create(path)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")

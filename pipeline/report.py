@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from core.model import Problem, SourceStatistics
     from pipeline.collect.run import IngestResult
+    from pipeline.group import Grouped
     from pipeline.translate import Translated
 
 LOUD = ("fetch", "drift", "moved")  # worth a line although the source was read; the rest stands in the table problems
@@ -31,6 +32,13 @@ def problem_lines(result: IngestResult, translated: Translated | None) -> list[s
     if result.statistics and not result.readable:
         lines.append(NO_WAY_OUT)
     return [line for line in lines if line]
+
+
+def backlog_lines(grouped: Grouped) -> list[str]:
+    """Return a line when articles are left to be grouped; there is nothing to do but to wait for the next run."""
+    if not grouped.left:
+        return []
+    return [f"grouping: {grouped.left:,} of {grouped.due:,} articles are left to the next run"]
 
 
 def _source_line(statistics: SourceStatistics, problems: Sequence[Problem]) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from core.errors import ModelError
 from core.model import Problem
-from db import ledger
+from db import grouping_due, ledger
+from pipeline.group import GROUP_SECONDS, group_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -73,7 +74,9 @@ def translate_due(
                     ledger.save(connection, rows, at)
                     shown = ledger.stories_showing(connection, hashes)
                     # The machine's English may show that an article tells the same as an English one elsewhere.
-                    group_articles(connection, ledger.articles_titled(connection, titles), shown, at)
+                    grouping_due.add(connection, ledger.articles_titled(connection, titles), at)
+                    group_articles(connection, (), shown, at)
+                group_due(store, at, GROUP_SECONDS, timer)
                 states.update(row.state for row in rows)
                 moved(len(chunk))
     except ModelError as error:

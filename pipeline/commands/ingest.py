@@ -15,6 +15,7 @@ from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
 from pipeline.commands import say
 from pipeline.ending import recorded
+from pipeline.group import GROUP_SECONDS, group_due
 from pipeline.progress import bar
 from pipeline.tagging.tag import tag_outdated
 
@@ -42,11 +43,13 @@ def ingest(args: argparse.Namespace) -> int:
         with store.transaction() as connection:
             reference.save_sources(connection, _all_sources())
         result = signals.run(_read(args, store, run.id, sources, clock))
+        grouped = group_due(store, iso(clock()), GROUP_SECONDS)
         retagged = tag_outdated(store, seconds=TAG_SECONDS)
         translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
         run.exit_code = DONE if result.readable or not sources else NOTHING_READ
-    say.problems(report.problem_lines(result, translated))
-    data = report.as_json(run.id, run.exit_code, result, translated) | {"retagged": retagged}
+    say.problems([*report.problem_lines(result, translated), *report.backlog_lines(grouped)])
+    data = report.as_json(run.id, run.exit_code, result, translated)
+    data |= {"retagged": retagged, "ungrouped": grouped.left}
     say.result(args.json, data, report.outcome_line(result, translated, retagged))
     return run.exit_code
 

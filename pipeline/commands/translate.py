@@ -13,6 +13,7 @@ from pipeline import report
 from pipeline.collect.run import IngestResult
 from pipeline.commands import say
 from pipeline.ending import recorded
+from pipeline.group import GROUP_SECONDS, group_due
 from pipeline.progress import bar
 from pipeline.translate import Translated, translate_due
 
@@ -31,9 +32,10 @@ def translate(args: argparse.Namespace) -> int:
     path = Path(args.db)
     open_for_reading(path).close()
     with working_on(path) as store, recorded(store, "translate", clock) as run:
+        grouped = group_due(store, iso(clock()), GROUP_SECONDS)
         translated = work_off(store, clock, setup=False, limit=args.limit)
         run.exit_code = 1 if translated.problem else 0
-    say.problems(report.problem_lines(IngestResult(), translated))
+    say.problems([*report.problem_lines(IngestResult(), translated), *report.backlog_lines(grouped)])
     data = report.as_json(run.id, run.exit_code, IngestResult(), translated)
     done = sum(translated.states.values())
     say.result(args.json, data, f"translated {done} of {translated.due} texts that waited")

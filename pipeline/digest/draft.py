@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from core.clock import kyiv_day
 from core.errors import UsageError
-from db import digests, edits
+from db import digests, edits, grouping_due
 from language.letters import text_hash
 from pipeline.digest import choose
 from pipeline.digest.issue import Choice, Correction, Entry, ImportedDraft, Issue, Link, Newsletter, Story, plain
@@ -69,14 +69,19 @@ def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choi
     return choose.followed(found, digests.merged_stories(connection)) if found else found
 
 
-def due(connection: sqlite3.Connection) -> list[Story]:
-    """Return every story that is due, and every sent one that changed since."""
+def due(connection: sqlite3.Connection, *, ungrouped: bool = False) -> list[Story]:
+    """Return every story that is due, and every sent one that changed since.
+
+    One that waits to be grouped may turn out to be part of a story that was sent: it is due when that is known, or
+    at once with `ungrouped`.
+    """
     merged = digests.merged_stories(connection)
-    closed = choose.roots(merged, digests.settled_and_merged(connection))
+    waiting = set() if ungrouped else grouping_due.stories(connection)
+    closed = choose.roots(merged, digests.settled_and_merged(connection)) | waiting
     new = [story_id for story_id in digests.unsent_stories(connection) if story_id not in closed]
     dropped = digests.dropped_wordings(connection)
     corrections = _corrections(connection, merged, dropped)
-    rows = digests.story_rows(connection, [*new, *corrections])
+    rows = digests.story_rows(connection, [*new, *(corrections.keys() - waiting)])
     stories = [_story(row, corrections.get(number)) for number, row in sorted(rows.items())]
     return [story for story in stories if story.correction is None or dropped.isdisjoint(wordings(story))]
 
@@ -135,7 +140,7 @@ def save(connection: sqlite3.Connection, imported: ImportedDraft, by: str, at: s
 
 def begin_with(connection: sqlite3.Connection, day: str, at: str) -> int:
     """Begin the newsletter with `day` (Kyiv): put due stories that are older aside for good; return how many."""
-    new = [story for story in due(connection) if story.correction is None]
+    new = [story for story in due(connection, ungrouped=True) if story.correction is None]
     older = [story for story in new if story.published_on and story.published_on < day]
     digests.drop(connection, [(story.story_id, None, wordings(story)[0], BEFORE) for story in older], at)
     return len(older)

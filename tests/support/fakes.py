@@ -15,6 +15,7 @@ from db import reference, runs
 from db.store import Store, open_store
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
+from pipeline.group import group_due
 from scrapers.allowance import Allowances
 from tests.support.samples import NOW, PORTAL
 
@@ -114,7 +115,7 @@ class Desk:
     allowances: Allowances = field(default_factory=Allowances)  # of the latest run
 
     def run(self, *, full: bool = False, max_pages: int | None = None, days: float = 0) -> IngestResult:
-        """One ingest, `days` after the last."""
+        """One ingest with its grouping, `days` after the last."""
         self.now += timedelta(days=days)
         with self.store.transaction() as connection:
             run_id = runs.start_run(connection, "ingest", iso(self.now), "test")
@@ -128,7 +129,9 @@ class Desk:
             allowances=self.allowances,
         )
         ingest = Ingest(self.store, run_id, Plan(self.now, full=full, max_pages=max_pages), tools)
-        return asyncio.run(ingest.read(self.sources))
+        result = asyncio.run(ingest.read(self.sources))
+        group_due(self.store, iso(self.now))
+        return result
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """The rows of a query as plain tuples."""

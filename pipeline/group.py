@@ -1,0 +1,56 @@
+"""The second loop: stored articles → stories. It may be stopped at any batch; what was not grouped stays due.
+
+Importing this module, and asking when nothing waits, loads nothing of the judge.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db import grouping_due
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from db.store import Store
+
+# Of one run: the largest first fill seen (1,500 articles) takes 10 s, and an hourly run ends long before the next.
+GROUP_SECONDS = 90.0
+AT_ONCE = (
+    48  # articles of one transaction: what is divided at once (`MOST_DIVIDED`), and so little that it is soon over
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Result of grouping what was due."""
+
+    due: int = 0  # articles that waited
+    left: int = 0  # of these, those that wait for the next run
+
+
+def group_due(
+    store: Store, at: str, seconds: float | None = None, timer: Callable[[], float] = time.monotonic
+) -> Grouped:
+    """Group the articles that wait, in transactions of AT_ONCE; none is begun when `seconds` are over.
+
+    An article is a story of its own until then. It may be killed at any moment: each batch is stored whole, with what
+    its stories show, or waits on.
+    """
+    began, due = timer(), grouping_due.waiting(store.connection)
+    for start in range(0, len(due), AT_ONCE):
+        if seconds is not None and timer() - began >= seconds:
+            return Grouped(len(due), len(due) - start)
+        with store.transaction() as connection:
+            _group(connection, due[start : start + AT_ONCE], at)
+    return Grouped(len(due))
+
+
+def _group(connection: sqlite3.Connection, article_ids: Sequence[int], at: str) -> None:
+    from pipeline.stories.update import group_articles
+
+    group_articles(connection, article_ids, (), at)
+    grouping_due.remove(connection, article_ids)
