@@ -76,7 +76,7 @@ def translate_due(
                     # The machine's English may show that an article tells the same as an English one elsewhere.
                     grouping_due.add(connection, ledger.articles_titled(connection, titles), at)
                     group_articles(connection, (), shown, at)
-                group_due(store, at, GROUP_SECONDS, timer)
+                group_due(store, at, GROUP_SECONDS)
                 states.update(row.state for row in rows)
                 moved(len(chunk))
     except ModelError as error:
