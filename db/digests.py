@@ -197,9 +197,17 @@ def fix(connection: sqlite3.Connection, digest_id: int, story_ids: Iterable[int]
 
 
 def remember_exports(connection: sqlite3.Connection, name: str, hashes: Mapping[str, str]) -> None:
-    """Note what the draft's files held when they were written (file name → SHA-256)."""
-    sql = "UPDATE digests SET exported = json_patch(exported, ?) WHERE name = ? AND sealed_at IS NULL"
-    connection.execute(sql, (json.dumps(hashes), name))
+    """Note what the issue's files held when they were written: file name → SHA-256, empty while it is to be written."""
+    connection.execute(
+        "UPDATE digests SET exported = json_patch(exported, ?) WHERE name = ?", (json.dumps(hashes), name)
+    )
+
+
+def unwritten_issues(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of sealed issues of which a file is still to be written, oldest first."""
+    sql = """SELECT name FROM digests d WHERE sealed_at IS NOT NULL
+             AND EXISTS (SELECT 1 FROM json_each(d.exported) WHERE value = '') ORDER BY id"""
+    return [row[0] for row in connection.execute(sql)]
 
 
 def exports(connection: sqlite3.Connection, name: str) -> dict[str, str]:

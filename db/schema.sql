@@ -406,7 +406,7 @@ CREATE TABLE digests (
     sealed_at  TEXT,                               -- NULL: still a draft
     started_at TEXT NOT NULL DEFAULT '',
     fixed_at   TEXT,                               -- an editor's list was taken in: later arrivals wait for the next issue
-    exported   TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(exported)),  -- draft's file → SHA-256 as last written
+    exported   TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(exported)),  -- file → SHA-256 as last written; empty: not yet
     settings   TEXT CHECK (settings IS NULL OR json_valid(settings))  -- the newsletter's names, sections and limits as sealed; NULL in a draft
 ) STRICT;
 CREATE UNIQUE INDEX digests_open ON digests ((sealed_at IS NULL)) WHERE sealed_at IS NULL;

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.digest import desk
 from pipeline.digest.render.formats import FORMATS
+from pipeline.whole_files import write_whole
 from tests.support.digesting import Paper
 
 if TYPE_CHECKING:
@@ -148,3 +151,61 @@ def test_whose_first_issue_is_the_archive_is_told_how_to_begin(terminal: Termina
         "--begin", "2026-01-01", "--format", "txt"
     )
     assert "--begin" not in terminal.run("--format", "txt")
+
+
+class Full:
+    """A disk that is full after a number of files."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, files: int) -> None:
+        self.left, self.write = files, write_whole
+        monkeypatch.setattr(desk, "write_whole", self.write_or_fail)
+
+    def write_or_fail(self, path: Path, data: bytes) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.write(path, data)
+
+
+@pytest.mark.fault("S2")
+@pytest.mark.parametrize("written", [0, 3, len(FORMATS) - 1])
+def test_a_sealed_issue_without_all_its_files_is_not_forgotten(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    with monkeypatch.context() as context:
+        Full(context, written)
+        said = terminal.run("--seal", code=1)
+    assert "No space left on device; issue-1 is sealed, but not all of its files were written" in said
+    assert said.count("\n") == 1
+    assert len(terminal.files()) == written
+    again = terminal.json("--seal")
+    assert again["issue"] == "issue-1"
+    assert again["notes"] == [
+        "nothing new: no issue was sealed",
+        "issue-1 was sealed before, but not all of its files were written then",
+    ]
+    assert len(again["files"]) == len(FORMATS)
+    files = terminal.files()
+    assert terminal.json("--seal")["notes"] == ["nothing new: no issue was sealed"]
+    terminal.run("--issue", "issue-1")
+    assert terminal.files() == files
+
+
+def test_every_run_names_the_command_that_writes_what_is_missing(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        Full(context, 0)
+        terminal.run("--seal", "--format", "html,txt", code=1)
+    told = ["issue-1 is sealed, but not all of its files were written: `visnyk digest --issue issue-1` writes them"]
+    assert terminal.json()["notes"] == told
+    assert terminal.json("--issue", "issue-1", "--format", "html")["notes"] == told  # the text is not there yet
+    assert terminal.json("--issue", "issue-1", "--format", "txt")["notes"] == []
+    assert terminal.json()["notes"] == []
+
+
+def test_an_issue_that_was_sealed_at_the_desk_promised_no_files(terminal: Terminal) -> None:
+    paper = Paper(terminal.folder / "news.db")
+    assert paper.seal()
+    paper.close()
+    assert terminal.json("--seal")["notes"] == ["nothing new: no issue was sealed"]

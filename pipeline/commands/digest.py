@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.clock import clock_from
-from core.errors import UsageError
+from core.errors import StoreError, UsageError
 from core.model import iso
 from pipeline.commands import say
 
@@ -42,20 +42,29 @@ def digest(args: argparse.Namespace) -> int:
         pass
     store = open_store(path)
     try:
-        issue = _act(args, store, newsletter, at, notes)
+        issue = _act(args, store, newsletter, at, notes, formats)
         files: list[str] = []
         if issue is not None:
             made = desk.render(issue, formats, args.languages or "", templates)
             files, kept = desk.export(store, issue, made, Path(args.out), Path(args.take[0]) if args.take else None)
             notes += kept
+        notes += desk.unwritten(store.connection).values()
+    except StoreError as error:
+        left = [line for name, line in desk.unwritten(store.connection).items() if args.seal]
+        raise StoreError("; ".join([str(error), *left])) from error
     finally:
         store.close()
     say.always(args.json, desk.outcome(issue, files, notes), desk.report(issue, files, notes))
     return 0
 
 
-def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str]) -> Issue | None:
-    """Do what was asked for; return the issue to export, or None when nothing was sealed."""
+def _act(
+    args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str], formats: list[str]
+) -> Issue | None:
+    """Do what was asked for; return the issue to export, or None when nothing was sealed.
+
+    A sealed issue whose files a broken-off run left unwritten is exported when there is nothing new to seal.
+    """
     from pipeline.digest import desk, draft
 
     if args.begin:
@@ -74,6 +83,12 @@ def _act(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str
             notes += desk.advice(connection, issue)
             return issue
         sealed = draft.seal(connection, newsletter, at, args.issue)
-    if sealed is None:
+        if sealed is not None:
+            desk.promise(connection, sealed, formats)
+            return sealed
         notes.append("nothing new: no issue was sealed")
-    return sealed
+        unwritten = [*desk.unwritten(connection)]
+        if not unwritten:
+            return None
+        notes.append(f"{unwritten[-1]} was sealed before, but not all of its files were written then")
+        return draft.sealed(connection, unwritten[-1])

@@ -79,6 +79,21 @@ def reopen(store: Store) -> None:
             digests.unfix(connection, row["id"])
 
 
+def promise(connection: sqlite3.Connection, issue: Issue, formats: Iterable[str]) -> None:
+    """Note which files are to be written, in the transaction that seals the issue; `unwritten` tells until they are."""
+    from pipeline.digest.render.formats import file_name
+
+    digests.remember_exports(connection, issue.name, {file_name(issue, name): "" for name in formats})
+
+
+def unwritten(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return sealed issue → a line for a person, where a run ended after sealing and before all files were there."""
+    return {
+        name: f"{name} is sealed, but not all of its files were written: `visnyk digest --issue {name}` writes them"
+        for name in digests.unwritten_issues(connection)
+    }
+
+
 def export(
     store: Store, issue: Issue, made: Mapping[str, bytes], folder: Path, taken: Path | None = None
 ) -> tuple[list[str], list[str]]:
