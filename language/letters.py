@@ -27,10 +27,11 @@ QUOTES = '«»“”„‟"‹›'  # double ones: single ones are apostrophes t
 STRESS = "\u0301"
 # Marks inside a word that are no letters of it: decomposed accents, soft hyphens, zero-width signs.
 MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
-# C0 and C1 controls, zero-width and joining marks, bidirectional controls, soft hyphen, surrogates, non-characters.
+# C0 and C1 controls, zero-width and joining marks, bidirectional controls, soft hyphen, surrogates, non-characters,
+# and the tags in which a whole text can be hidden.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
 CYRILLIC = re.compile("[\u0400-\u052f]")
 LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")

@@ -38,9 +38,9 @@ class Allowance:
 class Allowances:
     """Accounts of all sources of a run, each opened when it is first asked for."""
 
-    def __init__(self) -> None:
-        """Start without any."""
-        self._accounts: defaultdict[str, Allowance] = defaultdict(Allowance)
+    def __init__(self, seconds: float = SOURCE_SECONDS) -> None:
+        """Start without any; each will hold so many seconds."""
+        self._accounts: defaultdict[str, Allowance] = defaultdict(lambda: Allowance(seconds))
 
     def of(self, source_id: str) -> Allowance:
         """Return the account of a source."""

@@ -61,6 +61,14 @@ def test_words_of_a_fragment(markup: str, words: str) -> None:
     assert html.words_of(markup) == words
 
 
+@pytest.mark.fault("C8")
+@pytest.mark.parametrize(
+    "reference", ["&#xD800;", "&#XDFFF;", "&#x110000;", "&#99999999999;", "&#0;", "&#x1;", "&#" + "9" * 5000 + ";"]
+)
+def test_a_reference_to_no_character_leaves_no_broken_letter(reference: str) -> None:
+    assert html.words_of(f"<b>Прем&#8217;єр</b> гро{reference}мади &#x1F600;") == "Прем’єр громади \U0001f600"
+
+
 @pytest.mark.parametrize(
     ("href", "url"),
     [

@@ -26,6 +26,7 @@ from tests.support.samples import NOW, PORTAL, item
         ("Дохід < 5 і > 3", "Дохід < 5 і > 3"),
         ("Гро\u200bма\u00adда\u202e \x00\ufffeтут", "Громада тут"),
         ("Громада \ud800 тут", "Громада тут"),
+        ("Громада\U000e0041\U000e007f тут", "Громада тут"),
         ("и\u0306од", "йод"),
         ("{{ 7*7 }} %s {0} '; DROP TABLE articles;--", "{{ 7*7 }} %s {0} '; DROP TABLE articles;--"),
         ("а" + "\u0301" * 50, "а" + "\u0301" * 3),
@@ -100,6 +101,13 @@ def test_only_web_addresses_pass(url: str) -> None:
 def test_an_item_of_another_site_is_refused() -> None:
     with pytest.raises(ItemError, match="not of this site"):
         normalise(item(url="https://other.example/news/7"), PORTAL, NOW)
+
+
+def test_a_key_that_an_answer_carries_is_held_to_the_same_limits() -> None:
+    assert normalise(item(key="9" * 300), PORTAL, NOW).key == "9" * 300
+    for key in ("9" * 301, "7\n8"):
+        with pytest.raises(ItemError, match="article key of"):
+            normalise(item(key=key), PORTAL, NOW)
 
 
 @pytest.mark.parametrize("title", ["", "  ", "\u200b", "…", "<b></b>"])

@@ -66,6 +66,11 @@ def key_of(source: Source, url: str) -> str:
     key = (_query_key(source.identity, parts.query) or path_key).strip()
     if not key:
         raise ItemError("address is not that of an article", url)
+    return checked_key(key, url)
+
+
+def checked_key(key: str, url: str) -> str:
+    """Return the key. Raise ItemError when it cannot be one; `url` is the article's."""
     if len(key) > KEY_LIMIT or not key.isprintable():
         raise ItemError(f"article key of {len(key)} characters, some of them unprintable or too many", url)
     return key

@@ -56,7 +56,7 @@ def clean_text(text: str, limit: int) -> str:
 def normalise(item: Item, source: Source, now: datetime) -> Article:
     """Return `item` as we keep it. `now` (aware) bounds the date. Raise ItemError naming the field."""
     url = identity.clean(item.url)
-    key = item.key or identity.key_of(source, url)
+    key = identity.checked_key(item.key, url) if item.key else identity.key_of(source, url)
     if item.key and not identity.is_host_of(source, url):
         raise ItemError("address is not of this site", url)
     title = clean_text(item.title, TITLE_LIMIT)

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from core.errors import FieldsMissing, StructureMissing
 from scrapers.parsing import sniff
 from scrapers.parsing.decoding import text_of
+from scrapers.parsing.references import without_impossible
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -152,7 +153,7 @@ def _tree(markup: str) -> BeautifulSoup:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        tree = BeautifulSoup(markup, "html.parser")
+        tree = BeautifulSoup(without_impossible(markup), "html.parser")
     for element in tree(_NEVER_TEXT):
         element.decompose()
     return tree
