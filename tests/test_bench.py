@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from bench import check_rates, story_quality
+from bench import check_rates, feed_corpus, story_quality
 from bench.__main__ import BENCHMARKS, main, measure
 from bench.ratios import Options, Ratio, paired, table
+from scrapers.sandbox import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +75,25 @@ def test_the_checks_are_measured_on_a_set_that_an_option_names(
     assert check_rates.main(["--ntrex", str(tmp_path)]) == 1
     with pytest.raises(SystemExit):
         check_rates.main(["--ntrex", str(tmp_path / "nowhere")])
+
+
+def test_the_corpus_of_feeds_is_read_with_its_mutants(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = "<item><title>Громада</title><link>https://site.test/1</link></item>"
+    (tmp_path / "good.xml").write_text(f"<rss version='2.0'><channel>{entry}</channel></rss>", encoding="utf-8")
+    (tmp_path / "no.xml").write_text("<html>", encoding="utf-8")
+    assert feed_corpus.main([str(tmp_path), "--mutants", "20"]) == 0
+    line = capsys.readouterr().out
+    assert line.startswith("43 feeds: ")
+    assert "100.00% of the good entries beside a bad one kept, 0 wrong" in line
+
+
+def test_the_corpus_names_what_a_feed_costs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> NoReturn:
+        raise KeyError("term")
+
+    monkeypatch.setattr(parse, "gather", failing)
+    (tmp_path / "bad.xml").write_text("<rss/>", encoding="utf-8")
+    assert feed_corpus.main([str(tmp_path), "--mutants", "0"]) == 1
+    assert capsys.readouterr().err == f"{tmp_path}/bad.xml: KeyError: 'term'\n"

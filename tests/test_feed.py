@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import feedparser
 import pytest
 
 from core.errors import StructureMissing
 from core.model import Fault, Item, Note, Page, Validators
-from scrapers.parsing import feed
+from scrapers.parsing import entry_pieces, excerpts, feed
+from scrapers.sandbox import parse
 
 if TYPE_CHECKING:
+    from io import BytesIO
     from pathlib import Path
 
 SEEN_AT = datetime(2026, 2, 21, 10, 30, tzinfo=UTC)
@@ -139,7 +142,7 @@ def test_feed_dates(date: str, at: str | None) -> None:
 @pytest.mark.fault("C43")
 def test_a_feed_cut_inside_an_entry_loses_only_that_entry_and_says_so() -> None:
     whole = rss(*TEN)
-    for end in range(whole.index("<item><title>Громада 7"), whole.index("</item>", whole.index("Громада 7"))):
+    for end in range(whole.index("<item><title>Громада 7"), whole.index("</item>", whole.index("Громада 7")), 3):
         items, _, notes = read(whole[: end + 6])
         assert [item.title for item in items] == [f"Громада {number}" for number in range(1, 7)]
         assert any("breaks off" in note for note in notes)
@@ -253,3 +256,162 @@ def test_a_description_that_is_a_whole_article_is_cut() -> None:
     (item,), _, _ = read(rss(entry(1, extra=f"<description>{'слово ' * 1000}</description>")))
     assert len(item.lead) <= 1001
     assert item.lead.endswith("слово…")
+
+
+def made(*parts: str) -> str:
+    return rss(*TEN[:4], *parts, *TEN[4:])
+
+
+def links(body: str | bytes) -> list[str]:
+    return [item.url for item in read(body)[0]]
+
+
+TEN_LINKS = [f"https://site.test/news/{number}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 0001 00:00:00 +0000", "0001-01-01T00:00:00Z", "0000-00-00", "9" * 4000])
+def test_an_impossible_date_costs_the_date(date: str) -> None:
+    items, faults, _ = read(made(entry(99, date=date)))
+    assert [item.url for item in items if item.published is None] == ["https://site.test/news/99"]
+    assert (len(items), faults) == (11, [])
+
+
+@pytest.mark.parametrize("kind", [ValueError, RecursionError, UnicodeEncodeError("utf-8", "x", 0, 1, "no"), KeyError])
+def test_an_entry_that_makes_the_feed_parser_raise_costs_itself(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Exception] | Exception
+) -> None:
+    """As some character references, dates and attributes did and will again."""
+    asked: list[int] = []
+    real = feedparser.parse
+
+    def parse(file: BytesIO, **options: Any) -> Any:
+        content = file.getvalue()
+        asked.append(content.count(b"<item>"))
+        if b"/news/99" in content:
+            raise kind
+        return real(file, **options)
+
+    monkeypatch.setattr(feedparser, "parse", parse)
+    items, faults, _ = read(made(entry(99, title="Гримаса")))
+    assert [item.url for item in items] == TEN_LINKS
+    assert [fault.message for fault in faults] == [
+        "a feed entry that makes the feed parser fail: it waits for the next answer ('Гримаса')"
+    ]
+    assert len(asked) <= 2 + 2 * 5  # in halves, not one after the other
+
+
+def test_a_channel_that_makes_the_feed_parser_raise_costs_no_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = feedparser.parse
+
+    def parse(file: BytesIO, **options: Any) -> Any:
+        if b"<title>\xd0\xa1\xd0\xb0\xd0\xb9\xd1\x82" in file.getvalue():
+            raise OverflowError
+        return real(file, **options)
+
+    monkeypatch.setattr(feedparser, "parse", parse)
+    assert links(rss(*TEN)) == TEN_LINKS
+
+
+def test_an_item_whose_reader_raises_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def words(fragment: str) -> str:
+        raise AttributeError("'NoneType' object has no attribute 'sourceline'")
+
+    real = excerpts.excerpt
+    monkeypatch.setattr(excerpts, "excerpt", lambda text: words(text) if "Лихо" in text else real(text))
+    items, faults, _ = read(made(entry(99, extra="<description>Лихо</description>")))
+    assert [item.url for item in items] == TEN_LINKS
+    assert [fault.url for fault in faults] == ["https://site.test/news/99"]
+    assert faults[0].message.startswith("an item that makes its reader fail (AttributeError: 'NoneType'")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "<item><title>Лихо & «біда» <link>https://site.test/news/99</link></item>",
+        "<item><title>Лихо</link>https://site.test/news/99</title></item>",
+        "<item><title>Лихо<!-- <link>https://site.test/news/99</link></item>",
+        "<item><link>https://site.test/news/99</link><title><![CDATA[Лихо</title></item>",
+        "<item><link>https://site.test/news/99</link><title>Лихо",
+        "<item><title>Лихо]]></title></item></item>",
+        "<item <title>Лихо</title></item>",
+    ],
+)
+def test_a_broken_entry_costs_itself(bad: str) -> None:
+    items, faults, notes = read(made(bad))
+    assert [item.url for item in items if "Лихо" not in item.title] == TEN_LINKS
+    assert [item.title for item in items if "Лихо" not in item.title] == [
+        f"Громада {number}" for number in range(1, 11)
+    ]
+    assert faults
+    assert notes
+
+
+def test_an_entry_in_another_character_set_costs_itself() -> None:
+    text = "Ця новина довша за всі інші разом узяті, бо саме вона зіпсована " * 20
+    body = made(entry(99, title="ЛИХО", extra=f"<description>{text}</description>")).encode()
+    bad = body.replace(text.encode(), text.encode("cp1251"))
+    items, _, _ = read(bad)
+    assert [item.title for item in items if item.url in TEN_LINKS] == [f"Громада {number}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("opener", ["<!-- ", "<![CDATA["])
+def test_a_section_that_never_closes_hides_no_entry(opener: str) -> None:
+    items, faults, notes = read(rss(*TEN[:4], opener, *TEN[4:]))
+    assert [item.url for item in items] == TEN_LINKS
+    assert faults == []
+    assert "6 entries stand behind a comment or CDATA section that never closes; they were read" in notes
+
+
+def test_a_section_that_closes_in_a_later_entry_hides_none() -> None:
+    """Well-formed XML: five entries are one to any parser."""
+    opening = entry(90, extra="<description><![CDATA[ не закрито </description>")
+    closing = entry(91, extra="<description><![CDATA[ закрито ]]></description>")
+    items, faults, notes = read(rss(*TEN[:4], opening, *TEN[4:], closing))
+    assert [item.url for item in items] == [*TEN_LINKS, "https://site.test/news/91"]
+    assert ["'Громада 90'" in fault.message for fault in faults] == [True]
+    assert any("7 entries stand behind" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        f"<!-- {TEN[3]}{TEN[4]} -->",
+        "<!-- <!-- -->",
+        "<description><![CDATA[ <item>так пишуть стрічки</item> ]]></description>",
+    ],
+)
+def test_a_section_that_was_meant_hides_what_it_holds(comment: str) -> None:
+    items, faults, notes = read(rss(*TEN[:2], comment, *TEN[2:3]))
+    assert [item.url for item in items] == TEN_LINKS[:3]
+    assert faults == []
+    assert not any("never closes" in note for note in notes)
+
+
+def test_the_entry_in_which_a_feed_breaks_off_is_counted() -> None:
+    whole = rss(*TEN)
+    items, faults, _ = read(whole[: whole.index("мада 7") + 3])
+    assert len(items) == 6
+    assert [fault.message for fault in faults] == [
+        "a feed entry in which the feed breaks off: it waits for the next answer ('Громад')"
+    ]
+
+
+@pytest.mark.parametrize("number", [20, 21, 500])
+def test_a_feed_of_very_many_entries_is_cut_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """In small: a hundredth of the real bounds."""
+    assert entry_pieces.READ_AT_MOST == parse.ITEMS_AT_MOST + 1 == 2001
+    monkeypatch.setattr(entry_pieces, "READ_AT_MOST", 21)
+    monkeypatch.setattr(parse, "ITEMS_AT_MOST", 20)
+    parsed: list[int] = []
+    real = feedparser.parse
+
+    def counting(file: BytesIO, **options: Any) -> Any:
+        parsed.append(file.getvalue().count(b"<item>"))
+        return real(file, **options)
+
+    monkeypatch.setattr(feedparser, "parse", counting)
+    whole = page(rss(*(entry(each) for each in range(number))))
+    found = parse.gather(feed.items(whole), whole)
+    assert len(found.items) == 20
+    assert ("more than 20 items on one page; the rest is not read" in found.notes) == (number > 20)
+    assert parsed == [min(number, 21)]

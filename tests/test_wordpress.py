@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from core.errors import StructureMissing
-from core.model import Fault, Item, Page, Validators
-from scrapers.parsing import wordpress
+from core.model import Fault, Item, Note, Page, Validators
+from scrapers.parsing import excerpts, wordpress
 
 SEEN_AT = datetime(2026, 2, 21, 10, 30, tzinfo=UTC)
 
@@ -109,3 +109,76 @@ def test_an_empty_list_and_a_page_past_the_end_have_no_posts() -> None:
 def test_what_is_no_list_of_posts_is_named(body: Any, said: str) -> None:
     with pytest.raises(StructureMissing, match=said):
         list(wordpress.items(page(body)))
+
+
+def read(body: bytes) -> tuple[list[str], list[str], list[str]]:
+    """The keys of the items, the faults and the notes."""
+    found = list(wordpress.items(page(body)))
+    return (
+        [thing.key for thing in found if isinstance(thing, Item)],
+        [thing.message for thing in found if isinstance(thing, Fault)],
+        [thing.message for thing in found if isinstance(thing, Note)],
+    )
+
+
+def three(bad: bytes) -> bytes:
+    """Three posts, of which the second is replaced."""
+    first, third = (json.dumps(post(id=number)).encode() for number in (1, 3))
+    return b"[" + first + b"," + bad + b"," + third + b"]"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        json.dumps(post(id=2)).encode().replace(b'"id"', b"id"),
+        json.dumps(post(id=2)).encode().replace(b'"rendered": "<p', b'"rendered": "\\x<p'),
+        json.dumps(post(id=2)).encode().replace(b"}}", b"}"),
+        json.dumps(post(id=2)).encode()[:-60],
+        b'{"id": 2, "title": {"rendered": "' + b"x" * 10,
+        b'{"id": ' + b"[" * 5000 + b"}",
+    ],
+)
+def test_a_post_that_is_no_json_costs_itself(bad: bytes) -> None:
+    keys, faults, notes = read(three(bad))
+    assert keys == ["1", "3"]
+    assert len(faults) == 1
+    assert faults[0].startswith("a post that cannot be read: it waits for the next answer (")
+    assert notes == ["the REST answer is no valid JSON"]
+
+
+@pytest.mark.parametrize("bad", [b"7", b'"x"', b"[]", b"null", b'{"id": 2}', b'{"id": 2, "title": []}'])
+def test_a_post_of_another_shape_costs_itself(bad: bytes) -> None:
+    keys, faults, notes = read(three(bad))
+    assert (keys, len(faults), notes) == (["1", "3"], 1, [])
+
+
+def test_a_control_character_in_a_text_costs_nothing() -> None:
+    keys, faults, _ = read(three(json.dumps(post(id=2)).encode().replace("Лід".encode(), b"a\x01b\nc")))
+    assert (keys, faults) == (["1", "2", "3"], [])
+
+
+def test_the_post_in_which_an_answer_breaks_off_is_left_out() -> None:
+    whole = three(json.dumps(post(id=2)).encode())
+    for cut in range(3, 150, 7):
+        keys, faults, _ = read(whole[:-cut])
+        assert (keys, len(faults)) == (["1", "2"], 1)
+
+
+def test_an_item_whose_reader_raises_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = excerpts.excerpt
+
+    def failing(text: str) -> str:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(excerpts, "excerpt", lambda text: failing(text) if "лихо" in text else real(text))
+    bad = json.dumps(post(id=2, excerpt="лихо"), ensure_ascii=False).encode()
+    keys, faults, _ = read(three(bad))
+    assert (keys, faults) == (["1", "3"], ["an item that makes its reader fail (RecursionError: too deep)"])
+
+
+def test_a_flood_of_what_is_no_post_is_given_up() -> None:
+    good = json.dumps(post(id=1)).encode()
+    keys, faults, _ = read(b"[" + good + b',{"id": x' * 1_000 + b"," + json.dumps(post(id=3)).encode() + b"]")
+    assert (keys, len(faults)) == (["1", "3"], 1)
+    keys, faults, _ = read(b"[" + good + b',{"id": x' * 1_001 + b"," + json.dumps(post(id=3)).encode() + b"]")
+    assert (keys, len(faults)) == (["1"], 1)

@@ -73,7 +73,7 @@ def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
         published = _published(found, origin) if found else None
     except (ValueError, OverflowError):  # 32 лютого, 25:61, year 0: the calendar says no
         return None
-    if published is None or int(published.at[:4]) < _FIRST_YEAR:
+    if published is None or published.at < f"{_FIRST_YEAR}":
         return None
     latest = seen_at + timedelta(days=1)
     bound = latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -84,7 +84,8 @@ def parse(text: str, *, origin: Origin, seen_at: datetime) -> Published | None:
 
 def _published(found: datetime | _Moment, origin: Origin) -> Published:
     if isinstance(found, datetime):
-        return Published(found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "minute", origin)
+        at = found.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        return Published(f"{at.isoformat()}Z", "minute", origin)  # strftime writes the year 1 with one digit
     if found.clock is None:
         return Published(found.day.isoformat(), "day", origin)
     local = datetime.combine(found.day, found.clock, kyiv())

@@ -46,6 +46,7 @@ _LIKELY = ("cp1251", "koi8_u", "cp1252")  # what Ukrainian and Western sites use
 _DECLARED_WINS = 0.9  # a declared set is kept when it reads at least so well as the best
 _HEAD = 2048  # how far into a document its own declaration may stand
 _MOSTLY_UTF8 = 0.6  # share of the non-ASCII bytes that form valid sequences; KOI8-U reaches 0.2 by chance
+_MIXED = 0.1  # share of letters that are pairs of UTF-8 read as something else; in a text of one set there are none
 _SAMPLE = 64 * 1024  # bytes that are enough to tell character sets apart
 
 _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -91,8 +92,12 @@ def declared(body: bytes, content_type: str) -> list[str]:
 
 def is_double_encoded(text: str) -> bool:
     """Return whether the text was once UTF-8 read as windows-1251 or Latin-1 and saved like that (`РќРѕРІРёРЅР°`)."""
+    return sum(map(str.isalpha, text)) >= 8 and _share_double_encoded(text) >= 0.5
+
+
+def _share_double_encoded(text: str) -> float:
     letters = sum(map(str.isalpha, text))
-    return letters >= 8 and 2 * len(_DOUBLE_ENCODED.findall(text)) >= 0.5 * letters
+    return 2 * len(_DOUBLE_ENCODED.findall(text)) / letters if letters else 0.0
 
 
 def _wide(body: bytes) -> str:
@@ -123,7 +128,9 @@ def _best(body: bytes, claims: list[str]) -> str:
     best = max(scores.values())
     if best <= 0:
         return claims[0] if claims else "utf-8"
-    return next(name for name, score in scores.items() if score >= _DECLARED_WINS * best)
+    chosen = next(name for name, score in scores.items() if score >= _DECLARED_WINS * best)
+    # One entry in another set than all the others: it alone is to be unreadable.
+    return "utf-8" if _share_double_encoded(sample.decode(chosen, "replace")) >= _MIXED else chosen
 
 
 def _reads_well(sample: bytes, name: str) -> float:

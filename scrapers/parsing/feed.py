@@ -1,31 +1,32 @@
 """RSS and Atom to Items. The only module that uses feedparser, and it imports it when the first feed is read.
 
 feedparser opens files and addresses when it is given text or bytes, so it only ever gets a BytesIO; it raises on
-impossible character references, so those are taken out first; it guesses character sets, so it gets UTF-8.
+impossible character references, so those are taken out first, and on more, so it is asked again with fewer entries;
+it guesses character sets, so it gets UTF-8.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.errors import FieldsMissing, StructureMissing
 from core.model import Fault, Item, Note
-from scrapers.parsing import dates, excerpts, html, sniff
+from scrapers.parsing import dates, entry_pieces, excerpts, html, sniff
 from scrapers.parsing.decoding import text_of
+from scrapers.parsing.guarded import RAISED, guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from core.model import Page
 
 _REFERENCE = r"&#(?:x([0-9a-fA-F]+)|([0-9]+));"
 _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 _DECLARATION = r"^\s*<\?xml\b[^>]{0,300}\?>"
-_ENTRY = r"<(?:item|entry)[\s>]"
-_ENTRY_END = r"</(?:item|entry)\s*>"
 _ROOT_END = r"</(?:\w+:)?(?:rss|feed|rdf)\s*>"
 
 
@@ -47,13 +48,14 @@ def items(page: Page, key_of: Callable[[FeedEntry], str] = lambda _: "") -> Iter
     Raises StructureMissing when the answer is no feed, and says what it is.
     """
     for found in entries(page):
-        if isinstance(found, Note):
+        if isinstance(found, FeedEntry):
+            yield guarded(partial(_item, found, page, key_of), found.link)
+        else:
             yield found
-            continue
-        try:
-            yield item_of(found, page, key_of(found))
-        except FieldsMissing as error:
-            yield Fault(str(error), found.link)
+
+
+def _item(entry: FeedEntry, page: Page, key_of: Callable[[FeedEntry], str]) -> Item:
+    return item_of(entry, page, key_of(entry))
 
 
 def item_of(entry: FeedEntry, page: Page, key: str = "") -> Item:
@@ -74,41 +76,109 @@ def item_of(entry: FeedEntry, page: Page, key: str = "") -> Item:
     )
 
 
-def entries(page: Page) -> Iterator[FeedEntry | Note]:
-    """Yield the entries of the feed, without one that was cut in half. Raises StructureMissing when it is no feed."""
+def entries(page: Page) -> Iterator[FeedEntry | Fault | Note]:
+    """Yield the entries of the feed, without one that was cut in half. Raises StructureMissing when it is no feed.
+
+    A feed that is not well-formed, that makes feedparser raise, or of which a comment would hide a part is read entry
+    by entry, so that a bad one costs only itself.
+    """
+    markup = _readable(page)
+    is_cut = re.search(_ROOT_END, markup[-2000:], re.IGNORECASE) is None
+    pieces = entry_pieces.take_apart(markup)
+    if len(pieces.entries) > entry_pieces.READ_AT_MOST:
+        pieces, is_cut = replace(pieces, entries=pieces.entries[: entry_pieces.READ_AT_MOST]), False
+        markup = pieces.markup()
+    whole: Any = None if pieces.hidden else _parsed(markup)
+    about = whole
+    in_pieces = whole is None or bool(whole.bozo and pieces.entries)
+    if in_pieces:
+        pieces, about = _with_sound_head(pieces)
+    if not about.get("version"):
+        raise StructureMissing(f"no feed: the answer is {sniff.kind_of(page.body)}", page.url)
+    if whole is not None and whole.bozo:
+        reason = str(whole.get("bozo_exception", "")) or "no reason given"
+        yield Note(f"the feed is not well-formed ({html.squeeze(reason)[:200]})")
+    if pieces.hidden:
+        yield Note(f"{pieces.hidden} entries stand behind a comment or CDATA section that never closes; they were read")
+    if is_cut:
+        yield Note("the feed breaks off; the entry it breaks off in is left out")
+    if in_pieces:
+        yield from _one_by_one(pieces, is_cut=is_cut, is_strict=not about.get("bozo"))
+    else:
+        yield from map(_entry, whole.entries)
+
+
+def _with_sound_head(pieces: entry_pieces.Pieces) -> tuple[entry_pieces.Pieces, Any]:
+    """Return the pieces with a head that feedparser can read, and what it reads of a feed of this head alone."""
+    for head in (pieces.head, pieces.bare_head):
+        sound = replace(pieces, head=head)
+        if (about := _parsed(sound.markup(()))) is not None:
+            return sound, about
+    return pieces, {"version": ""}
+
+
+def _one_by_one(pieces: entry_pieces.Pieces, *, is_cut: bool, is_strict: bool) -> Iterator[FeedEntry | Fault]:
+    """Yield the entries, each a FeedEntry or the Fault for which it is left out."""
+    flaws = {number: entry.flaw for number, entry in enumerate(pieces.entries) if entry.flaw}
+    if is_cut and pieces.entries and not pieces.entries[-1].is_whole:
+        flaws[len(pieces.entries) - 1] = "a feed entry in which the feed breaks off"
+    sound = [entry for number, entry in enumerate(pieces.entries) if number not in flaws]
+    found = iter(_read(pieces, sound, is_strict=is_strict))
+    for number, entry in enumerate(pieces.entries):
+        raw = None if number in flaws else next(found)
+        if raw is None:
+            said = flaws.get(number, "a feed entry that makes the feed parser fail")
+            yield Fault(f"{said}: it waits for the next answer ({entry.name})")
+        else:
+            yield _entry(raw)
+
+
+def _read(pieces: entry_pieces.Pieces, entries: Sequence[entry_pieces.RawEntry], *, is_strict: bool) -> list[Any]:
+    """Return what feedparser makes of each entry, None for one that cannot be read.
+
+    All at once if that goes well, else in halves: one bad entry of a thousand costs some twenty readings more.
+    `is_strict`: what is not well-formed does not go well.
+    """
+    if not entries:
+        return []
+    parsed = _parsed(pieces.markup(entries))
+    found = [] if parsed is None else list(parsed.entries)
+    if len(entries) == 1:
+        return found[:1] or [None]
+    if len(found) == len(entries) and not (is_strict and parsed.bozo):
+        return found
+    half = len(entries) // 2
+    return _read(pieces, entries[:half], is_strict=is_strict) + _read(pieces, entries[half:], is_strict=is_strict)
+
+
+def _parsed(markup: str) -> Any:
+    """Return feedparser's reading, None when it raises."""
     import feedparser
 
-    markup = _readable(page)
-    parsed = feedparser.parse(
-        io.BytesIO(markup.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
-    if not parsed.get("version"):
-        raise StructureMissing(f"no feed: the answer is {sniff.kind_of(page.body)}", page.url)
-    found = list(parsed.entries)
-    if parsed.bozo:
-        reason = str(parsed.get("bozo_exception", "")) or "no reason given"
-        yield Note(f"the feed is not well-formed ({html.squeeze(reason)[:200]})")
-    if re.search(_ROOT_END, markup[-2000:], re.IGNORECASE) is None:
-        yield Note("the feed breaks off; the entry it breaks off in is left out")
-        opened = max((match.start() for match in re.finditer(_ENTRY, markup, re.IGNORECASE)), default=-1)
-        closed = max((match.start() for match in re.finditer(_ENTRY_END, markup, re.IGNORECASE)), default=-1)
-        found = found[:-1] if opened > closed else found
-    for raw in found:
-        # dict.get, because feedparser's own get() answers `updated` with `published` and warns about it.
-        tags = (html.words_of(str(tag.get("term") or "")) for tag in dict.get(raw, "tags", ()))
-        link, guid = _string(raw, "link"), _string(raw, "id")
-        yield FeedEntry(
-            # Where there is no link, feedparser gives the guid, which need not be an address (`41230 at https://…`).
-            link=link if link != guid or link.startswith(("http://", "https://")) else "",
-            title=_string(raw, "title"),
-            description=_string(raw, "summary"),
-            date=_string(raw, "published") or _string(raw, "updated"),
-            guid=guid,
-            tags=tuple(dict.fromkeys(filter(None, tags))),
+    try:
+        return feedparser.parse(
+            io.BytesIO(markup.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
         )
+    except RAISED:
+        return None
+
+
+def _entry(raw: Any) -> FeedEntry:
+    # dict.get, because feedparser's own get() answers `updated` with `published` and warns about it.
+    tags = (html.words_of(str(tag.get("term") or "")) for tag in dict.get(raw, "tags", ()))
+    link, guid = _string(raw, "link"), _string(raw, "id")
+    return FeedEntry(
+        # Where there is no link, feedparser gives the guid, which need not be an address (`41230 at https://…`).
+        link=link if link != guid or link.startswith(("http://", "https://")) else "",
+        title=_string(raw, "title"),
+        description=_string(raw, "summary"),
+        date=_string(raw, "published") or _string(raw, "updated"),
+        guid=guid,
+        tags=tuple(dict.fromkeys(filter(None, tags))),
+    )
 
 
 def _readable(page: Page) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.model import Fault, IdentityRule, Item, Listing, Source
+from core.model import Fault, IdentityRule, Item, Listing, Note, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ SOURCE = Source(
 )
 
 
-def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
+def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault | Note]:
     """Yield the posts of the REST answer."""
     from scrapers.parsing import wordpress
 

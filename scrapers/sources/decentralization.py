@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, StructureMissing
@@ -11,7 +12,7 @@ from core.model import Fault, IdentityRule, Item, Listing, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
     from core.model import Page
 
@@ -64,30 +65,33 @@ _SITE_NAMES = r"(?:Децентралізація|Децентралізація
 
 def parse_listing(page: Page, listing: Listing) -> Iterator[Item | Fault]:
     """Yield the items of a listing page. Raises StructureMissing on a first page that is no list of news."""
-    from scrapers.parsing import dates, html
+    from scrapers.parsing import html
+    from scrapers.parsing.guarded import guarded
 
     tree = html.document(page)
     blocks = html.every(tree, ".one-article")
     if not blocks:
         _check_empty(tree, page, listing)
     base = html.base_of(tree, page)
-    for block in blocks:
-        try:
-            # Only the title link is read: the picture's alt repeats the title.
-            link = html.one(block, "a.one-article__title")
-            title = html.text(link)
-            if not title:
-                raise FieldsMissing("an item with an empty title")
-            # The wording of this date was not captured: `20 лютого 2026` is inferred, any form is read.
-            date = html.text(html.at_most_one(block, ".one-article__date"))
-            yield Item(
-                url=html.absolute(base, html.attribute(link, "href")),
-                title=title,
-                published=dates.parse(date, origin="listing", seen_at=page.fetched_at),
-                tags=tuple(dict.fromkeys(filter(None, map(html.text, html.every(block, ".one-article__tag"))))),
-            )
-        except FieldsMissing as error:
-            yield Fault(str(error), page.url)
+    yield from (guarded(partial(_listed, block, base, page), page.url) for block in blocks)
+
+
+def _listed(block: Tag, base: str, page: Page) -> Item:
+    from scrapers.parsing import dates, html
+
+    # Only the title link is read: the picture's alt repeats the title.
+    link = html.one(block, "a.one-article__title")
+    title = html.text(link)
+    if not title:
+        raise FieldsMissing("an item with an empty title")
+    # The wording of this date was not captured: `20 лютого 2026` is inferred, any form is read.
+    date = html.text(html.at_most_one(block, ".one-article__date"))
+    return Item(
+        url=html.absolute(base, html.attribute(link, "href")),
+        title=title,
+        published=dates.parse(date, origin="listing", seen_at=page.fetched_at),
+        tags=tuple(dict.fromkeys(filter(None, map(html.text, html.every(block, ".one-article__tag"))))),
+    )
 
 
 def parse_article(page: Page) -> Item:
