@@ -102,6 +102,15 @@ class Running:
         return Ended(code, errors, seconds, self.counters.reached())
 
 
+def first_ended(pair: Sequence[Running]) -> list[Running]:
+    """The two runs, the one that ends first in front: wait for them in this order, and each has its own time."""
+    watched = {os.pidfd_open(running.process): running for running in pair}
+    ready = select.select([*watched], [], [], PATIENCE)[0]
+    for descriptor in watched:
+        os.close(descriptor)
+    return sorted(watched.values(), key=lambda running: not ready or running is not watched[ready[0]])
+
+
 def start(
     words: Sequence[str], folder: Path, fault: Fault | None = None, environment: Mapping[str, str] | None = None,
     prepare: Callable[[], Any] = lambda: None,

@@ -34,7 +34,7 @@ def two_at_once(stage: Stage, scene: Scene, _: random.Random) -> Trial:
     """Start the command twice: one works, the other leaves within a second with its own code."""
     folder = stage.copy(scene, "trial")
     pair = [stage.start(scene, folder, Fault()) for _ in range(2)]
-    ended = sorted((running.end() for running in pair), key=lambda each: each.code)
+    ended = sorted((running.end() for running in nursery.first_ended(pair)), key=lambda each: each.code)
     wrong = []
     if [each.code for each in ended] != [0, BUSY]:
         wrong.append(f"they ended with {[each.code for each in ended]}: {[each.errors[-200:] for each in ended]}")

@@ -16,7 +16,7 @@ from demo.scenario import DAYS, SOURCE_OF_HOST
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("decentralization", "hromady", "auc")  # pages of their own, a REST list, a feed
-BACK = timedelta(days=3)
+BACK = timedelta(days=1)
 
 
 class Site:
