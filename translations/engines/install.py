@@ -109,8 +109,9 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
             (target / packages.MARK).touch()
         for leftover in target.glob(f"{_WORKPLACE}*"):  # of an import that was killed
             shutil.rmtree(leftover, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=target) as workplace:
-            package = _unpacked(file, Path(workplace) / "unpacked")
+        workplace = Path(tempfile.mkdtemp(prefix=_WORKPLACE, dir=target))
+        try:
+            package = _unpacked(file, workplace / "unpacked")
             pair = f"{package.from_code}→{package.to_code}"
             if pair != f"{packages.FROM}→{packages.TO}":
                 raise ModelError(f"{file} translates {pair}; Visnyk needs {packages.FROM}→{packages.TO}")
@@ -120,6 +121,8 @@ def import_file(file: Path, *, where: Path | None = None, probe: Callable[[Packa
             name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in package.name)
             version = "_".join(map(str, packages.version_numbers(package.version)))
             return packages.read(_put(package.path, target / f"{name}-{version}"))
+        finally:
+            shutil.rmtree(workplace, ignore_errors=True)  # TemporaryDirectory recurses for ever on a failing disk
 
 
 def _unpacked(file: Path, workplace: Path) -> Package:
@@ -164,8 +167,11 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> No
 
 
 def _put(source: Path, target: Path) -> Path:
-    """Rename into place. What was there is moved aside, and back again when the rename fails."""
-    aside = source.parent / f"{source.name}.replaced"
+    """Rename into place. What was there is moved aside, and back again when the rename fails, or failed before."""
+    aside = target.with_name(f".{target.name}.replaced")
+    if aside.exists() and not target.exists():
+        aside.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
     if target.exists():
         target.rename(aside)
     try:
