@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WANTED = {
     "kills": "SIGKILL at a call or at a moment",
+    "real-kills": "SIGKILL to a whole `python -m pipeline`, with the sandbox and the demonstration model",
     "io-errors": "a file call that fails, once or from then on",
     "signals": "SIGTERM, SIGHUP or SIGINT at a moment",
     "full-disks": "a memory disk with too little room (needs root)",
@@ -98,6 +99,7 @@ def _trials(stage: Stage, args: argparse.Namespace) -> Iterator[Trial]:
         args.full_disks = 0
     plans: Sequence[tuple[int, Sequence[Kind], Sequence[Scene]]] = (
         (args.kills, (trials.kill_at_a_call, trials.kill_at_a_moment), scenes),
+        (args.real_kills, (trials.kill_for_real,), scenes),
         (args.io_errors, (trials.fail,), scenes),
         (args.signals, (trials.stop,), scenes),
         (args.full_disks, (shared.full_disk,), scenes),

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.endurance.injector import Counters, Fault, Reached
+from tests.endurance.injector import LIBRARY, Counters, Fault, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.model import Item, Listing, Page, Parsed, Source
 
 ROOT = Path(__file__).parents[2]
+STARTER = "import os, sys; os.chdir(sys.argv.pop(1)); from pipeline.__main__ import main; sys.exit(main())"
 PATIENCE = 60.0  # seconds; a run that is not done by then hangs
 
 
@@ -144,6 +145,25 @@ def start(
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def start_for_real(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Running:
+    """Start the command line as cron does, in an interpreter of its own; no fault can be injected."""
+    descriptor, said = tempfile.mkstemp(prefix="said-")
+    began = time.monotonic()
+    given = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", LIBRARY)}
+    child = os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-c", STARTER, str(folder), *words],
+        {**given, **environment, "PYTHONPATH": str(ROOT)},
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_DUP2, descriptor, 2),
+        ],
+    )
+    os.close(descriptor)
+    return Running(child, Counters(), Path(said), began)
 
 
 def run(words: Sequence[str], folder: Path, fault: Fault | None = None, **more: Any) -> Ended:

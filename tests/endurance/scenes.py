@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.model import Rendering
+from db.migrations import SCHEMA_VERSION
+from db.store import APPLICATION_ID
 from tests.endurance import nursery
 from tests.endurance.injector import Fault, Reached
 from tests.endurance.site import Site, now
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 DB = ("--db", "news.db")
 PACKAGES = "VISNYK_ARGOS_PACKAGES"
 NOTHING = State()
+HISTORY = nursery.ROOT / "db" / "history"
+OLDER = SCHEMA_VERSION - 1
+EDITS = "source_text,text\nНемає такого заголовка,No such headline\nІ такого немає,Nor such a one\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,14 @@ class Stage:
         return self.start(scene, folder, fault).end()
 
     def start(self, scene: Scene, folder: Path, fault: Fault | None = None) -> nursery.Running:
-        more = {PACKAGES: str(folder / "packages")} if scene.own_packages else {}
-        return nursery.start(scene.words, folder, fault, environment=more)
+        return nursery.start(scene.words, folder, fault, environment={PACKAGES: self._packages(scene, folder)})
+
+    def start_for_real(self, scene: Scene, folder: Path) -> nursery.Running:
+        """Start `python -m pipeline`, with the sandbox and the demonstration model."""
+        return nursery.start_for_real(scene.words, folder, {PACKAGES: self._packages(scene, folder)})
+
+    def _packages(self, scene: Scene, folder: Path) -> str:
+        return str(folder / "packages" if scene.own_packages else self.packages)
 
     def copy(self, scene: Scene, name: str) -> Path:
         """A folder for one trial, as the scene begins."""
@@ -123,6 +134,10 @@ class Stage:
         shutil.rmtree(again / "digests")
         self._add("export again", ["digest", *DB, *at, "--issue", "issue-1"], again)
         self._add("regroup", ["story", "regroup", *DB], translated)
+        edits = self._begin("with edits", translated)
+        (edits / "edits.csv").write_text(EDITS, encoding="utf-8")
+        self._add("edit import", ["edit", "import", "edits.csv", *DB], edits)
+        self._add("migrate", ["translate", *DB, "--now", now(2, 3)], self._older(translated))
         model = self._begin("with a package")
         install_demo(model / "packages")
         self._add("model import", ["model", "import", str(DEMO)], model, own_packages=True)
@@ -133,6 +148,23 @@ class Stage:
             shutil.copytree(like, folder)
         else:
             folder.mkdir()
+        return folder
+
+    def _older(self, like: Path) -> Path:
+        """A folder with the same news in a database of the schema before this one."""
+        folder = self._begin("of an older version", like)
+        (folder / "news.db").rename(folder / "newer")
+        with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as connection:
+            connection.executescript((HISTORY / f"{OLDER}.sql").read_text(encoding="utf-8"))
+            for pragma in (f"application_id = {APPLICATION_ID}", f"user_version = {OLDER}", "journal_mode = WAL"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("ATTACH ? AS newer", (str(folder / "newer"),))
+            tables = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'news_fts_%'"
+            for (table,) in connection.execute(f"{tables} AND name NOT LIKE 'sqlite_%'").fetchall():
+                columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+                columns += ", rowid" if table == "news_fts" else ""
+                connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")
+        (folder / "newer").unlink()
         return folder
 
     def _add(self, name: str, words: Sequence[str], begins: Path, *, day: int = 2, own_packages: bool = False) -> Path:
