@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,10 @@ class Fault:
     deed: int = COUNT
     error: int = 0
 
+    @property
+    def mask(self) -> int:
+        return sum(1 << KINDS.index(kind) for kind in self.kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -51,17 +56,25 @@ class Counters:
     """Memory that a run shares with us, so that it outlives it."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, ctypes.sizeof(_Reached))
+        with tempfile.NamedTemporaryFile(prefix="counts-", delete=False) as file:
+            file.truncate(ctypes.sizeof(_Reached))
+            self.path = Path(file.name)
+            self._memory = mmap.mmap(file.fileno(), ctypes.sizeof(_Reached))
         self.shared = _Reached.from_buffer(self._memory)
 
     def arm(self, fault: Fault, folder: Path) -> None:
         """In the child: from now on the fault waits for its call."""
-        mask = sum(1 << KINDS.index(kind) for kind in fault.kinds)
         library = ctypes.CDLL(os.environ[LIBRARY])
-        library.injector_arm(ctypes.byref(self.shared), os.fsencode(folder), ctypes.c_uint(mask),
+        library.injector_arm(ctypes.byref(self.shared), os.fsencode(folder), ctypes.c_uint(fault.mask),
                              ctypes.c_long(fault.nth), fault.deed, fault.error)  # fmt: skip
 
+    def told(self, fault: Fault, folder: Path) -> dict[str, str]:
+        """The variable that arms a process which is started and not forked."""
+        return {"VISNYK_FAULT": f"{fault.mask}:{fault.nth}:{fault.deed}:{fault.error}:{self.path}:{folder}"}
+
     def reached(self) -> Reached:
+        """What the run has left; to be asked for once, at its end."""
+        self.path.unlink(missing_ok=True)
         calls = dict(zip(KINDS, self.shared.calls, strict=True))
         return Reached(calls, self.shared.chosen, self.shared.hits, bytes(self.shared.last).decode(errors="replace"))
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.endurance.injector import LIBRARY, Counters, Fault, Reached
+from tests.endurance.injector import Counters, Fault, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +44,9 @@ class Ended:
 
 class ParserInTheRun:
     """In place of `ParserPool`."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        """Whatever bounds the child: there is none."""
 
     async def listing(self, source: Source, listing: Listing, page: Page) -> Parsed:
         from scrapers.sandbox import parse
@@ -147,15 +150,15 @@ def start(
         os._exit(code)
 
 
-def start_for_real(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Running:
-    """Start the command line as cron does, in an interpreter of its own; no fault can be injected."""
+def start_for_real(words: Sequence[str], folder: Path, environment: Mapping[str, str], fault: Fault) -> Running:
+    """Start the command line as cron does, in an interpreter of its own."""
+    counters = Counters()
     descriptor, said = tempfile.mkstemp(prefix="said-")
     began = time.monotonic()
-    given = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", LIBRARY)}
     child = os.posix_spawn(
         sys.executable,
         [sys.executable, "-c", STARTER, str(folder), *words],
-        {**given, **environment, "PYTHONPATH": str(ROOT)},
+        {**os.environ, **environment, **counters.told(fault, folder), "PYTHONPATH": str(ROOT)},
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -163,7 +166,7 @@ def start_for_real(words: Sequence[str], folder: Path, environment: Mapping[str,
         ],
     )
     os.close(descriptor)
-    return Running(child, Counters(), Path(said), began)
+    return Running(child, counters, Path(said), began)
 
 
 def run(words: Sequence[str], folder: Path, fault: Fault | None = None, **more: Any) -> Ended:

@@ -82,9 +82,9 @@ class Stage:
     def start(self, scene: Scene, folder: Path, fault: Fault | None = None) -> nursery.Running:
         return nursery.start(scene.words, folder, fault, environment={PACKAGES: self._packages(scene, folder)})
 
-    def start_for_real(self, scene: Scene, folder: Path) -> nursery.Running:
+    def start_for_real(self, scene: Scene, folder: Path, fault: Fault) -> nursery.Running:
         """Start `python -m pipeline`, with the sandbox and the demonstration model."""
-        return nursery.start_for_real(scene.words, folder, {PACKAGES: self._packages(scene, folder)})
+        return nursery.start_for_real(scene.words, folder, {PACKAGES: self._packages(scene, folder)}, fault)
 
     def _packages(self, scene: Scene, folder: Path) -> str:
         return str(folder / "packages" if scene.own_packages else self.packages)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from db.copies import faults
+from db.migrations import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 # What tells of runs and not of news: two histories that end alike differ in it.
 OF_RUNS = ("runs", "source_runs", "requests", "listing_shapes", "sqlite_sequence")
-# Columns that count or time attempts, and ids that are replaced by keys.
-UNSEEN = ("id", "run_id", "times", "attempts", "created_at")  # created_at: by a clock that runs on from --now
+# Columns that count or time attempts, by a clock that runs on from --now, and ids that are replaced by keys.
+UNSEEN = ("id", "run_id", "times", "attempts", "created_at", "edited_at", "decided_at")
 WAL = ("news.db-wal", "news.db-shm")  # of a run that could not tidy up at its end; the next one does
 HALF = {
     "an article without a version": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM article_versions)",
@@ -79,7 +80,8 @@ def broken(path: Path) -> list[str]:
         return []
     with closing(_open(path)) as connection:
         found = faults(connection)
-        for what, query in HALF.items():
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for what, query in HALF.items() if version == SCHEMA_VERSION else ():  # an older one is whole in its own way
             if rows := connection.execute(query).fetchall():
                 found.append(f"{what}: {len(rows)}, the first {rows[0][0]}")
     return found
@@ -93,11 +95,19 @@ def look(folder: Path, ignored: Iterable[str] = ()) -> State:
         if path.is_file() and not name.startswith("news.db") and name not in ignored:
             files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         elif name.startswith("news.db.v"):
-            files[name] = "; ".join(broken(path)[:1]) or "a sound copy"
+            files[name] = _copy(path)
         elif name.startswith("news.db") and name not in ("news.db", "news.db.lock", *ignored):
             files[name] = "is there"
     tables = tables_of(folder / "news.db") if (folder / "news.db").exists() else {}
     return State(tables, files)
+
+
+def _copy(path: Path) -> str:
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
+            return "; ".join(faults(connection)[:1]) or "a sound copy"
+    except sqlite3.DatabaseError as error:
+        return f"no sound copy: {error}"
 
 
 def tables_of(path: Path) -> dict[str, tuple[str, ...]]:

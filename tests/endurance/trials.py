@@ -71,12 +71,15 @@ def kill_at_a_moment(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
 
 
 def kill_for_real(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
-    """Send SIGKILL to `python -m pipeline` after a while; most of a short command's time is its start."""
+    """Kill `python -m pipeline` itself, at a call or after a while; most of a short command's time is its start."""
     assert scene.ended
-    after = rng.uniform(0.2, 1.0 + 2 * scene.ended.seconds)
+    calls, after = sum(scene.usual.calls[kind] for kind in CHANGING), rng.uniform(0.2, 1.0 + 2 * scene.ended.seconds)
+    fault = Fault(CHANGING, rng.randint(1, calls), DIE) if rng.random() < 0.5 else Fault()
     folder = stage.copy(scene, "trial")
-    ended = stage.start_for_real(scene, folder).end(after=after)
-    return judged(stage, scene, folder, ended, "kill for real", f"after {after:.3f} s", ended.code == -signal.SIGKILL)
+    running = stage.start_for_real(scene, folder, fault)
+    ended = running.end() if fault.nth else running.end(after=after)
+    said = f"call {fault.nth} of {calls}" if fault.nth else f"after {after:.3f} s"
+    return judged(stage, scene, folder, ended, "kill for real", said, ended.code == -signal.SIGKILL)
 
 
 def stop(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
