@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.model import Item, Listing, Page, Parsed, Source
 
 ROOT = Path(__file__).parents[2]
-STARTER = "import os, sys; os.chdir(sys.argv.pop(1)); from pipeline.__main__ import main; sys.exit(main())"
+STARTER = "import os, sys; os.chdir(sys.argv.pop(1)); from pipeline.__main__ import script; script()"
 PATIENCE = 60.0  # seconds; a run that is not done by then hangs
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from core.model import Rendering
+from core.model import Text, Translation
 from db.migrations import SCHEMA_VERSION
 from db.store import APPLICATION_ID
+from pipeline.translate import translate_chunk as REAL_CHUNK
 from tests.endurance import nursery
 from tests.endurance.injector import Fault, Reached
 from tests.endurance.site import Site, now
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from core.model import Rendering
     from tests.endurance.nursery import Ended
 
 DB = ("--db", "news.db")
@@ -50,18 +54,25 @@ class Scene:
         return self.ended.reached
 
 
-@dataclass(frozen=True, slots=True)
 class Recalled:
-    """Gives again what the demonstration model gave once."""
+    """In place of the demonstration model: the rows of the ledger that it gave once."""
 
-    known: dict[str, str]
-    engine: str = "argos"
-    model: str = "translate-uk_en 1.0"
+    engine = "argos"
+
+    def __init__(self, model: str, rows: Sequence[Translation]) -> None:
+        self.model, self.rows = model, {row.text.source_text: row for row in rows}
 
     def translate(self, texts: list[str]) -> list[Rendering]:
-        return [
-            Rendering(self.known.get(text), error="" if text in self.known else "nothing recalled") for text in texts
-        ]
+        raise AssertionError("rows are recalled whole")
+
+    def chunk(self, chunk: Sequence[Text], *_: object) -> list[Translation]:
+        """In place of `pipeline.translate.translate_chunk`."""
+        return [self._row(text) for text in chunk]
+
+    def _row(self, text: Text) -> Translation:
+        if row := self.rows.get(text.source_text):
+            return replace(row, text=text)
+        return Translation(text, None, self.engine, self.model, "", "failed", ("not recalled",))
 
 
 class Stage:
@@ -103,13 +114,12 @@ class Stage:
     def _warm_up(self) -> None:
         """Load modules, tables and caches once, in this process: the children are forked with them."""
         from pipeline.__main__ import main
-        from translations.engines import argos
 
         nursery.warm_up()
         folder = self.folder / "warm"
         folder.mkdir()
         database = ("--db", str(folder / "news.db"))
-        argos.load = lambda: Recalled({})  # type: ignore[assignment,return-value]
+        _recall(Recalled("none", []))
         with nursery.quiet():
             main(["ingest", *database, *self.site.options(1)])
             main(["digest", *database, "--now", now(1), "--out", str(folder / "digests")])
@@ -178,19 +188,37 @@ class Stage:
         return folder
 
     def _remember(self, folder: Path) -> None:
-        """Translate with the demonstration model once; from then on its answers are recalled."""
-        from translations.engines import argos, packages
+        """Translate with the demonstration model once; from then on its rows are recalled."""
+        from translations.engines import packages
 
         aside = self.folder / "remembered"
         shutil.copytree(folder, aside)
-        nursery.run(["translate", *DB, "--now", now(2, 1)], aside, prepare=self._real_engine).code
-        with closing(sqlite3.connect(aside / "news.db")) as connection:
-            rows = connection.execute("SELECT source_text, text FROM translations WHERE text IS NOT NULL").fetchall()
-        assert rows
-        recalled = Recalled(dict(rows), model=packages.find(self.packages).identity)
-        argos.load = lambda: recalled  # type: ignore[assignment,return-value]
+        ended = nursery.run(["translate", *DB, "--now", now(2, 1)], aside, prepare=partial(_note_rows, aside / "rows"))
+        assert ended.code == 0, ended
+        rows = pickle.loads((aside / "rows").read_bytes())
+        _recall(Recalled(packages.find(self.packages).identity, rows))
 
-    def _real_engine(self) -> None:
-        from translations.engines import argos, packages
 
-        argos.load = lambda: argos.ArgosTranslator(packages.find())
+def _recall(recalled: Recalled) -> None:
+    from pipeline import translate
+    from translations.engines import argos
+
+    argos.load = lambda: recalled  # type: ignore[assignment,return-value]
+    translate.translate_chunk = recalled.chunk  # type: ignore[assignment]
+
+
+def _note_rows(file: Path) -> None:
+    """In a child: use the real engine, and keep its rows in a file."""
+    from pipeline import translate
+    from translations.engines import argos, packages
+
+    rows: list[Translation] = []
+
+    def noted(chunk: Sequence[Text], *more: Any) -> list[Translation]:
+        made = REAL_CHUNK(chunk, *more)
+        rows.extend(made)
+        file.write_bytes(pickle.dumps(rows))
+        return made
+
+    argos.load = lambda: argos.ArgosTranslator(packages.find())
+    translate.translate_chunk = noted  # type: ignore[assignment]

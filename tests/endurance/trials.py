@@ -33,6 +33,7 @@ ERRORS = {
 STOPPING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 SECONDS_TO_STOP = 5.0
 USAGE = 2
+BUGS = ("Traceback", "internal error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ def judged(
 ) -> Trial:
     """Look at what the run left, and let the next one go to its end."""
     wrong = [*(wrong or ()), *broken(folder / "news.db"), *_half_files(scene, folder)]
-    if "Traceback" in ended.errors:
-        wrong.append(f"traceback: {ended.errors.strip().splitlines()[-1]}")
+    if any(sign in ended.errors for sign in BUGS):
+        wrong.append(f"a bug: {ended.errors.strip().splitlines()[-1]}")
     calls = sum(scene.usual.calls.values())
     share = min(1.0, sum(ended.reached.calls.values()) / calls)
     again = stage.run(scene, folder)
