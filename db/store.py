@@ -232,7 +232,9 @@ def _create(path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = WAL")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     finally:
         connection.close()
+    if mode != "wal":  # SQLite says so in place of an error: the rollback journal may still hold something
+        raise StoreError(f"{path}: the disk failed while the database was made; nothing was stored")
     aside.rename(path)

@@ -303,3 +303,18 @@ def test_a_left_over_of_a_killed_creation_is_cleared_away(tmp_path: Path) -> Non
     (tmp_path / "news.db.new-1").write_bytes(b"half")
     open_store(tmp_path / "news.db").close()
     assert [entry.name for entry in tmp_path.iterdir()] == ["news.db"]
+
+
+@pytest.mark.fault("S10")
+def test_a_new_file_that_the_disk_keeps_from_wal_mode_is_not_put_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            return super().execute(sql.replace("journal_mode = WAL", "journal_mode"), *values)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr("db.store.sqlite3.connect", lambda path, **more: connect(path, **more, factory=Failing))
+    with pytest.raises(StoreError, match=r"news\.db: the disk failed while the database was made"):
+        open_store(tmp_path / "news.db")
+    assert not (tmp_path / "news.db").exists()
