@@ -310,8 +310,8 @@ def test_a_new_file_that_the_disk_keeps_from_wal_mode_is_not_put_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Failing(sqlite3.Connection):
-        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
-            return super().execute(sql.replace("journal_mode = WAL", "journal_mode"), *values)
+        def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+            return super().execute(sql.replace("journal_mode = WAL", "journal_mode"), values)
 
     connect = sqlite3.connect
     monkeypatch.setattr("db.store.sqlite3.connect", lambda path, **more: connect(path, **more, factory=Failing))

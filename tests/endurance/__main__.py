@@ -106,8 +106,9 @@ def _trials(stage: Stage, args: argparse.Namespace) -> Iterator[Trial]:
         (args.pairs, (shared.two_at_once,), [scene for scene in scenes if scene.name in shared.LOCKING]),
         (args.crowds, (shared.all_at_once,), [scene for scene in scenes if scene.name == "ingest"]),
     )
-    for wanted, kinds, among in plans:
+    for wanted, kinds, suited in plans:
         struck = tries = 0
+        among = rng.sample(suited, len(suited))
         while struck < wanted and among and tries < 3 * wanted + 10:
             scene, kind = among[tries % len(among)], kinds[tries // len(among) % len(kinds)]
             stage.site.options(scene.day)
