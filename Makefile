@@ -15,7 +15,7 @@ DEV := .venv/.installed-dev
 MUTATE := .venv-mutate/.installed
 QUIET_PIP := -q --disable-pip-version-check --no-input
 
-.PHONY: help ingest translate model digest serve health sources demo backup restore test check bench mutate format lock clean
+.PHONY: help ingest translate model digest serve health sources demo backup restore test check endurance bench mutate format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ restore: $(MAIN) ## put a backup back (FILE=…); the database of now is kept be
 
 check: $(MAIN) ## is the database sound? (integrity, foreign keys, schema version)
 	@$(RUN) check-database --db "$(DB)" $(ARGS)
+
+endurance: $(DEV) ## 1,000 kills, 300 failing calls, full disks, doubles (minutes; ARGS="--kills 50 --seed 7")
+	@$(PY) -m tests.endurance $(or $(ARGS),--kills 960 --real-kills 40 --io-errors 300 --signals 100 --full-disks 20 --pairs 100 --crowds 20)
 
 bench: $(DEV) ## speed, as one table of ratios; exit 1 when a bound is broken (ARGS="parse store", docs/benchmarks.md)
 	@$(PY) -m bench $(ARGS)

@@ -14,7 +14,7 @@ import pytest
 from tests.endurance import injector, shared
 
 ROOT = Path(__file__).parents[1]
-SHARE = {"kills": 10, "real-kills": 1, "io-errors": 10, "signals": 2, "pairs": 1, "crowds": 1}
+SHARE = {"kills": 8, "real-kills": 1, "io-errors": 8, "signals": 2, "pairs": 1, "crowds": 1}
 DISKS = 2
 
 pytestmark = pytest.mark.skipif(bool(injector.why_not()), reason=injector.why_not())
@@ -23,14 +23,14 @@ pytestmark = pytest.mark.skipif(bool(injector.why_not()), reason=injector.why_no
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     """All trials of the share, by kind."""
-    found = tmp_path_factory.mktemp("endurance") / "trials.json"
+    found = tmp_path_factory.mktemp("endurance") / "trials.jsonl"
     share = SHARE | ({"full-disks": DISKS} if shared.can_mount() else {})
     words = [word for name, count in share.items() for word in (f"--{name}", str(count))]
     command = [sys.executable, "-m", "tests.endurance", "--seed", "12", "--json", str(found), *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.exists(), done.stderr
     by_kind = defaultdict(list)
-    for trial in json.loads(found.read_text(encoding="utf-8")):
+    for trial in map(json.loads, found.read_text(encoding="utf-8").splitlines()):
         by_kind[trial["kind"]].append(trial)
     return by_kind
 

@@ -46,7 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="SCENE", help="only this command (repeatable)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where the runs work; a memory disk is quickest")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every trial there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="append every trial to it, one a line")
     return parser.parse_args()
 
 
@@ -70,13 +70,12 @@ def main() -> int:
             trials.append(trial)
             for line in trial.wrong:
                 print(f"WRONG  {trial.scene}, {trial.kind}, {trial.fault} ({trial.where}): {line}", flush=True)
+            if args.json:
+                with args.json.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(trial), ensure_ascii=False) + "\n")
         seconds = time.monotonic() - began
     site.close()
     print("\n".join(report(trials, seconds)))
-    if args.json:
-        args.json.write_text(
-            json.dumps([asdict(trial) for trial in trials], ensure_ascii=False, indent=1), encoding="utf-8"
-        )
     return 1 if any(trial.wrong for trial in trials) else 0
 
 
