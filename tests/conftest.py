@@ -42,6 +42,10 @@ def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_local(monkeypatch)
+
+
+def keep_local(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sockets connect to loopback only, and names other than localhost are not looked up."""
     monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))

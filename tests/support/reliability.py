@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.hostile_sites import PATHS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -54,8 +56,11 @@ def catalogue() -> list[Row]:
 
 
 def marks() -> dict[str, list[str]]:
-    """Fault → the tests that carry its mark, as `test_file.py::test_name`, sorted."""
+    """Fault → the tests that carry its mark, as `test_file.py::test_name` (`::/path` of the hostile site), sorted."""
     found: dict[str, set[str]] = defaultdict(set)
+    for each in PATHS:
+        for fault in each.faults.split():
+            found[fault].add(f"test_hostile_site.py::/{each.name}")
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         for test, fault in marks_in(ast.parse(path.read_text(encoding="utf-8"))):
             found[fault].add(f"{path.name}::{test}".removesuffix("::"))
