@@ -58,7 +58,7 @@ health: $(MAIN) ## one line for each source; exit 3 when a person should look
 	@$(RUN) health --db "$(DB)" $(ARGS)
 
 sources: $(MAIN) ## list the sources
-	@$(RUN) sources $(ARGS)
+	@$(RUN) sources --db "$(DB)" $(ARGS)
 
 demo: $(MAIN) ## everything without a network: a replica of the sources, two days, the website
 	@$(RUN) demo --out demo/run $(ARGS)

@@ -24,4 +24,5 @@ PlaceKind = Literal["oblast", "raion", "hromada"]
 LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
 # At which a problem was met.
 Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "held", "article", "model"]
+AnswerVerdict = Literal["fits", "held", "confirmed", "accepted"]  # on the answer of a listing as a whole
 HeldEnd = Literal["accepted", "confirmed", "withdrawn"]  # by a person, by a second answer, by an ordinary one

@@ -1,7 +1,4 @@
-"""The data, in the order of travel.
-
-Source ─▶ Request ─▶ Page ─▶ Item ─▶ Article ─▶ (stored) ─▶ Text ─▶ Translation
-"""
+"""The data, in the order of travel: Source ─▶ Request ─▶ Page ─▶ Item ─▶ Article ─▶ (stored) ─▶ Text ─▶ Translation."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from core.clock import kyiv_day
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.answers import JudgedAnswer
     from core.closed_sets import (
         ArticleVerdict,
         DecidedBy,
@@ -286,6 +284,7 @@ class SourceResult:
     sound_stages: tuple[Stage, ...] = ()  # stages in which nothing went wrong: their open problems are resolved
     seen: tuple[Seen, ...] = ()
     progress: tuple[ListingState, ...] = ()
+    judged: tuple[JudgedAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ def due(connection: sqlite3.Connection, source_id: str, before: str, limit: int)
     return [(key, article) for (key, _), article in _known_rows(connection, rows).items()]
 
 
+def stored_titles(connection: sqlite3.Connection, source_id: str, hashes: Iterable[str]) -> set[str]:
+    """Return those of the title hashes that any article of the source has."""
+    sql = "SELECT title_hash FROM articles WHERE source_id = ? AND title_hash IN ({})"
+    return {row[0] for row in select_in(connection, sql, hashes, source_id)}
+
+
 def save(connection: sqlite3.Connection, decisions: Sequence[Decision], at: str) -> Saved:
     """Store what was decided.
 

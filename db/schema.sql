@@ -347,7 +347,7 @@ CREATE TABLE listing_shapes (
     url       TEXT NOT NULL,                       -- of the listing's page 1
     run_id    INTEGER NOT NULL REFERENCES runs (id),
     at        TEXT NOT NULL,
-    shape     TEXT NOT NULL CHECK (json_valid(shape))  -- `core.model.ListingShape`
+    shape     TEXT NOT NULL CHECK (json_valid(shape))  -- `core.answers.ListingShape`
 ) STRICT;
 CREATE INDEX listing_shapes_url ON listing_shapes (url, id);
 
@@ -360,9 +360,9 @@ CREATE TABLE held_answers (
     first_at    TEXT NOT NULL,
     last_at     TEXT NOT NULL,                     -- when the latest answer of this kind came, which is the one kept
     times       INTEGER NOT NULL DEFAULT 1,
-    reasons     TEXT NOT NULL CHECK (json_valid(reasons)),  -- in words, one for each figure out of character
+    reasons     TEXT NOT NULL CHECK (json_valid(reasons)),  -- kind of oddity → words
     shape       TEXT NOT NULL CHECK (json_valid(shape)),
-    items       TEXT NOT NULL CHECK (json_valid(items)),    -- what the answer listed
+    items       TEXT NOT NULL CHECK (json_valid(items)),    -- what the answer listed; empty when it is no longer held
     ended_at    TEXT,                              -- NULL: held
     ended_by    TEXT                               -- accepted by a person, confirmed by a second answer, or withdrawn
         CHECK (ended_by IN ('accepted', 'confirmed', 'withdrawn'))
@@ -588,7 +588,7 @@ WITH
     )
 SELECT s.id AS source_id, s.name, latest.state, first_run_at, last_success_at, last_new_at, s.expected_every_hours,
        (SELECT p.message FROM problems p WHERE p.source_id = s.id AND p.resolved_at IS NULL
-        ORDER BY p.last_at DESC, p.id DESC LIMIT 1) AS open_problem,
+        ORDER BY p.stage = 'held' DESC, p.last_at DESC, p.id DESC LIMIT 1) AS open_problem,
        r.new, r.edited
 FROM sources s LEFT JOIN latest ON latest.source_id = s.id
 LEFT JOIN history ON history.source_id = s.id

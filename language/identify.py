@@ -15,6 +15,13 @@ _UKRAINIAN = re.compile(rf"[іїєґІЇЄҐ]|(?<=[\u0400-\u052f])[{APOSTROPHES}
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 _PLAIN_WORD = re.compile(r"(?<![\w-])(?:[A-Z]?[a-z]{1,})(?![\w-])")
 _CYRILLIC_RUNNING_WORD = re.compile(rf"(?<![\w-])[\u0430-\u045f\u0491][\u0430-\u045f\u0491{APOSTROPHES}-]+(?![\w])")
+# Words and endings that Russian has and Ukrainian has not; they count only in texts without a Ukrainian letter.
+_RUSSIAN_WORD = re.compile(
+    r"\b(?:и|из|от|об|как|что|чтобы|или|это|его|после|более|также|только|если|где|когда|года|году|лет|они|был|были|будет"
+    r"|будут|еще|свои|новые|новых|городов|общин\w*|громады|громадах)\b"
+    r"|\w(?:ение|ения|ению|ании|ация|ации|ций|ие|ия|ают|яют|уют|ует)\b",
+    re.IGNORECASE,
+)
 _RUNNING_WORDS_ENOUGH = 2  # plain words in lower case
 _PLAIN_WORDS_ENOUGH = 3  # plain words in any case; fewer is a brand or a name, as in "Open Call: DECIDE"
 
@@ -36,3 +43,16 @@ def language_of(title: str, lead: str, default: Language) -> Language | Literal[
             if len(words) >= _PLAIN_WORDS_ENOUGH or sum(map(str.islower, words)) >= _RUNNING_WORDS_ENOUGH:
                 return "en"
     return default
+
+
+def cyrillic_signs(text: str) -> Literal["uk", "ru", "either", ""]:
+    """Return whose letters and words a Cyrillic text has; empty where Latin letters are as many.
+
+    `uk`: a letter that Russian has not. `ru`: none, and a letter, word or ending of Russian. `either`: no sign, as in
+    one short Ukrainian headline of six. Of one headline it is a guess, of a list of headlines it tells the language.
+    """
+    if len(CYRILLIC.findall(text)) <= len(LATIN.findall(text)):
+        return ""
+    if _UKRAINIAN.search(text):
+        return "uk"
+    return "ru" if _RUSSIAN.search(text) or _RUSSIAN_WORD.search(text) else "either"

@@ -45,8 +45,10 @@ def parser() -> argparse.ArgumentParser:
     _add_digest(command("digest", ("digest", "digest"), "the newsletter: draft, take in a draft, export, seal"))
     health = command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
     health.add_argument("--now", metavar="ISO", help="take this for the time of asking")
-    sources = command("sources", ("state", "sources"), "list the sources; `check` parses their recordings")
-    sources.add_argument("action", nargs="?", choices=("list", "check"), default="list")
+    sources = command("sources", ("state", "sources"), "list; check the recordings; answers held back: held, accept ID")
+    sources.add_argument("action", nargs="?", choices=("list", "check", "held", "accept"), default="list")
+    sources.add_argument("id", nargs="?", metavar="ID", help="of the source whose held answers are to be applied")
+    sources.add_argument("--now", metavar="ISO", help="take this for the time of accepting")
     command("names", ("names", "names"), "the places that texts on standard input name, one text a line, as JSON")
     command(
         "check", ("names", "check"), "the rules to which `source⇥target` lines on standard input fall foul, as JSON"

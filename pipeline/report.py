@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from pipeline.group import Grouped
     from pipeline.translate import Translated
 
-LOUD = ("fetch", "drift", "moved")  # worth a line although the source was read; the rest stands in the table problems
-GRAVE = ("fetch", "parse", "drift", "moved")  # told before others
+LOUD = (
+    "held",
+    "fetch",
+    "drift",
+    "moved",
+)  # worth a line although the source was read; the rest stands in the table problems
+GRAVE = ("held", "fetch", "parse", "drift", "moved")  # told before others, in this order
 LINE_LIMIT = 300
 NO_WAY_OUT = "nothing could be read; `visnyk demo` or `make demo` shows everything without a network"
 
@@ -29,7 +34,8 @@ def problem_lines(result: IngestResult, translated: Translated | None) -> list[s
     failed = translated.states.get("failed", 0) if translated else 0
     if translated and failed:
         lines.append(f"translation: {failed} of {translated.due} texts failed and will be tried again")
-    if result.statistics and not result.readable:
+    answered = any(statistics.state == "suspicious" for statistics in result.statistics.values())
+    if result.statistics and not result.readable and not answered:
         lines.append(NO_WAY_OUT)
     return [line for line in lines if line]
 
@@ -47,7 +53,7 @@ def _source_line(statistics: SourceStatistics, problems: Sequence[Problem]) -> s
         return ""
     if not own:
         return f"{statistics.source_id}: {statistics.state}"
-    first = next((problem for problem in own if problem.stage in GRAVE), own[0])
+    first = next((problem for stage in GRAVE for problem in own if problem.stage == stage), own[0])
     where = f" url={first.url}" if first.url and first.url not in first.message else ""
     text = " ".join(f"{first.message}{where}".split())
     text = text if len(text) <= LINE_LIMIT else f"{text[: LINE_LIMIT - 1]}…"

@@ -33,6 +33,15 @@ class BatchResult:
     seen: tuple[Seen, ...]  # of the articles' own pages
 
 
+@dataclass(frozen=True, slots=True)
+class NormalisedItems:
+    """Items of one page: those that can be kept, and what became of the others."""
+
+    articles: list[Article]
+    rejected: int
+    problems: tuple[Problem, ...]  # one for each of the rejected that no rule leaves out
+
+
 @dataclass(slots=True)
 class Batch:
     """Items gathered between two flushes."""
@@ -56,9 +65,9 @@ class ItemProcessor:
         self._handled: set[tuple[str, str]] = set()
         self._batch = Batch()
 
-    def normalised(self, items: tuple[Item, ...]) -> list[Article]:
-        """Return the items that can be kept; count the others as rejected."""
-        articles = []
+    def normalised(self, items: tuple[Item, ...]) -> NormalisedItems:
+        """Return the items that can be kept, and the faults of the others; `count` and `add` make use of them."""
+        articles, problems, rejected = [], [], 0
         for item in items:
             try:
                 article = normalise(item, self.run.source, self.run.plan.now)
@@ -67,13 +76,18 @@ class ItemProcessor:
                 ):
                     raise ItemError("not about local self-government", article.url, expected=True)
             except ItemError as error:
-                self._batch.rejected += 1
+                rejected += 1
                 if not error.expected:
-                    self._batch.unreadable += 1
-                    self.problems.append(Problem("normalise", str(error), error.url))
+                    problems.append(Problem("normalise", str(error), error.url))
             else:
                 articles.append(article)
-        return articles
+        return NormalisedItems(articles, rejected, tuple(problems))
+
+    def count(self, normalised: NormalisedItems) -> None:
+        """Count the rejected items of one page, and keep their problems."""
+        self._batch.rejected += normalised.rejected
+        self._batch.unreadable += len(normalised.problems)
+        self.problems += normalised.problems
 
     def add(self, articles: list[Article]) -> bool:
         """Add the articles of one page; return True when one of them is new or edited.
@@ -97,10 +111,14 @@ class ItemProcessor:
                 batch.met[identity] = replace(first, published=article.published)
         return fresh
 
-    async def flush(self, *, revisit: bool) -> BatchResult:
-        """Read the pages of what is fresh (with `revisit` also of what is due), and decide on everything gathered."""
+    async def flush(self, *, revisit: bool, offline: bool = False) -> BatchResult:
+        """Read the pages of what is fresh (with `revisit` also of what is due), and decide on everything gathered.
+
+        With `offline` no page is read: those of what is fresh are due in the next run.
+        """
         batch = self._batch
-        pages = await self._read_pages(revisit=revisit) if self.run.source.reads_articles else {}
+        wanted = self.run.source.reads_articles and not offline
+        pages = await self._read_pages(revisit=revisit) if wanted else {}
         decisions = []
         for identity, article in batch.met.items():
             known, fetched = batch.known.get(identity), pages.get(identity)

@@ -28,6 +28,7 @@ from pipeline.collect.listings import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from core.answers import JudgedAnswer
     from core.closed_sets import Stage
     from core.model import Page
     from pipeline.collect.batch import ItemProcessor
@@ -49,6 +50,8 @@ class CrawlState:
     tried: set[Stage] = field(default_factory=set)
     seen: list[Seen] = field(default_factory=list)
     progress: dict[str, ListingState] = field(default_factory=dict)
+    judged: list[JudgedAnswer] = field(default_factory=list)
+    holds: bool = False  # an answer was out of character and is held back
 
     def note(self, stage: Stage, message: str, url: str) -> None:
         """Keep one problem."""
@@ -74,7 +77,7 @@ class Crawler:
         for listing in self.run.source.listings:
             first_error = state.error
             if listing.fallback:
-                if state.read and first_error is None:
+                if first_error is None and (state.read or state.holds):
                     continue
                 state.error = None
             progress, keys = self.run.memory.progress(listing.url), set[str]()
@@ -134,15 +137,34 @@ class Crawler:
             return FAILED
 
     async def _take(self, listing: Listing, page: Page, number: int, keys: set[str]) -> Outcome:
-        """Parse a page into the batch. A page past the end that shows known items again was not listed at all."""
-        state = self.state
-        state.tried |= {"parse", "normalise"}
-        parsed = await self.run.parse.listing(self.run.source, listing, page)
+        """Parse a page into the batch. A page past the end that shows known items again was not listed at all.
+
+        Nothing is taken of an answer that is out of character: it is kept aside, and the next run asks again.
+        """
+        state, run = self.state, self.run
+        state.tried.add("parse")
+        parsed = await run.parse.listing(run.source, listing, page)
+        normalised = self.items.normalised(parsed.items)
+        articles = normalised.articles
+        found = {article.key for article in articles}
+        is_past_end = number > 1 and found <= keys
+        if parsed.items and not is_past_end:
+            from pipeline.collect.held import held_message, judge_answer
+
+            judged = judge_answer(run, page_address(listing, number), parsed, normalised, is_first=number == 1)
+            state.judged.append(judged)
+            if judged.verdict == "held":
+                state.holds = True
+                state.note("held", held_message(judged, run.source.id), judged.url)
+                state.forget(*(page_address(listing, earlier) for earlier in range(1, number + 1)))
+                return FAILED
         state.read = True
+        state.tried.add("normalise")
         for note in parsed.notes:
             state.note("parse", note, page.url)
         for fault in parsed.faults:
             state.note("normalise", fault.message, fault.url or page.url)
+        self.items.count(normalised)
         count = len(parsed.items) + len(parsed.faults)
         state.faults += len(parsed.faults)
         state.listed += count
@@ -150,9 +172,7 @@ class Crawler:
             state.tried.add("drift")
             if count < listing.min_items:
                 state.note("drift", f"{count} items where at least {listing.min_items} are usual", page.url)
-        articles = self.items.normalised(parsed.items)
-        found = {article.key for article in articles}
-        if number > 1 and found <= keys:
+        if is_past_end:
             if articles:
                 state.listed -= len(articles)
                 state.forget(page_address(listing, number))
@@ -185,7 +205,9 @@ class Crawler:
             sound = sorted(state.tried - {problem.stage for problem in problems})
         result = SourceResult(
             source_id=source.id,
-            state=state_of(state.error, read=state.read, modified=state.modified, listed=state.listed),
+            state="suspicious"
+            if state.holds
+            else state_of(state.error, read=state.read, modified=state.modified, listed=state.listed),
             read=state.read,
             decisions=batch.decisions if batch else (),
             rejected=state.faults + (batch.rejected if batch else 0),
@@ -193,6 +215,7 @@ class Crawler:
             sound_stages=tuple(sound),
             seen=(*state.seen, *(batch.seen if batch else ())),
             progress=tuple(state.progress.values()),
+            judged=tuple(state.judged),
         )
-        state.faults, state.seen, state.progress = 0, [], {}
+        state.faults, state.seen, state.progress, state.judged = 0, [], {}, []
         return result

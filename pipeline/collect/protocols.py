@@ -10,6 +10,7 @@ from scrapers.allowance import Allowance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from core.answers import HeldAnswer, ListingShape
     from core.model import Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
     from pipeline.collect.listings import Plan
 
@@ -51,6 +52,18 @@ class Memory(Protocol):
 
     def progress(self, url: str) -> ListingState:
         """Return how far back the listing at `url` was read."""
+        ...
+
+    def shapes(self, url: str) -> list[ListingShape]:
+        """Return what the latest answers of the listing were like, the latest first."""
+        ...
+
+    def held(self, url: str) -> HeldAnswer | None:
+        """Return the answer of the address that is held back."""
+        ...
+
+    def stored_titles(self, hashes: Iterable[str]) -> set[str]:
+        """Return those of the title hashes that any stored article of the source has."""
         ...
 
 

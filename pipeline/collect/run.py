@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from core.answers import HeldAnswer, ListingShape
     from core.model import HostState, Known
     from db.store import Store
     from pipeline.collect.listings import Plan
@@ -70,6 +71,24 @@ class StoredMemory:
     def progress(self, url: str) -> ListingState:
         """Return how far back the listing at `url` was read."""
         return runs.load_progress(self.connection, url)
+
+    def shapes(self, url: str) -> list[ListingShape]:
+        """Return what the latest answers of the listing were like, the latest first."""
+        from db import held_answers
+
+        return held_answers.load_shapes(self.connection, url)
+
+    def held(self, url: str) -> HeldAnswer | None:
+        """Return the answer of the address that is held back."""
+        from db import held_answers
+
+        return held_answers.load(self.connection, url)
+
+    def stored_titles(self, hashes: Iterable[str]) -> set[str]:
+        """Return those of the title hashes that any stored article of the source has."""
+        from db import articles
+
+        return articles.stored_titles(self.connection, self.source_id, hashes)
 
 
 class ExchangeLog:
@@ -138,26 +157,29 @@ class Ingest:
         run = SourceRun(source, self.plan, tools.fetch, tools.parse, memory, tools.allowances.of(source.id))
         so_far = SourceStatistics(source.id, "skipped")
         async for result in Crawler(run).results():
-            verdicts = Counter(decision.verdict for decision in result.decisions)
             so_far = replace(
-                so_far,
-                state=result.state,
-                new=so_far.new + verdicts["new"],
-                edited=so_far.edited + verdicts["edited"],
-                unchanged=so_far.unchanged + verdicts["unchanged"],
-                duplicate=so_far.duplicate + verdicts["duplicate"],
-                rejected=so_far.rejected + result.rejected,
+                _added_up(so_far, result),
                 requests=exchanges.requests[source.id],
                 bytes=exchanges.bytes[source.id],
                 seconds=tools.timer() - started,
             )
-            listed = so_far.new + so_far.edited + so_far.unchanged + so_far.duplicate + so_far.rejected
-            so_far = replace(so_far, listed=listed)
             made = exchanges.take(source.id)
             hosts = [state for host, state in tools.host_states().items() if host in source.hosts]
             await writer.do(partial(self._save, result, so_far, made, hosts))
             self._note(result, so_far)
         tools.on_source(source.id)
+
+    async def accept(self, source: Source, answers: Sequence[HeldAnswer]) -> SourceStatistics:
+        """Apply answers that are held back, on a person's word; nothing is asked of the site."""
+        from pipeline.collect import held
+
+        tools, memory = self.tools, StoredMemory(self.store.connection, source.id)
+        run = SourceRun(source, self.plan, tools.fetch, tools.parse, memory, tools.allowances.of(source.id))
+        result = await held.accept(run, answers)
+        figures = _added_up(SourceStatistics(source.id, "ok"), result)
+        with self.store.transaction() as connection:
+            self._save(result, figures, (), (), connection)
+        return figures
 
     def _save(
         self,
@@ -180,6 +202,10 @@ class Ingest:
 
                 tag_stories(connection, saved.story_ids)
                 group_articles(connection, (), saved.story_ids, self.at)
+        if result.judged:
+            from db import held_answers
+
+            held_answers.save(connection, source_id, self.run_id, result.judged, self.at)
         runs.save_seen(connection, source_id, result.seen)
         runs.save_progress(connection, source_id, result.progress)
         runs.resolve_problems(connection, source_id, result.sound_stages, self.at)
@@ -202,3 +228,18 @@ class Ingest:
             statistics.new,
             statistics.edited,
         )
+
+
+def _added_up(so_far: SourceStatistics, result: SourceResult) -> SourceStatistics:
+    """Return the figures with those of one more result."""
+    verdicts = Counter(decision.verdict for decision in result.decisions)
+    added = replace(
+        so_far,
+        state=result.state,
+        new=so_far.new + verdicts["new"],
+        edited=so_far.edited + verdicts["edited"],
+        unchanged=so_far.unchanged + verdicts["unchanged"],
+        duplicate=so_far.duplicate + verdicts["duplicate"],
+        rejected=so_far.rejected + result.rejected,
+    )
+    return replace(added, listed=added.new + added.edited + added.unchanged + added.duplicate + added.rejected)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.clock import clock_from
+from core.errors import UsageError
 from db import runs
 from db.copies import faults
 from db.store import clear_errors, open_for_reading
@@ -50,10 +51,16 @@ def health(args: argparse.Namespace) -> int:
 
 
 def sources(args: argparse.Namespace) -> int:
-    """Print the list of sources, or check their parsers against the recordings."""
+    """Print the list of sources, check their parsers against the recordings, or see to answers that are held back."""
     from db.reference import source_row
     from scrapers.registry import all_sources
 
+    if args.id and args.action != "accept":
+        raise UsageError(f"`sources {args.action}` takes no ID")
+    if args.action in ("held", "accept"):
+        from pipeline.commands import held
+
+        return held.accept(args) if args.action == "accept" else held.show(args)
     if args.action == "check":
         return check_recordings(args)
     rows = [source_row(source) for source in all_sources()]
