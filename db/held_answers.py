@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from core.answers import JudgedAnswer
 
-SHAPES_KEPT = 30  # of each listing: as many as an answer is compared with
+SHAPES_KEPT = 30  # of each listing, with which the next answer is compared: a month of a site that changes daily
 ENDED_KEPT = 20  # held answers of an address that are no longer held, without their items
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from core.answers import HeldAnswer, ListingShape
     from core.closed_sets import AnswerVerdict
 
-REMEMBERED = 30  # answers of a listing: a month of a site that changes daily
 SECOND_ANSWER_AFTER = timedelta(hours=20)  # "a day later" for a daily schedule that starts some hours earlier
 ENOUGH = 6  # items from which on a share means something: two of five are chance
 COUNTED = 8  # usual items from which on half of them is too few
