@@ -45,10 +45,7 @@ def parser() -> argparse.ArgumentParser:
     _add_digest(command("digest", ("digest", "digest"), "the newsletter: draft, take in a draft, export, seal"))
     health = command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
     health.add_argument("--now", metavar="ISO", help="take this for the time of asking")
-    sources = command("sources", ("state", "sources"), "list; check the recordings; answers held back: held, accept ID")
-    sources.add_argument("action", nargs="?", choices=("list", "check", "held", "accept"), default="list")
-    sources.add_argument("id", nargs="?", metavar="ID", help="of the source whose held answers are to be applied")
-    sources.add_argument("--now", metavar="ISO", help="take this for the time of accepting")
+    _add_sources(command("sources", ("state", "sources"), "list; check recordings; held, accept: answers held back"))
     command("names", ("names", "names"), "the places that texts on standard input name, one text a line, as JSON")
     command(
         "check", ("names", "check"), "the rules to which `source⇥target` lines on standard input fall foul, as JSON"
@@ -86,6 +83,12 @@ def _add_ingest(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--setup", action="store_true", help="if there is no translation model, try once to install it"
     )
+
+
+def _add_sources(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", nargs="?", choices=("list", "check", "held", "accept"), default="list")
+    command.add_argument("id", nargs="?", metavar="ID", help="of the source whose held answers are to be applied")
+    command.add_argument("--now", metavar="ISO", help="take this for the time of accepting")
 
 
 def _add_edit(command: argparse.ArgumentParser) -> None:

@@ -1,6 +1,6 @@
 """Is an answer of a listing like those before it? Pure: figures go in, what is odd about them comes out in words.
 
-docs/decisions/held-answers.md has the table of these numbers, and why an answer is held back at all.
+docs/decisions/held.md has the table of these numbers, and why an answer is held back at all.
 """
 
 from __future__ import annotations
