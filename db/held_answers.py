@@ -48,9 +48,9 @@ def save(connection: sqlite3.Connection, source_id: str, run_id: int, judged: It
     """Store the verdicts: shapes of what was applied, answers that are held back, the end of those that were."""
     for answer in judged:
         if answer.verdict == "held":
-            _hold(connection, source_id, answer, at)
+            hold(connection, source_id, answer, at)
             continue
-        _end(connection, source_id, answer, at)
+        end(connection, source_id, answer, at)
         if answer.verdict != "fits":  # it is the new normal: nothing before it counts
             connection.execute("DELETE FROM listing_shapes WHERE url = ?", (answer.url,))
         if answer.shape:
@@ -65,7 +65,7 @@ def save(connection: sqlite3.Connection, source_id: str, run_id: int, judged: It
             )
 
 
-def _hold(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, at: str) -> None:
+def hold(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, at: str) -> None:
     """Keep an answer in place of the one of this address that is held back, and forget what the address answered.
 
     Without validators the next run gets a whole answer, whether it is in order again or not.
@@ -89,7 +89,8 @@ def _hold(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, 
     _resolve(connection, source_id, answer.url, at)
 
 
-def _end(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, at: str) -> None:
+def end(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, at: str) -> None:
+    """End what is held back of the address of an answer that was applied, and resolve its problem."""
     ended = connection.execute(
         "UPDATE held_answers SET ended_at = ?, ended_by = ?, items = '[]' WHERE url = ? AND ended_at IS NULL",
         (at, "withdrawn" if answer.verdict == "fits" else answer.verdict, answer.url),

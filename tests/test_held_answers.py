@@ -76,7 +76,7 @@ def test_drift_is_held_back_in_the_same_run_and_nothing_of_it_is_applied(desk: D
 def test_an_ordinary_change_is_never_held_back(
     desk: Desk, kind: str, change: Change, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.stories.update.group_articles", lambda *_: None)  # not the subject, and slow
+    monkeypatch.setattr("tests.support.fakes.group_due", lambda *_: None)  # not the subject, and slow
     figures = run(desk, kind, change(room_of(kind)))
     assert desk.rows("SELECT reasons FROM held_answers") == []
     assert figures.state in READ

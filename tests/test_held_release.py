@@ -32,7 +32,7 @@ ENDS = "SELECT ended_by, times, items FROM held_answers ORDER BY id"
 @pytest.fixture(autouse=True)
 def no_grouping(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not the subject, and slow."""
-    monkeypatch.setattr("pipeline.stories.update.group_articles", lambda *_: None)
+    monkeypatch.setattr("tests.support.fakes.group_due", lambda *_: None)
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def unlike(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddity]
     fewest = min(earlier.items for earlier in history)
     if fewest >= COUNTED and n * 2 <= fewest:
         found.append(Oddity("count", f"{n} items where at least {fewest} are usual"))
-    if _is_older(shape, history[0]):
+    if is_older(shape, history[0]):
         found.append(Oddity("older", "an older list than the one before"))
     before = [earlier for earlier in history if earlier.items >= ENOUGH]
     return found if n < ENOUGH or not before else [*found, *other_shares(shape, before)]
@@ -148,7 +148,7 @@ def other_shares(shape: ListingShape, before: Sequence[ListingShape]) -> list[Od
     return found
 
 
-def _is_older(shape: ListingShape, before: ListingShape) -> bool:
+def is_older(shape: ListingShape, before: ListingShape) -> bool:
     """Return True for a list that does not go on from the one before: none of its first items, and nothing newer."""
     if shape.overlap or len(before.top) < MANY:
         return False

@@ -44,10 +44,10 @@ def measure(answer: ListingAnswer, previous: ListingShape | None = None) -> List
     titles = [clean_text(item.title, TITLE_LIMIT) for item in answer.items]
     wordings = [words_of(title) for title in titles]
     signs = Counter(cyrillic_signs(title) for title in titles)
-    marks = [_mark(item, answer.source) for item in answer.items]
+    marks = [mark_of(item, answer.source) for item in answer.items]
     source = answer.source
     names = {words_of(name) for name in (source.name, source.publisher, *source.also_called, *source.hosts)}
-    days = [day for item in answer.items if (day := _day(item.published, answer.now))]
+    days = [day for item in answer.items if (day := news_day(item.published, answer.now))]
     dates = Counter(item.published.at for item in answer.items if item.published and item.published.precision != "day")
     leads = Counter(words for item in answer.items if (words := words_of(item.lead[:TITLE_LIMIT])))
     openings = Counter(words[:OPENING] for words in wordings if len(words) > OPENING)
@@ -86,7 +86,7 @@ def beside_stored(answer: ListingAnswer) -> dict[str, int]:
             counts["moved"] += article.title_hash in answer.stored_titles
             continue
         counts["known"] += 1
-        counts[_compared(known.published, article.published)] += 1
+        counts[date_change(known.published, article.published)] += 1
         decided = decide.decide(article, known).article
         if decided.title_hash != known.title_hash and words_of(decided.title) != words_of(known.title):
             counts["edited"] += 1
@@ -97,7 +97,8 @@ def beside_stored(answer: ListingAnswer) -> dict[str, int]:
     }
 
 
-def _compared(known: Published | None, met: Published | None) -> str:
+def date_change(known: Published | None, met: Published | None) -> str:
+    """Return `redated` if the same kind of answer now gives another date, `contradicted` if another kind does."""
     if known is None or met is None:
         return ""
     if (known.origin, known.precision) != (met.origin, met.precision):
@@ -111,7 +112,8 @@ def _moment(at: str) -> datetime:
     return datetime.fromisoformat(at)
 
 
-def _day(published: Published | None, now: datetime) -> str:
+def news_day(published: Published | None, now: datetime) -> str:
+    """Return the day of publication; empty where there is none that news can have."""
     if published is None:
         return ""
     tomorrow = (now.astimezone(UTC) + timedelta(days=1)).date().isoformat()
@@ -122,7 +124,7 @@ def _commonest(values: Iterable[object]) -> int:
     return max(Counter(values).values(), default=0)
 
 
-def _mark(item: Item, source: Source) -> str:
+def mark_of(item: Item, source: Source) -> str:
     """Return what tells the item from others of its listing: its key, or its address where it has none."""
     if item.key:
         return item.key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -11,12 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 from core.clock import clock_from
 from core.errors import Unreachable, UsageError
 from core.model import iso
-from core.version import VERSION
-from db import held_answers, runs
+from db import held_answers
 from db.store import clear_errors, open_for_reading, working_on
+from pipeline import signals
 from pipeline.collect.listings import Plan
 from pipeline.commands import say
 from pipeline.commands.ingest import chosen_sources
+from pipeline.ending import recorded
+from pipeline.group import GROUP_SECONDS, group_due
 
 if TYPE_CHECKING:
     import argparse
@@ -65,12 +66,10 @@ def accept(args: argparse.Namespace) -> int:
             raise UsageError(f"{source.id}: nothing is held back")
         from pipeline.collect.run import ExchangeLog, Ingest, Tools
 
-        with store.transaction() as connection:
-            run_id = runs.start_run(connection, "sources accept", iso(clock()), VERSION)
-        tools = Tools(NoSite(), NoSite(), ExchangeLog(), dict)
-        figures = asyncio.run(Ingest(store, run_id, Plan(clock()), tools).accept(source, answers))
-        with store.transaction() as connection:
-            runs.finish_run(connection, run_id, iso(clock()), 0)
+        with recorded(store, "sources accept", clock) as run:
+            tools = Tools(NoSite(), NoSite(), ExchangeLog(), dict)
+            figures = signals.run(Ingest(store, run.id, Plan(clock()), tools).accept(source, answers))
+            group_due(store, iso(clock()), GROUP_SECONDS)
     counts = {name: getattr(figures, name) for name in ("new", "edited", "unchanged", "duplicate", "rejected")}
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     data = {"source_id": source.id, "answers": len(answers), **counts}
