@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 from typing import TYPE_CHECKING
 
 from core.errors import Busy, NewerDatabase, StoreError
 from db.migrations import SCHEMA, SCHEMA_VERSION, migrate
+from db.reading import open_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +91,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     with clear_errors(path):
         if file_version(path) is None:
             raise StoreError(f"there is no database yet: {path} (`visnyk ingest` or `make ingest` makes it)")
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection = open_once(path)
         connection.row_factory = sqlite3.Row
         return connection
 
@@ -128,6 +130,8 @@ def is_ours(path: Path) -> bool | None:
 
 def _header(path: Path) -> bytes | None:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for ever
+            raise StoreError(f"{path} is not a file")
         with path.open("rb") as file:
             return file.read(100)
     except FileNotFoundError:
@@ -141,14 +145,21 @@ def _require_ours(path: Path, header: bytes) -> None:
         raise StoreError(f"{path} is a SQLite database of another program")
 
 
-def require_news(path: Path) -> None:
-    """Raise sqlite3.Error unless the view `news` can be read, NewerDatabase or StoreError for another version."""
-    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute("SELECT story_id FROM news LIMIT 1").fetchall()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+def require_news(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreError, NewerDatabase or sqlite3.Error unless this is a database of ours with a readable `news`."""
+    require_schema(connection, path)
+    connection.execute("SELECT story_id FROM news LIMIT 1").fetchall()
+
+
+def require_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreError, NewerDatabase or sqlite3.Error unless this is a database of ours, of this schema."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise StoreError(f"{path} is a SQLite database of another program")
     if version > SCHEMA_VERSION:
         raise NewerDatabase(f"{path} was made by a newer version of Visnyk (schema {version}): update it")
-    if 0 < version < SCHEMA_VERSION:
+    if version < SCHEMA_VERSION:
         raise StoreError(
             f"{path} is from an older version of Visnyk: the next `visnyk ingest` or `make ingest` brings it up to date"
         )

@@ -126,6 +126,7 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     command.add_argument("--editor", action="store_true", help="with the newsletter's desk, behind a password")
     command.add_argument("--newsletter", default="", metavar="FILE", help="with --editor: names and sections (a .toml)")
+    command.add_argument("--behind", default="", metavar="URL", help="the address of the proxy in front of it, if any")
     command.add_argument("--now", metavar="ISO", help="take this for the time of reading (the demo's past days)")
 
 

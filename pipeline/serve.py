@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import socket
-import sqlite3
 import sys
+from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
-from db.store import require_news
+from db.reading import Reader
+from db.store import clear_errors, file_version, require_news
 from pipeline import signals
+from pipeline.editors import address_of_proxy, open_desk
 
 if TYPE_CHECKING:
+    import uvicorn
     from datasette.app import Datasette
 
+    from pipeline.editors import DeskAccess
+
 ROOT = Path(__file__).resolve().parents[1]
-PASSWORD = "VISNYK_EDITOR_HASH"  # the environment variable with the hash of the editor's password
 NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
 
 GRACE = 2  # seconds that answers on their way have when the server ends
@@ -40,10 +43,18 @@ SETTINGS = {
 
 
 def serve(
-    db: Path, *, port: int, host: str = "127.0.0.1", editor: bool = False, newsletter: str = "", now: str | None = None
+    db: Path,
+    *,
+    port: int,
+    host: str = "127.0.0.1",
+    editor: bool = False,
+    newsletter: str = "",
+    behind: str = "",
+    now: str | None = None,
 ) -> int:
     """Serve `db` until a signal ends it; return 0. `editor`: with the newsletter's desk, behind a password.
 
+    `behind` is the address of a proxy in front of it: its name is answered, and what it says of its visitors believed.
     `now` (UTC ISO 8601) stands for the time of reading, for a demo of past days.
 
     Raise StoreError when the file is missing, is no Visnyk database, or cannot be read by this user, and
@@ -51,53 +62,52 @@ def serve(
     """
     check_database(db)
     check_port(host, port)
-    settings = (desk_settings(newsletter) if editor else {}) | ({"clock": {"now": now}} if now else {})
+    address_of_proxy(behind)
+    desk = open_desk(db, newsletter, host=host, behind=behind) if editor else None
     import uvicorn
 
-    app = build(db, settings).app()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_level="warning",
-            lifespan="on",
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
-    )
-    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment]  # it knows no SIGHUP
+    datasette = build(db, {"clock": {"now": now}} if now else {}, desk)
+    server = uvicorn.Server(http_config(datasette, host, port, is_behind=bool(behind)))
+    server.capture_signals = nullcontext  # type: ignore[assignment]  # it knows no SIGHUP
     print(f"Visnyk is at http://{_in_url(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
     with signals.told(lambda: setattr(server, "should_exit", True)):  # the usual end
         server.run()
+    if getattr(server.lifespan, "startup_failed", False):
+        raise StoreError(f"cannot serve {db}: the lines above say why")
     return 0
 
 
-def desk_settings(newsletter: str = "") -> dict[str, Any]:
-    """Return what `build` needs to open the desk. Raise UsageError without a password, or for a bad newsletter."""
-    from pipeline.digest.settings import DEFAULT, read_newsletter
+def http_config(datasette: Datasette, host: str, port: int, *, is_behind: bool = False) -> uvicorn.Config:
+    """Return how uvicorn serves it: within the bounds of BoundedProtocol, and silent but for errors."""
+    import uvicorn
 
-    if not os.environ.get(PASSWORD, "").startswith("pbkdf2_sha256$"):
-        raise UsageError(
-            f"serve --editor asks for a password: put what `.venv/bin/datasette hash-password` prints into {PASSWORD}"
-        )
-    read_newsletter(Path(newsletter) if newsletter else DEFAULT)
-    actors = {"editor": {"id": "editor", "role": "editor"}}
-    return {
-        "desk": {"newsletter": newsletter},
-        "datasette-auth-passwords": {"editor_password_hash": {"$env": PASSWORD}, "actors": actors},
-    }
+    from pipeline.web_protocol import LARGEST_HEADERS, BoundedProtocol
+
+    return uvicorn.Config(
+        datasette.app(),
+        host=host,
+        port=port,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="on",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=is_behind,  # else any visitor could call himself by any address
+        h11_max_incomplete_event_size=LARGEST_HEADERS,
+        timeout_graceful_shutdown=GRACE,
+    )
 
 
-def build(db: Path, plugin_settings: dict[str, Any] | None = None) -> Datasette:
+def build(db: Path, plugin_settings: dict[str, Any] | None = None, desk: DeskAccess | None = None) -> Datasette:
     """Return Datasette with our metadata, plug-ins, templates and settings; the database is called `news`."""
-    from datasette.app import Datasette
-    from datasette.database import Database
+    from pipeline.served import ServedFile, ServedSite
 
     web = ROOT / "web"
     metadata = json.loads((web / "datasette_metadata.json").read_text(encoding="utf-8"))
-    datasette = Datasette(
+    datasette = ServedSite(
         [str(db)],
+        desk,
         metadata=metadata | {"plugins": plugin_settings or {}},
         plugins_dir=str(web / "plugins"),
         template_dir=str(web / "templates"),
@@ -105,28 +115,20 @@ def build(db: Path, plugin_settings: dict[str, Any] | None = None) -> Datasette:
         settings=SETTINGS,
     )
     (given,) = (name for name in datasette.databases if name != "_internal")
-    if given != NAME:
-        datasette.remove_database(given)
-        datasette.add_database(Database(datasette, str(db), is_mutable=True), name=NAME)
+    datasette.remove_database(given)
+    datasette.add_database(ServedFile(datasette, db), name=NAME)
     return datasette
 
 
 def check_database(db: Path) -> None:
-    """Raise StoreError, with what to do, unless `db` can be read and has the view `news`."""
-    if not db.is_file():
+    """Raise StoreError, with what to do, unless `db` is a database of ours that can be read here."""
+    if file_version(db) is None:
         raise StoreError(
             f"there is no database {db} yet: `visnyk ingest` or `make ingest` reads the sources into it, "
             "`visnyk demo` or `make demo` shows everything without a network"
         )
-    try:
-        require_news(db)
-    except sqlite3.Error as error:
-        reason = str(error)
-        if "readonly" in reason or "unable to open" in reason:
-            reason += "; SQLite's WAL mode needs write permission in its folder, for readers too"
-        elif "no such" in reason:
-            reason += "; it is not a database of Visnyk, or an ingest must bring it up to date"
-        raise StoreError(f"cannot serve {db}: {reason}") from error
+    with clear_errors(db), closing(Reader(db, partial(require_news, path=db))) as reader:
+        reader.run(lambda _: None)
 
 
 def check_port(host: str, port: int) -> None:

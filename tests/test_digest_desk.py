@@ -11,7 +11,8 @@ import pytest
 from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
 from core.errors import UsageError
-from pipeline.serve import PASSWORD, build, desk_settings
+from pipeline.editors import PASSWORD, open_desk
+from pipeline.serve import build
 from tests.support.digesting import Paper
 from tests.support.hostile_texts import HOSTILE_TITLES
 
@@ -24,7 +25,7 @@ class Browser:
     """A browser with cookies on the editor's instance, or on the public one."""
 
     def __init__(self, path: Path, *, editor: bool = True) -> None:
-        self.datasette = build(path, desk_settings() if editor else None)
+        self.datasette = build(path, desk=open_desk(path) if editor else None)
         self.cookies: dict[str, str] = {}
 
     def ask(self, method: str, address: str, **options: Any) -> Any:
@@ -141,10 +142,13 @@ class TestDoor:
         public.close()
         public.close()
 
-    def test_without_a_password_it_does_not_open(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(PASSWORD, "plain text")
+    @pytest.mark.parametrize("given", ["plain text", "", "pbkdf2_sha256$0$salt$hash", "pbkdf2_sha256$x"])
+    def test_without_a_password_it_does_not_open(
+        self, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(PASSWORD, given)
         with pytest.raises(UsageError, match=PASSWORD):
-            desk_settings()
+            open_desk(tmp_path / "news.db")
 
 
 class TestWork:

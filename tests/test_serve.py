@@ -37,7 +37,7 @@ def test_before_the_first_ingest_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"", "not a database of Visnyk"), (b"something else " * 100, "not a database")]
+    ("content", "reason"), [(b"", "is empty"), (b"something else " * 100, "not a SQLite database")]
 )
 def test_another_file_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "news.db").write_bytes(content)

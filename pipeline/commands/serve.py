@@ -20,7 +20,13 @@ def serve(args: argparse.Namespace) -> int:
     now = iso(clock_from(args.now)()) if args.now else None
     try:
         return run(
-            Path(args.db), port=args.port, host=args.host, editor=args.editor, newsletter=args.newsletter, now=now
+            Path(args.db),
+            port=args.port,
+            host=args.host,
+            editor=args.editor,
+            newsletter=args.newsletter,
+            behind=args.behind,
+            now=now,
         )
     except Interrupted:
         return 0

@@ -8,6 +8,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from db.migrations import SCHEMA_VERSION
+from db.store import APPLICATION_ID
 from pipeline.serve import ROOT, build
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ class Newsroom:
     def __post_init__(self) -> None:
         self.db = sqlite3.connect(self.path)
         self.db.executescript(SCHEMA)
+        self.db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self.db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self.db.execute("PRAGMA journal_mode = WAL")
 
     def source(self, source_id: str, name: str = "") -> None:

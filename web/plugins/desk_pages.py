@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
+import threading
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datasette import Request, Response
-from itsdangerous import BadSignature
+from datasette import Response
 from pluggy import HookimplMarker
 
 from core.clock import clock_from
@@ -23,9 +23,11 @@ from pipeline.digest.issue import ORDERS, DraftLine, one_line
 from pipeline.digest.merge import match
 from pipeline.digest.render.formats import FORMATS, file_name
 from pipeline.digest.settings import DEFAULT, read_newsletter
+from pipeline.editors import is_editor
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    import sqlite3
+    from collections.abc import Iterator, Mapping
 
     from pipeline.digest.issue import Issue, Newsletter
 
@@ -35,7 +37,7 @@ hookimpl = HookimplMarker("datasette")
 PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 KINDS = {"html": "text/html", "json": "application/json", "atom": "application/xml"}
 SAVED_AS_FILES = ("eml", "docx", "xlsx", "csv")
-OPEN = ("/-/login", "/static/", "/-/static/", "/favicon.ico")  # before the log-in
+WRITER = threading.Lock()  # the desk opens the file one at a time: closing it would give up the others' locks
 
 
 @hookimpl
@@ -48,37 +50,6 @@ def register_routes() -> list[tuple[str, Any]]:
 def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
     """Return the way to the desk, for those who may go there."""
     return [{"href": datasette.urls.path("/desk"), "label": "Desk"}] if is_editor(actor) else []
-
-
-@hookimpl(trylast=True)
-def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Close everything but the log-in to others than editors, on the editor's instance."""
-    if datasette.plugin_config("desk") is None:
-        return lambda app: app
-
-    def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def gate(scope: Any, receive: Any, send: Any) -> None:
-            if scope["type"] == "http" and not scope["path"].startswith(OPEN) and not _knows(datasette, scope):
-                answer = Response.html('Not allowed. <a href="/-/login">Log in</a>', status=403)
-                await answer.asgi_send(send)
-            else:
-                await app(scope, receive, send)
-
-        return gate
-
-    return wrap
-
-
-def is_editor(actor: Any) -> bool:
-    """Return True if this is somebody who logged in as an editor."""
-    return isinstance(actor, dict) and actor.get("role") == "editor"
-
-
-def _knows(datasette: Any, scope: Any) -> bool:
-    try:
-        return is_editor(datasette.unsign(Request(scope, None).cookies["ds_actor"], "actor")["a"])
-    except (BadSignature, KeyError, TypeError, ValueError):
-        return False
 
 
 async def desk(datasette: Any, request: Any) -> Any:
@@ -97,7 +68,7 @@ async def desk(datasette: Any, request: Any) -> Any:
         return Response.redirect(datasette.urls.path("/desk"))
 
     def read() -> tuple[Issue, list[Any]]:
-        with closing(open_store(path)) as store, store.transaction() as connection:
+        with _writing(path) as connection:
             return draft.next_issue(connection, newsletter, _now()), digests.sealed_issues(connection)
 
     issue, past = await asyncio.to_thread(read)
@@ -123,7 +94,7 @@ async def exported(datasette: Any, request: Any) -> Any:
     path, newsletter = _where(datasette)
 
     def make() -> tuple[Issue, bytes]:
-        with closing(open_store(path)) as store, store.transaction() as connection:
+        with _writing(path) as connection:
             issue = actions.issue_named(connection, newsletter, request.url_vars["issue"], _now())
         return issue, actions.render(issue, [form], languages)[form]
 
@@ -140,12 +111,18 @@ async def exported(datasette: Any, request: Any) -> Any:
 
 
 def _may(datasette: Any, request: Any) -> bool:
-    return datasette.plugin_config("desk") is not None and is_editor(request.actor)
+    return datasette.desk is not None and is_editor(request.actor)
 
 
 def _where(datasette: Any) -> tuple[Path, Newsletter]:
-    given = datasette.plugin_config("desk")["newsletter"]
+    given = datasette.desk.newsletter
     return Path(datasette.get_database("news").path), read_newsletter(Path(given) if given else DEFAULT)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    with WRITER, closing(open_store(path)) as store, store.transaction() as connection:
+        yield connection
 
 
 def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -> str:
@@ -154,7 +131,7 @@ def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -
     What is sealed is exactly what stood on the page: stories that arrived since wait for the next issue.
     """
     at = _now()
-    with closing(open_store(path)) as store, store.transaction() as connection:
+    with _writing(path) as connection:
         issue = draft.next_issue(connection, newsletter, at)
         if given.get("issue") != issue.name:
             raise UsageError(f"the page was of {given.get('issue', 'another issue')[:60]}; now {issue.name} is open")

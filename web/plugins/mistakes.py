@@ -13,6 +13,8 @@ from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 from pluggy import HookimplMarker
 
+from core.errors import StoreError
+
 hookimpl = HookimplMarker("datasette")
 log = logging.getLogger("visnyk.web")
 
@@ -82,7 +84,9 @@ def _facet_complaint(args: Any, columns: set[str]) -> str:
 def verdict(exception: Exception, *, has_query: bool) -> tuple[int, str]:
     """Return status and one sentence for the reader: never a path, a trace or a statement."""
     text = str(getattr(exception, "message", exception))
-    if isinstance(exception, sqlite3.Error | DatasetteError) and any(sign in text.lower() for sign in DATABASE):
+    if isinstance(exception, OSError | StoreError) or (
+        isinstance(exception, sqlite3.Error | DatasetteError) and any(sign in text.lower() for sign in DATABASE)
+    ):
         return 503, "The database cannot be read just now."
     if text.startswith(("fts5:", "unterminated string", "unknown special query")):
         return 400, "This search cannot be read."

@@ -1,0 +1,12 @@
+"""Headers that every answer of the website carries, those of errors too."""
+
+from __future__ import annotations
+
+POLICY = b"content-security-policy"  # a page of ours may bring a stricter one; Datasette has none
+HEADERS = {
+    POLICY: b"default-src 'none'; style-src 'self'; img-src 'self'; "
+    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+}

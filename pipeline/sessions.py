@@ -1,0 +1,73 @@
+"""The secret that signs the editor's cookies, and the sessions that were ended, in one file beside the database.
+
+Only its owner may read the file. Sessions outlive a restart of the server, and end with the password under which
+they began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import stat
+from typing import TYPE_CHECKING
+
+from core.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUFFIX = ".secret"
+WHOLE = re.compile(r"[0-9a-f]{64}\n([0-9a-f]{32} \d{1,12}\n)*")
+
+
+class Sessions:
+    """Signing secret and ended sessions of one editor's instance."""
+
+    def __init__(self, database: Path, password_hash: str) -> None:
+        """Read the file beside `database`, or make it. Raises StoreError for one that others can read."""
+        self._file = database.with_name(database.name + SUFFIX)
+        try:
+            text = _private_text(self._file)
+        except FileNotFoundError:
+            text = f"{secrets.token_hex(32)}\n"
+            self._write(text)
+        except OSError as error:
+            raise StoreError(f"{self._file} cannot be read: {error.strerror}") from error
+        if not WHOLE.fullmatch(text):
+            raise StoreError(f"{self._file} is damaged: delete it, and editors log in again")
+        self._master, *ended = text.splitlines()
+        self._ended = {name: int(until) for name, until in (line.split() for line in ended)}
+        self.secret = hmac.new(self._master.encode(), password_hash.encode(), hashlib.sha256).hexdigest()
+
+    def end(self, name: str, until: int, now: float) -> None:
+        """Let nobody in with session `name` again; `until` its own end comes. Raises StoreError."""
+        self._ended = {known: end for known, end in self._ended.items() if end > now} | {name: until}
+        lines = [self._master, *(f"{known} {end}" for known, end in self._ended.items())]
+        self._write("".join(f"{line}\n" for line in lines))
+
+    def is_ended(self, name: str) -> bool:
+        """Return True if somebody logged out of this session."""
+        return name in self._ended
+
+    def _write(self, text: str) -> None:
+        aside = self._file.with_name(f"{self._file.name}.new-{os.getpid()}")
+        try:
+            aside.unlink(missing_ok=True)
+            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(self._file)
+        except OSError as error:
+            raise StoreError(f"{self._file} cannot be written: {error.strerror}") from error
+
+
+def _private_text(path: Path) -> str:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), errors="replace") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_mode & 0o077:
+            raise StoreError(f"{path} must be a file that nobody else can read: delete it, or chmod 600 it")
+        return file.read(1_000_000)

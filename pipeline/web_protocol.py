@@ -1,0 +1,102 @@
+"""HTTP connections that nobody can keep for nothing: deadlines for headers and for reading, and a number of them.
+
+uvicorn bounds what a request may hold, but waits for ever for its first line and for a reader that does not read.
+"""
+
+from __future__ import annotations
+
+import resource
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from pipeline.protection import HEADERS
+
+if TYPE_CHECKING:
+    import asyncio
+
+HEADER_SECONDS = 10.0  # for a request to be there whole, from the end of the one before
+READING_SECONDS = 30.0  # for a reader to take what was sent
+MOST_CONNECTIONS = 400
+LARGEST_HEADERS = 16 * 1024  # bytes
+UNREADABLE = b"This is no request that can be read."
+
+
+class BoundedProtocol(H11Protocol):
+    """One connection. Beyond the most, the one that has waited longest without a request is closed for a new one."""
+
+    _waiting: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take the connection, or close it when all others are busy."""
+        super().connection_made(transport)
+        self._await_request()
+        if len(self.connections) > most_connections():
+            idle = (c for c in self.connections if isinstance(c, BoundedProtocol) and c._waiting and c is not self)
+            oldest: BoundedProtocol = min(idle, key=lambda c: c._waiting.when() if c._waiting else 0.0, default=self)
+            oldest.transport.abort()
+            self.connections.discard(oldest)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clocks."""
+        _stop(self._waiting)
+        _stop(self._stalled)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; the clock stops when a request is whole."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            _stop(self._waiting)
+            self._waiting = None
+
+    def on_response_complete(self) -> None:
+        """Await the next request, or the rest of a body that nobody wanted."""
+        super().on_response_complete()
+        if self.cycle is None or self.cycle.response_complete:
+            self._await_request()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the reader."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(self.seconds("reading_seconds", READING_SECONDS), self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop waiting: it reads."""
+        _stop(self._stalled)
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        """Say so with the headers that all answers have; in the middle of an answer there is nothing to say."""
+        if self.cycle is None or self.cycle.response_complete:
+            headers = [*HEADERS.items(), (b"content-type", b"text/plain; charset=utf-8"),
+                       (b"content-length", b"%d" % len(UNREADABLE)), (b"connection", b"close")]  # fmt: skip
+            lines = [b"HTTP/1.1 400 Bad Request", *(b"%s: %s" % header for header in headers), b"", UNREADABLE]
+            self.transport.write(b"\r\n".join(lines))
+        self.transport.close()
+
+    def _await_request(self) -> None:
+        if not self.transport.is_closing():
+            _stop(self._waiting)
+            seconds = self.seconds("header_seconds", HEADER_SECONDS)
+            self._waiting = self.loop.call_later(seconds, self._too_late)
+
+    def _too_late(self) -> None:
+        self.transport.close()
+        self._stalled = self.loop.call_later(self.seconds("reading_seconds", READING_SECONDS), self.transport.abort)
+
+    def seconds(self, name: str, otherwise: float) -> float:
+        """Return a bound, which a test may have set lower."""
+        return float(getattr(self.config, name, otherwise))
+
+
+def most_connections() -> int:
+    """Return how many connections there may be: half of the descriptors stay for files."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(MOST_CONNECTIONS, allowed // 2) if allowed > 0 else MOST_CONNECTIONS
+
+
+def _stop(timer: Any) -> None:
+    if timer is not None:
+        timer.cancel()

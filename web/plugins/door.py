@@ -1,0 +1,235 @@
+"""Door of the editor's instance: logging in and out, sessions, bounds on what is sent. Closed without a desk."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+import secrets
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from datasette import Request, Response
+from datasette.utils import baseconv
+from datasette_auth_passwords.utils import verify_password  # type: ignore[import-untyped]
+from itsdangerous import BadData
+from pluggy import HookimplMarker
+
+from pipeline.attempts import counted_as
+from pipeline.editors import is_editor
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pipeline.editors import DeskAccess
+
+hookimpl = HookimplMarker("datasette")
+
+OPEN = re.compile(rb"/-/login\Z|/static/|/-/static/|/favicon\.ico\Z")  # before the log-in
+FORM = b"application/x-www-form-urlencoded"
+BOUNDS = {b"/desk": (4_000_000, 60.0)}  # bytes, and seconds in which they must come; a desk of 1,000 stories has less
+SMALL_FORM = (16_000, 10.0)
+MOST_CHECKING = 4  # passwords that are looked at or wait for it
+SESSION = 12 * 3600  # seconds; a working day
+KNOWN = 180 * 24 * 3600  # seconds for which a browser is known from which an editor logged in
+
+
+class NotAdmitted(Exception):
+    """A request that is answered without Datasette: status, one sentence, seconds to wait."""
+
+
+@hookimpl(tryfirst=True)
+def register_routes() -> list[tuple[str, Any]]:
+    """Register ours before Datasette's way out and the log-in of datasette-auth-passwords, which waits for a hash."""
+    return [(r"/-/login$", log_in), (r"/-/logout$", log_out)]
+
+
+@hookimpl
+def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
+    """Return the way out, for those who are in."""
+    return [{"href": datasette.urls.path("/-/logout"), "label": "Log out"}] if is_editor(actor) else []
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
+    """Close everything but the log-in to others than editors, on the editor's instance."""
+    if datasette.desk is None:
+        return lambda app: app
+
+    def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def gate(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            try:
+                scope, receive = await admitted(datasette, scope, receive)
+            except NotAdmitted as refused:
+                await _refusal(*refused.args).asgi_send(send)
+                return
+            await app(scope, receive, send)
+
+        return gate
+
+    return wrap
+
+
+async def admitted(datasette: Any, scope: Any, receive: Any) -> tuple[Any, Any]:
+    """Return scope and body for Datasette: with a session that holds, or without one. Raises NotAdmitted."""
+    path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
+    if session_of(datasette, scope) is None:
+        if not OPEN.match(path):
+            raise NotAdmitted(403, 'Not allowed. <a href="/-/login">Log in</a>')
+        scope = {**scope, "headers": [header for header in scope["headers"] if not _is_session(header)]}
+    if scope["method"] != "POST":
+        return scope, receive
+    if path == b"/-/login":
+        _ask_to_wait(datasette, scope)
+    form = await read_form(scope, receive, *BOUNDS.get(path, SMALL_FORM))
+
+    async def again() -> dict[str, Any]:
+        return {"type": "http.request", "body": form, "more_body": False}
+
+    return scope, again
+
+
+def session_of(datasette: Any, scope: Any) -> dict[str, Any] | None:
+    """Return the session of a request: signed by us, not over and not ended; else None."""
+    desk: DeskAccess = datasette.desk
+    try:
+        session = datasette.unsign(Request(scope, None).cookies["ds_actor"], "actor")
+        holds = is_editor(session["a"]) and _end(session) > desk.now() and not desk.sessions.is_ended(session["k"])
+    except (BadData, KeyError, TypeError, ValueError):
+        return None
+    return session if holds else None
+
+
+async def read_form(scope: Any, receive: Any, most: int, seconds: float) -> bytes:
+    """Return the body of a form, counted while it comes. Raises NotAdmitted with 400, 408, 413 or 415."""
+    headers = dict(scope["headers"])
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM:
+        raise NotAdmitted(415, "Only forms are taken here.")
+    if headers.get(b"content-length", b"0").isdigit() and int(headers.get(b"content-length", b"0")) > most:
+        raise NotAdmitted(413, f"At most {most} bytes are taken here.")
+    body, more = bytearray(), True
+    try:
+        async with asyncio.timeout(seconds):
+            while more:
+                message = await receive()
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > most:
+                    raise NotAdmitted(413, f"At most {most} bytes are taken here.")
+        fields = dict(parse_qsl(body.decode()))
+    except TimeoutError:
+        raise NotAdmitted(408, "The form did not come in time.") from None
+    except ValueError:
+        raise NotAdmitted(400, "This form cannot be read.") from None
+    if not fields.get("csrftoken", "").isascii():
+        raise NotAdmitted(400, "This form cannot be read.")
+    return bytes(body)
+
+
+async def log_in(datasette: Any, request: Any) -> Any:
+    """Show the form; a POST with the right password begins a session."""
+    desk: DeskAccess | None = datasette.desk
+    if desk is None:
+        return Response.text("There is no such page.", status=404)
+    error = None
+    if request.method == "POST":
+        form = await request.post_vars()
+        try:
+            if await _is_right(datasette, request.scope, form):
+                return _begin(datasette, request)
+        except NotAdmitted as refused:
+            return _refusal(*refused.args)
+        error = "Invalid username or password"
+    page = await datasette.render_template("password_login.html", {"error": error}, request=request)
+    return Response.html(page, headers={"cache-control": "no-store"})
+
+
+async def _is_right(datasette: Any, scope: Any, form: dict[str, str]) -> bool:
+    """Return True for the editor's password. Raises NotAdmitted before it is looked at, when that is too often."""
+    desk: DeskAccess = datasette.desk
+    _ask_to_wait(datasette, scope)
+    who, is_known = _visitor(datasette, scope)
+    desk.attempts.begin(who, is_known=is_known)
+    desk.checking += 1
+    try:
+        password = form.get("password", "")
+        right = form.get("username") == "editor" and await asyncio.get_running_loop().run_in_executor(
+            desk.checker, verify_password, password, desk.password_hash
+        )
+    finally:
+        desk.checking -= 1
+    if right:
+        desk.attempts.succeed(who)
+    desk.attempts.say(f"log-in {'done' if right else 'refused'}: address={_address(scope)}")
+    return bool(right)
+
+
+def _ask_to_wait(datasette: Any, scope: Any) -> None:
+    desk: DeskAccess = datasette.desk
+    who, is_known = _visitor(datasette, scope)
+    seconds = desk.attempts.wait(who, is_known=is_known)
+    if desk.checking >= MOST_CHECKING * (2 if is_known else 1):
+        seconds = max(seconds, 1.0)
+    if seconds:
+        desk.attempts.say(f"log-in slowed down: address={_address(scope)}")
+        raise NotAdmitted(
+            429, f"Too many attempts: wait {math.ceil(seconds)} seconds, then try again.", math.ceil(seconds)
+        )
+
+
+def _begin(datasette: Any, request: Any) -> Any:
+    desk: DeskAccess = datasette.desk
+    who, is_known = _visitor(datasette, request.scope)
+    browser = who if is_known else secrets.token_hex(16)
+    session = {
+        "a": {"id": "editor", "role": "editor"},
+        "e": baseconv.base62.encode(int(desk.now()) + SESSION),
+        "k": secrets.token_hex(16),
+    }
+    response = Response.redirect(datasette.urls.path("/"))
+    response.set_cookie("ds_actor", datasette.sign(session, "actor"), max_age=SESSION, httponly=True)
+    response.set_cookie("visnyk_known", datasette.sign(browser, "browser"), max_age=KNOWN, httponly=True)
+    return response
+
+
+async def log_out(datasette: Any, request: Any) -> Any:
+    """Ask; a POST ends the session, wherever its cookie may have got to."""
+    if datasette.desk is None:
+        return Response.text("There is no such page.", status=404)
+    if request.method != "POST":
+        page = await datasette.render_template("logout.html", {"actor": request.actor}, request=request)
+        return Response.html(page, headers={"cache-control": "no-store"})
+    desk, session = datasette.desk, session_of(datasette, request.scope)
+    if session is not None:
+        await asyncio.to_thread(desk.sessions.end, session["k"], _end(session), desk.now())
+    response = Response.redirect(datasette.urls.path("/-/login"))
+    response.set_cookie("ds_actor", "", expires=0, max_age=0, httponly=True)
+    return response
+
+
+def _visitor(datasette: Any, scope: Any) -> tuple[str, bool]:
+    """Return as whom a visitor is counted: as a browser from which an editor once logged in, or by address."""
+    try:
+        return str(datasette.unsign(Request(scope, None).cookies["visnyk_known"], "browser")), True
+    except (BadData, KeyError):
+        return counted_as(_address(scope)), False
+
+
+def _address(scope: Any) -> str:
+    return (scope.get("client") or ("unknown",))[0]
+
+
+def _end(session: dict[str, Any]) -> int:
+    return int(baseconv.base62.decode(session["e"]))
+
+
+def _is_session(header: tuple[bytes, bytes]) -> bool:
+    return header[0] == b"cookie" and b"ds_actor=" in header[1]
+
+
+def _refusal(status: int, reason: str, seconds: int = 0) -> Any:
+    headers = {"cache-control": "no-store"} | ({"retry-after": str(seconds)} if seconds else {})
+    return Response.html(reason, status=status, headers=headers)
