@@ -33,6 +33,8 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# Stands where a letter was and cannot be read: undecodable bytes, half a surrogate pair, the picture of a control.
+BROKEN = re.compile("[\ufffd\ud800-\udfff\u2400-\u2421]")
 CYRILLIC = re.compile("[\u0400-\u052f]")
 LATIN = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 CYRILLIC_WORD = re.compile(rf"[\u0400-\u052f]+(?:[{APOSTROPHES}\-][\u0400-\u052f]+)*")

@@ -433,14 +433,58 @@ def test_a_headline_rewritten_on_its_own_page_is_an_edit(desk: Desk) -> None:
     assert desk.run(days=1).total("edited") == 1
 
 
-@pytest.mark.fault("C5")
-def test_a_damaged_letter_never_replaces_a_clean_wording(desk: Desk) -> None:
-    desk.site.publish(7, "Громади отримали субвенцію")
+WHOLE = "Громади отримали субвенцію"
+OTHER_NEWS = "https://portal.example/news/6"
+HALVES = ("Грома\ufffdи отримали субвенцію", "Громади отримали \ud83d", "Громади отримали субвен")
+
+
+def listed(desk: Desk, title: str) -> None:
+    """Show the title in the listing alone."""
+    desk.site.pages[UK_LIST] = [Item("https://portal.example/news/7", title), Item(OTHER_NEWS, "Інша новина громад")]
+
+
+@pytest.mark.fault("C5", "C8")
+@pytest.mark.parametrize("half", HALVES)
+def test_half_a_title_never_replaces_a_whole_one(desk: Desk, half: str) -> None:
+    desk.site.publish(6, "Інша новина громад")
+    desk.site.publish(7, WHOLE)
     desk.run()
-    for title in ("Грома\ufffdи отримали субвенцію", "Громади отримали субвенцію"):
-        desk.site.publish(7, title)
+    for _ in range(2):  # it is told as long as it comes so
+        listed(desk, half)
         assert desk.run().total("edited") == 0
-    assert desk.rows("SELECT title FROM article_versions") == [("Громади отримали субвенцію",)]
+        (message,) = (str(row[0]) for row in desk.rows("SELECT message FROM problems WHERE resolved_at IS NULL"))
+        assert message.startswith(("title has letters that cannot be read", "title breaks off inside a word"))
+    listed(desk, WHOLE)
+    assert desk.run().total("edited") == 0
+    assert desk.rows("SELECT 1 FROM problems WHERE resolved_at IS NULL") == []
+    assert desk.rows("SELECT title FROM article_versions WHERE article_id = 2") == [(WHOLE,)]
+
+
+@pytest.mark.parametrize("half", HALVES[:2])
+def test_a_new_title_with_broken_letters_waits_and_is_stored_when_it_comes_whole(desk: Desk, half: str) -> None:
+    desk.site.publish(6, "Інша новина громад")
+    desk.site.publish(7, half)
+    reading = desk.run()
+    assert (reading.total("new"), reading.total("rejected"), reading.statistics["portal"].state) == (1, 1, "ok")
+    assert "waits for the next answer" in str(desk.rows("SELECT message FROM problems"))
+    desk.site.publish(7, WHOLE)
+    assert desk.run().total("new") == 1
+    assert desk.rows("SELECT title FROM articles WHERE key = '7'") == [(WHOLE,)]
+
+
+def test_a_site_that_always_cuts_in_its_listing_is_no_problem(desk: Desk) -> None:
+    desk.site.publish(6, "Інша новина громад")
+    desk.site.publish(7, WHOLE)
+    listed(desk, HALVES[2])
+    for _ in range(2):
+        desk.run()
+        assert desk.rows("SELECT title FROM articles WHERE key = '7'") == [(WHOLE,)]
+    assert desk.rows("SELECT message FROM problems") == []
+
+
+def test_a_title_cut_by_the_site_is_stored(desk: Desk) -> None:
+    desk.site.publish(7, "Громади отримали субве…")
+    assert desk.run().total("new") == 1
 
 
 def test_a_page_whose_date_contradicts_the_listing_does_not_win(desk: Desk) -> None:

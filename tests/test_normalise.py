@@ -10,7 +10,7 @@ from core.errors import ItemError
 from core.model import CREDITS, Published
 from language.letters import fold_wording, text_hash
 from pipeline.collect.decide import merge
-from pipeline.collect.normalise import TAG_LIMIT, clean_text, is_cut, is_whole_of, normalise
+from pipeline.collect.normalise import TAG_LIMIT, clean_text, is_cut, is_half_of, is_whole_of, normalise
 from tests.support.samples import NOW, PORTAL, item
 
 
@@ -173,3 +173,39 @@ def test_what_the_publisher_credits_is_cleaned_and_its_page_goes_before_the_list
         assert getattr(merge(listed, page), name) == "На сторінці"
         assert getattr(merge(listed, normalise(item(), PORTAL, NOW)), name) == "У списку"
         assert len(getattr(normalise(item(**{name: "а" * 200}), PORTAL, NOW), name)) == TAG_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("cut", "is_half"),
+    [
+        ("Громади отримали субвен", True),
+        ("Громади отримали субвенц", False),  # by an ending less: a correction
+        ("Громади отримали суб", True),
+        ("Громади отримали", False),  # a whole word: a shorter headline
+        ("Громади отримали субве…", False),
+        ("Громади отримають суб", False),
+        ("Громади отримали субвенцію", False),
+        ("Громади отримали субвенцію та дотацію", False),
+        ("", False),
+    ],
+)
+def test_half_a_title_breaks_off_inside_a_word(cut: str, is_half: bool) -> None:
+    assert is_half_of(cut, "Громади отримали субвенцію") == is_half
+
+
+@pytest.mark.parametrize(
+    ("lead", "kept"),
+    [
+        ("Кошти надійшли до всіх грома\ufffd", "Кошти надійшли до всіх…"),
+        ("Кошти надійшли до всіх грома\ufffd...", "Кошти надійшли до всіх…"),
+        ("Кошти над\ufffdйшли до всіх громад", ""),
+        ("Кошти надійшли", "Кошти надійшли"),
+    ],
+)
+def test_a_lead_keeps_no_broken_letters(lead: str, kept: str) -> None:
+    assert normalise(item(lead=lead), PORTAL, NOW).lead == kept
+
+
+def test_tags_and_credits_keep_no_broken_letters() -> None:
+    found = normalise(item(tags=("ЦНАП", "гро\ufffdади"), author="Іван Ко\ufffdаль"), PORTAL, NOW)
+    assert (found.tags, found.author) == (("ЦНАП",), "")

@@ -104,6 +104,9 @@ class ItemProcessor:
             if first is None and identity not in self._handled:
                 batch.met[identity] = article
                 known = batch.known.get(identity)
+                if known and decide.is_half_answer(article, known):
+                    said = f"title breaks off inside a word, the known one stays («{article.title[-80:]}»)"
+                    self.problems.append(Problem("normalise", said, article.url))
                 fresh = fresh or known is None or decide.decide(article, known).verdict == "edited"
                 continue
             batch.duplicates.append(article)

@@ -9,13 +9,12 @@ from typing import Any
 
 from core.model import CREDITS, Article, Decision, Known, Published, iso
 from language.letters import fold_wording
-from pipeline.collect.normalise import is_cut, is_whole_of
+from pipeline.collect.normalise import is_cut, is_half_of, is_whole_of
 
 # How long a publisher may still edit a headline: once a day in the first week, then after half its age.
 FIRST_WEEK = timedelta(days=7)
 DAILY = timedelta(hours=24)
 LAST_REVISIT = timedelta(days=365)
-UNREADABLE = "\ufffd"  # stands for bytes that could not be decoded: such a wording never replaces a clean one
 STEM = 4  # letters that the forms of one Ukrainian word mostly share
 RELATED_SHARE = 0.3  # of the shorter title's words; two wordings of one headline share far more
 
@@ -24,11 +23,12 @@ def decide(article: Article, known: Known | None) -> Decision:
     """Decide what `article`, as met now, means beside what is `known` of it.
 
     A wording is edited when the same kind of answer (feed, listing, page) worded it differently before; two kinds
-    that differ for ever are no edit. A title that was cut short gives way to the whole one.
+    that differ for ever are no edit. A title that was cut short gives way to the whole one, and one that breaks off
+    inside a word of the known one is half an answer: it changes nothing.
     """
     if known is None:
         return Decision(article, None, "new", changed=True)
-    if UNREADABLE in article.title and UNREADABLE not in known.title:
+    if is_half_answer(article, known):
         article = replace(article, title=known.title, title_hash=known.title_hash, lead="", wordings={})
     title = article if _is_edited(article, known, 0) or is_whole_of(article.title, known.title) else known
     lead = article if article.lead and (not known.lead or _is_edited(article, known, 1)) else known
@@ -52,6 +52,12 @@ def decide(article: Article, known: Known | None) -> Decision:
     return Decision(settled, known, "edited" if edited else "unchanged", changed=gains)
 
 
+def is_half_answer(article: Article, known: Known) -> bool:
+    """Return True when the title breaks off inside a word of the known one, as the site does not always print it."""
+    is_usual = any(article.title_hash == hashes[0] for hashes in known.observed.values())
+    return not is_usual and is_half_of(article.title, known.title)
+
+
 def are_related(one: str, other: str) -> bool:
     """Return True when two titles may be wordings of one headline: a third of the shorter's words begin alike."""
     first, second = (
@@ -67,7 +73,8 @@ def merge(listed: Article, page: Article, known: Known | None = None) -> Article
     the page knows the lead, the time, tags and labels better.
     """
     only_page_edited = known is not None and _is_edited(page, known, 0) and not _is_edited(listed, known, 0)
-    takes_page_title = only_page_edited or (is_cut(listed.title) and not is_cut(page.title))
+    cut = is_cut(listed.title) or is_half_of(listed.title, page.title)
+    takes_page_title = only_page_edited or (cut and not is_cut(page.title))
     title = page if takes_page_title else listed
     lead = page if page.lead else listed
     credited: dict[str, Any] = {name: getattr(page, name) or getattr(listed, name) for name in CREDITS}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import ItemError
 from core.model import CREDITS, Article, Item, Published, Source
 from language.identify import language_of
-from language.letters import INVISIBLE, fold_wording, single_spaces, text_hash
+from language.letters import BROKEN, INVISIBLE, fold_wording, single_spaces, text_hash
 from pipeline.collect import identity
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ TITLE_LIMIT = 500
 LEAD_LIMIT = 2000
 TAG_LIMIT = 120
 TAGS_LIMIT = 40
+_ENDING = 2  # letters that a corrected headline may lose at its end
 FIRST_NEWS_DAY = "1995-01-01"  # no source of ours published on the web before; earlier dates are faults
 
 _TAG = re.compile(r"<(?:!--.*?-->|/?[A-Za-z][^<>]*>)", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BROKEN_END = re.compile(rf"\s*\S*{BROKEN.pattern}\W*$")
 _STACKED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
 
 
@@ -62,7 +64,10 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
     title = clean_text(item.title, TITLE_LIMIT)
     if not re.search(r"\w", title):
         raise ItemError("title is empty", url)
-    lead = clean_text(item.lead, LEAD_LIMIT)
+    if BROKEN.search(item.title) or BROKEN.search(title):
+        shown = BROKEN.sub("\ufffd", item.title[:100])
+        raise ItemError(f"title has letters that cannot be read: it waits for the next answer («{shown}»)", url)
+    lead = _readable(clean_text(item.lead, LEAD_LIMIT))
     if fold_wording(lead) == fold_wording(title):
         lead = ""
     language = language_of(title, lead, source.language)
@@ -72,7 +77,7 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
     if len(item.title) > TITLE_LIMIT and len(title) >= TITLE_LIMIT // 2 and title.endswith("…"):
         notes = (*notes, f"title of {len(item.title)} characters was cut to {len(title)}")
     hashes = (text_hash(title), text_hash(lead))
-    credited: dict[str, Any] = {name: clean_text(getattr(item, name), TAG_LIMIT) for name in CREDITS}
+    credited: dict[str, Any] = {name: _readable(clean_text(getattr(item, name), TAG_LIMIT)) for name in CREDITS}
     return Article(
         source_id=source.id,
         key=key,
@@ -93,6 +98,19 @@ def normalise(item: Item, source: Source, now: datetime) -> Article:
     )
 
 
+def _readable(text: str) -> str:
+    """Return a text without a last word that some site cut inside a letter; nothing of one that is broken elsewhere."""
+    text = _BROKEN_END.sub("…", text)
+    return "" if BROKEN.search(text) else text
+
+
+def is_half_of(cut: str, full: str) -> bool:
+    """Return True when `full` goes on inside the word in which `cut` ends, by more than an ending."""
+    head, whole = fold_wording(cut), fold_wording(full)
+    rest = whole[len(head) :]
+    return whole.startswith(head) and head[-1:].isalnum() and rest[:1].isalnum() and len(rest) > _ENDING
+
+
 def is_cut(title: str) -> bool:
     """Return True for a title that was shortened by whoever printed it."""
     return title.endswith(("...", "…", "[…]", "[...]"))
@@ -105,7 +123,7 @@ def is_whole_of(full: str, cut: str) -> bool:
 
 
 def _labels(labels: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (clean_text(label, TAG_LIMIT).strip(" ,;#") for label in labels)
+    cleaned = (_readable(clean_text(label, TAG_LIMIT)).strip(" ,;#") for label in labels)
     return tuple(dict.fromkeys(label for label in cleaned if label))[:TAGS_LIMIT]
 
 

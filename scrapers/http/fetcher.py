@@ -139,34 +139,28 @@ class Fetcher:
 
         What it took is charged to the source, all of it when it raises FetchError.
         """
+        free = 0.0
         try:
-            response = await self._followed(request, url, admit)
-        except FetchError:
-            request.allowance.spend(request.seconds + request.paused)
-            raise
-        request.allowance.spend(request.seconds + request.paused, FREE_FETCH_SECONDS)
-        return response
-
-    async def _followed(
-        self, request: _Request, url: str, admit: Callable[[_Request, str], Awaitable[None]]
-    ) -> Response:
-        for _ in range(self._limits.redirects + 1):
-            await admit(request, url)
-            retries, response = Retries(), None
-            while response is None:
-                try:
-                    response = await self._attempt(request, url, retries)
-                except FetchError as error:  # raised again where asking again would not help
-                    await self._sleep(request.pause(retries.wait_after(error, self._clock()), error))
-            if response.status not in responses.REDIRECTS:
-                return response
-            target = self._routes.redirected(url, response.headers.get("location", ""))
-            if target == url:
-                raise TooMuch("redirect to itself", url, response.status)
-            if response.status in responses.PERMANENT:
-                request.moves.append(f"{url} → {target}")
-            url = target
-        raise TooMuch(f"more than {self._limits.redirects} redirects", url)
+            for _ in range(self._limits.redirects + 1):
+                await admit(request, url)
+                retries, response = Retries(), None
+                while response is None:
+                    try:
+                        response = await self._attempt(request, url, retries)
+                    except FetchError as error:  # raised again where asking again would not help
+                        await self._sleep(request.pause(retries.wait_after(error, self._clock()), error))
+                if response.status not in responses.REDIRECTS:
+                    free = FREE_FETCH_SECONDS
+                    return response
+                target = self._routes.redirected(url, response.headers.get("location", ""))
+                if target == url:
+                    raise TooMuch("redirect to itself", url, response.status)
+                if response.status in responses.PERMANENT:
+                    request.moves.append(f"{url} → {target}")
+                url = target
+            raise TooMuch(f"more than {self._limits.redirects} redirects", url)
+        finally:
+            request.allowance.spend(request.seconds + request.paused, free)
 
     async def _admit(self, request: _Request, url: str) -> None:
         """Raise FetchError for an address that must not be asked for, by its robots.txt or without any request."""

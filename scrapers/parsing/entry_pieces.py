@@ -89,7 +89,10 @@ def take_apart(markup: str) -> Pieces:
     head = markup[: starts[0]]
     for at, end in reversed([one for one in broken if one[0] < starts[0]]):
         head = head[:at] + head[end:]
-    return Pieces(head, tuple(entries), _tail(head), hidden)
+    root, plain = _ROOT.search(head), _SECTION.sub("", head)
+    in_channel = len(re.findall(r"<channel[\s>]", plain)) > len(re.findall(r"</channel\s*>", plain))
+    tail = ("</channel>" if in_channel else "") + (f"</{root[1]}>" if root else "")
+    return Pieces(head, tuple(entries), tail, hidden)
 
 
 def _closing(tokens: Sequence[tuple[int, int, str]], index: int, opener: str, *, is_inside: bool) -> int:
@@ -117,11 +120,3 @@ def _flaw(markup: str, *, is_broken: bool) -> str:
     if len(re.findall(r"<title[\s>]", plain, re.IGNORECASE)) > len(re.findall(r"</title\s*>", plain, re.IGNORECASE)):
         return "a feed entry whose title never closes"
     return ""
-
-
-def _tail(head: str) -> str:
-    """Return the end tags of what the head left open."""
-    root = _ROOT.search(head)
-    plain = _SECTION.sub("", head)
-    is_open = len(re.findall(r"<channel[\s>]", plain)) > len(re.findall(r"</channel\s*>", plain))
-    return ("</channel>" if is_open else "") + (f"</{root[1]}>" if root else "")

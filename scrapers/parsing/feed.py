@@ -49,16 +49,12 @@ def items(page: Page, key_of: Callable[[FeedEntry], str] = lambda _: "") -> Iter
     """
     for found in entries(page):
         if isinstance(found, FeedEntry):
-            yield guarded(partial(_item, found, page, key_of), found.link)
+            yield guarded(partial(item_of, found, page, key_of), found.link)
         else:
             yield found
 
 
-def _item(entry: FeedEntry, page: Page, key_of: Callable[[FeedEntry], str]) -> Item:
-    return item_of(entry, page, key_of(entry))
-
-
-def item_of(entry: FeedEntry, page: Page, key: str = "") -> Item:
+def item_of(entry: FeedEntry, page: Page, key_of: Callable[[FeedEntry], str] = lambda _: "") -> Item:
     """Return the Item of one entry. Raises FieldsMissing when it has no link or no title."""
     title = html.words_of(entry.title)
     if not entry.link:
@@ -72,7 +68,7 @@ def item_of(entry: FeedEntry, page: Page, key: str = "") -> Item:
         published=dates.parse(entry.date, origin="feed", seen_at=page.fetched_at),
         tags=entry.tags,
         origin="feed",
-        key=key,
+        key=key_of(entry),
     )
 
 

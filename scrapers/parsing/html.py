@@ -35,7 +35,8 @@ def document(page: Page) -> BeautifulSoup:
     """Return the page as a tree without scripts, styles and templates. Raises StructureMissing for what is no text."""
     if not page.body.strip() or sniff.binary_kind(page.body):
         raise StructureMissing(f"the answer is {sniff.kind_of(page.body)}", page.url)
-    return _tree(text_of(page.body, page.content_type))
+    # html.parser takes a tag in which the page breaks off for words: `Новина</a`.
+    return _tree(re.sub(r"<[/!a-zA-Z][^<>]*\Z", "", text_of(page.body, page.content_type)))
 
 
 def every(node: Tag, css: str) -> list[Tag]:

@@ -32,10 +32,11 @@ def items(page: Page) -> Iterator[Item | Fault | Note]:
         if isinstance(post, Fault | Note):
             yield post
         else:
-            yield guarded(partial(_item, post, page), _string(post, "link") if isinstance(post, dict) else "")
+            yield guarded(partial(item_of, post, page), _string(post, "link") if isinstance(post, dict) else "")
 
 
-def _item(post: Any, page: Page) -> Item:
+def item_of(post: Any, page: Page) -> Item:
+    """Return the Item of one post. Raises FieldsMissing when it has no title or no id."""
     if not isinstance(post, dict):
         raise FieldsMissing(f"a post that is no object ({str(post)[:60]!r})")
     title = html.words_of(_rendered(post, "title"))

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import FieldsMissing, ParseError, VisnykError
 from core.model import Fault, Item, Note, Parsed
+from language.letters import BROKEN
 from scrapers import registry
+from scrapers.parsing import losses
 from scrapers.parsing.decoding import is_double_encoded
 
 if TYPE_CHECKING:
@@ -27,14 +30,23 @@ def listing(source_id: str, where: Listing, page: Page) -> Parsed:
     """Return what a listing page gave. Raises ParseError, and FieldsMissing when no item on it could be read."""
     source_file = registry.load(source_id)
     with _only_parse_errors(source_id, page):
-        return gather(source_file.parse_listing(page, where), page)
+        found = gather(source_file.parse_listing(page, where), page)
+        shown = {item.url for item in found.items}
+        hidden = losses.hidden_articles(page, source_file.SOURCE.identity.paths, shown)
+    if not hidden:
+        return found
+    note = f"{len(hidden)} articles are hidden by a comment or element that never closes ({min(hidden)[:200]})"
+    return replace(found, notes=(*found.notes, note))
 
 
 def article(source_id: str, page: Page) -> Item:
     """Return what an article page gave. Raises ParseError."""
     source_file = registry.load_articles(source_id)
     with _only_parse_errors(source_id, page):
-        return source_file.parse_article(page)
+        item = source_file.parse_article(page)
+        if (half := losses.last_words(page)) and item.title.endswith(half):
+            raise FieldsMissing(f"the page breaks off in its title ({item.title[-60:]!r})")
+        return item
 
 
 @contextmanager
@@ -58,23 +70,29 @@ def gather(found: Iterable[Item | Fault | Note], page: Page) -> Parsed:
     """Return everything that a source's generator yields, sorted into items, faults and notes. Raises FieldsMissing."""
     items, faults, notes = list[Item](), list[Fault](), list[str]()
     for thing in found:
+        if len(items) + len(faults) >= ITEMS_AT_MOST and not isinstance(thing, Note):
+            notes.append(f"more than {ITEMS_AT_MOST} items on one page; the rest is not read")
+            break
         if isinstance(thing, Note):
             notes.append(thing.message)
         elif isinstance(thing, Fault):
             faults.append(thing)
         elif is_double_encoded(thing.title):
             faults.append(Fault(f"a title that was decoded wrongly by the site ({thing.title[:60]!r})", thing.url))
-        elif len(items) < ITEMS_AT_MOST:
-            items.append(thing)
         else:
-            notes.append(f"more than {ITEMS_AT_MOST} items on one page; the rest is not read")
-            break
+            items.append(thing)
+    if losses.is_broken_off(page):
+        notes.append("the page breaks off")
+        half = losses.last_words(page)
+        if half and items and items[-1].title.endswith(half):
+            last = items.pop()
+            faults.append(Fault(f"the page breaks off in a title: it waits for the next answer ({half!r})", last.url))
     if faults and not items:
         raise FieldsMissing(f"none of {len(faults)} items could be read; the first: {faults[0].message}", page.url)
     undated = sum(item.published is None for item in items)
     if undated:
         notes.append(f"{undated} of {len(items)} items have no date that can be read")
-    broken = sum("\ufffd" in item.title for item in items)
+    broken = sum(BROKEN.search(item.title) is not None for item in items)
     if broken:
         notes.append(f"{broken} of {len(items)} titles have letters that cannot be read")
     return Parsed(tuple(items), tuple(faults), tuple(notes))
