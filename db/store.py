@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x5649534E  # "VISN", at offset 68 of the file
 BUSY_SECONDS = 10.0
+LOG_AT_MOST = 16 * 1024 * 1024  # bytes of the write-ahead log that a run may leave without a word
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -143,6 +144,18 @@ def _header(path: Path) -> bytes | None:
 def _require_ours(path: Path, header: bytes) -> None:
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StoreError(f"{path} is a SQLite database of another program")
+
+
+def grown_log(path: Path) -> list[str]:
+    """Return a line for a person when the write-ahead log is large after a run, since somebody reads without end."""
+    with contextlib.suppress(OSError):
+        size = path.with_name(f"{path.name}-wal").stat().st_size
+        if size > LOG_AT_MOST:
+            return [
+                f"{path}-wal has {size >> 20} MB: a program has been reading the database since before this run and"
+                " keeps the log from being written back; end it"
+            ]
+    return []
 
 
 def require_news(connection: sqlite3.Connection, path: Path) -> None:

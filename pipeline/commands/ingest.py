@@ -9,7 +9,7 @@ from core.clock import clock_from
 from core.errors import UsageError
 from core.model import iso
 from db import reference, runs
-from db.store import file_version, working_on
+from db.store import file_version, grown_log, working_on
 from pipeline import report, signals
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
@@ -47,7 +47,7 @@ def ingest(args: argparse.Namespace) -> int:
         retagged = tag_outdated(store, seconds=TAG_SECONDS)
         translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
         run.exit_code = DONE if result.readable or not sources else NOTHING_READ
-    say.problems([*report.problem_lines(result, translated), *report.backlog_lines(grouped)])
+    say.problems([*report.problem_lines(result, translated), *report.backlog_lines(grouped), *grown_log(path)])
     data = report.as_json(run.id, run.exit_code, result, translated)
     data |= {"retagged": retagged, "ungrouped": grouped.left}
     say.result(args.json, data, report.outcome_line(result, translated, retagged))
