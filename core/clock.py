@@ -30,6 +30,23 @@ def clock_from(now: str | None) -> Callable[[], datetime]:
     return lambda: start + timedelta(seconds=time.monotonic() - begun)
 
 
+# A run's later moments, and the clocks of two machines, differ by less.
+AHEAD = timedelta(hours=1)
+
+
+def is_awaited(moment: datetime | None, now: datetime, cap: timedelta) -> bool:
+    """Return True while a stored moment is still to come, and no further ahead than it was ever put, which is `cap`.
+
+    One beyond that was written by a clock that was ahead; it is void, and what waits for it waits no longer.
+    """
+    return moment is not None and now < moment <= now + cap
+
+
+def is_fresh(moment: datetime | None, now: datetime, lasts: timedelta) -> bool:
+    """Return True when what was stored at `moment` is younger than `lasts`, and is not from the future."""
+    return moment is not None and now - lasts < moment <= now + AHEAD
+
+
 @cache
 def kyiv() -> ZoneInfo:
     """Return the time zone of the sources' readers and of most of their servers."""

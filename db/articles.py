@@ -34,13 +34,20 @@ def known(connection: sqlite3.Connection, source_id: str, keys: Iterable[str]) -
     return _known_rows(connection, list(select_in(connection, sql, keys, source_id)))
 
 
-def due(connection: sqlite3.Connection, source_id: str, before: str, limit: int) -> list[tuple[str, Known]]:
-    """Return (key, article) whose own page is to be read again by `before`, the longest overdue first."""
-    rows = connection.execute(
-        """SELECT * FROM articles WHERE source_id = ? AND look_again_at <= ?
-           ORDER BY look_again_at, id LIMIT ?""",
-        (source_id, before, limit),
-    ).fetchall()
+def due(
+    connection: sqlite3.Connection, source_id: str, before: str, beyond: str, limit: int
+) -> list[tuple[str, Known]]:
+    """Return (key, article) whose own page is to be read again by `before`, the longest overdue first.
+
+    First those put off `beyond` what is ever put off: a clock was ahead.
+    """
+    rows: list[sqlite3.Row] = []
+    for comparison, moment in ((">", beyond), ("<=", before)):
+        rows += connection.execute(
+            f"""SELECT * FROM articles WHERE source_id = ? AND look_again_at {comparison} ?
+                ORDER BY look_again_at, id LIMIT ?""",
+            (source_id, moment, limit - len(rows)),
+        )
     return [(key, article) for (key, _), article in _known_rows(connection, rows).items()]
 
 

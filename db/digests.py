@@ -48,10 +48,12 @@ def rename(connection: sqlite3.Connection, digest_id: int, name: str) -> None:
     connection.execute("UPDATE digests SET name = ? WHERE id = ?", (name, digest_id))
 
 
-def last_sealed_at(connection: sqlite3.Connection) -> str | None:
-    """Return when the newest sealed issue was sealed."""
-    row = connection.execute("SELECT max(sealed_at) FROM digests").fetchone()
-    return row[0] if row else None
+def last_sealed_at(connection: sqlite3.Connection, at: str) -> str | None:
+    """Return when the newest sealed issue was sealed; not one that a clock ahead of `at` has dated."""
+    sealed: str | None = connection.execute(
+        "SELECT max(sealed_at) FROM digests WHERE sealed_at <= ?", (at,)
+    ).fetchone()[0]
+    return sealed
 
 
 # what is due
@@ -97,18 +99,19 @@ def dropped_wordings(connection: sqlite3.Connection) -> set[str]:
     return {row[0] for row in connection.execute("SELECT wording FROM digest_drops")}
 
 
-def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+def changed_entries(connection: sqlite3.Connection, at: str) -> list[sqlite3.Row]:
     """Return what was last sent of each article of which headline, lead, English or story differ now, oldest first.
 
     `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now; `mark`
-    names the change.
+    names the change. A date of sealing later than `at` is void: then every edit counts as made after it.
     """
     sql = """
         SELECT e.digest_id, d.name AS issue, e.story_id, e.title_uk, e.title_en, e.lead_uk, e.lead_en,
                a.story_id AS now_in, a.lead AS now_lead, a.language, a.title_hash <> e.title_hash AS headline,
                json_array(a.id, e.digest_id, a.title_hash, a.lead_hash, coalesce(en.title_hash, ''), edit.id) AS mark,
                coalesce(en.title_hash <> e.english_hash, 0) AS english,
-               coalesce(edit.edited_at >= d.sealed_at AND edit.text <> coalesce(e.title_en, ''), 0) AS reworded
+               coalesce((edit.edited_at >= d.sealed_at OR d.sealed_at > ?)
+                        AND edit.text <> coalesce(e.title_en, ''), 0) AS reworded
         FROM digest_entries e
         JOIN digests d ON d.id = e.digest_id AND d.sealed_at IS NOT NULL
         JOIN articles a ON a.id = e.article_id
@@ -121,7 +124,7 @@ def changed_entries(connection: sqlite3.Connection) -> list[sqlite3.Row]:
           AND (headline OR english OR reworded OR a.story_id <> e.story_id
                OR a.lead <> coalesce(CASE a.language WHEN 'uk' THEN e.lead_uk ELSE e.lead_en END, ''))
         ORDER BY e.digest_id"""
-    return connection.execute(sql).fetchall()
+    return connection.execute(sql, (at,)).fetchall()
 
 
 def told_marks(connection: sqlite3.Connection) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from core.clock import AHEAD
 from core.model import Text, Translation
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ _WHOSE = {
     "title": {"uk": "s.uk_article_id", "en": "s.en_article_id"},
     "lead": {"uk": "coalesce(s.uk_lead_id, s.uk_article_id)", "en": "coalesce(s.en_lead_id, s.en_article_id)"},
 }
-_RESTING = f"OR strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {_WAIT} || ' hours') > ?1"
+_RESTING = f"""OR (strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at, '+' || {_WAIT} || ' hours') > ?1
+                     AND t.created_at <= strftime('%Y-%m-%dT%H:%M:%SZ', ?1, '+{AHEAD.total_seconds()} seconds'))"""
 
 
 def due(connection: sqlite3.Connection, at: str, limit: int | None = None) -> list[Text]:

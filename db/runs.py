@@ -32,6 +32,7 @@ class SourceFacts:
     open_problem: str | None = None  # the newest one
     new: int | None = None  # articles of its latest run
     edited: int | None = None
+    last_run_at: str | None = None  # of the latest run that asked the site; later moments of others are void
 
 
 WITHOUT_A_WORD = "it ended without a word: killed, or the machine stopped"
@@ -51,7 +52,7 @@ def start_run(connection: sqlite3.Connection, command: str, at: str, version: st
 def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: int, error: str = "") -> None:
     """Mark the run as ended; `error` is the line with which it ended before its time."""
     connection.execute(
-        "UPDATE runs SET finished_at = ?, exit_code = ?, error = ? WHERE id = ?",
+        "UPDATE runs SET finished_at = max(?, started_at), exit_code = ?, error = ? WHERE id = ?",
         (at, exit_code, error or None, run_id),
     )
 
@@ -104,7 +105,7 @@ def resolve_outdated(connection: sqlite3.Connection, source_id: str, urls: Itera
     """Resolve what was open about pages that were read again and was not met again."""
     connection.executemany(
         """UPDATE problems SET resolved_at = ?1 WHERE source_id = ?2 AND url = ?3
-           AND stage IN ('parse', 'drift', 'moved') AND resolved_at IS NULL AND last_at < ?1""",
+           AND stage IN ('parse', 'drift', 'moved') AND resolved_at IS NULL AND last_at <> ?1""",
         [(at, source_id, url) for url in urls],
     )
 

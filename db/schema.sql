@@ -549,13 +549,16 @@ ORDER BY s.published_on DESC, s.id DESC;
 
 -- What one source gave on one day (UTC), from its first run to the latest run of all, and to yesterday when nothing
 -- ran since: it tells "no news" (nothing_new) from "not collected". A day without any run is a row with attempts 0;
--- today is a row once something ran. A source that is no longer read ends with its own last run.
+-- today is a row once something ran, and no later day is one, even if a clock that was ahead has dated a run. A source
+-- that is no longer read ends with its own last run.
 CREATE VIEW coverage AS
 WITH RECURSIVE
-    reached(day) AS (SELECT max(date(max(at)), date('now', '-1 day')) FROM source_runs),
+    reached(day) AS (
+        SELECT max(date(max(at)), date('now', '-1 day')) FROM source_runs WHERE date(at) <= date('now')
+    ),
     span(source_id, day, last) AS (
         SELECT r.source_id, date(min(r.at)), CASE WHEN s.enabled THEN (SELECT day FROM reached) ELSE date(max(r.at)) END
-        FROM source_runs r JOIN sources s ON s.id = r.source_id GROUP BY r.source_id
+        FROM source_runs r JOIN sources s ON s.id = r.source_id WHERE date(r.at) <= date('now') GROUP BY r.source_id
         UNION ALL
         SELECT source_id, date(day, '+1 day'), last FROM span WHERE day < last
     ),
@@ -573,27 +576,30 @@ SELECT span.source_id, span.day,
             ELSE 'nothing_new' END AS verdict
 FROM span LEFT JOIN daily ON daily.source_id = span.source_id AND daily.day = span.day;
 
--- What is known of each source that is read: facts only. How it does is said by `pipeline/health.py`.
+-- What is known of each source that is read: facts only. How it does is said by `pipeline/health.py`. The latest run
+-- is the one that was stored last; what others of the source dated later than it was dated by a clock that was ahead.
 CREATE VIEW source_facts AS
 WITH
     latest AS (
-        SELECT source_id, state, max(at) AS at FROM source_runs WHERE state <> 'skipped' GROUP BY source_id
+        SELECT source_id, state, at AS last_run_at, max(run_id) FROM source_runs WHERE state <> 'skipped'
+        GROUP BY source_id
     ),
     history AS (
-        SELECT source_id,
-               max(CASE WHEN state IN ('ok', 'not_modified', 'empty') THEN at END) AS last_success_at,
-               max(CASE WHEN new > 0 THEN at END) AS last_new_at,
+        SELECT r.source_id,
+               max(CASE WHEN r.state IN ('ok', 'not_modified', 'empty') AND at <= last_run_at THEN at END)
+                   AS last_success_at,
+               max(CASE WHEN new > 0 AND at <= last_run_at THEN at END) AS last_new_at,
                min(at) AS first_run_at
-        FROM source_runs GROUP BY source_id
+        FROM source_runs r LEFT JOIN latest ON latest.source_id = r.source_id GROUP BY r.source_id
     )
 SELECT s.id AS source_id, s.name, latest.state, first_run_at, last_success_at, last_new_at, s.expected_every_hours,
        (SELECT p.message FROM problems p WHERE p.source_id = s.id AND p.resolved_at IS NULL
         ORDER BY p.stage = 'held' DESC, p.last_at DESC, p.id DESC LIMIT 1) AS open_problem,
-       r.new, r.edited
+       r.new, r.edited, last_run_at
 FROM sources s LEFT JOIN latest ON latest.source_id = s.id
 LEFT JOIN history ON history.source_id = s.id
 LEFT JOIN source_runs r ON r.source_id = s.id AND r.run_id = (
-    SELECT run_id FROM source_runs WHERE source_id = s.id ORDER BY at DESC, run_id DESC LIMIT 1)
+    SELECT max(run_id) FROM source_runs WHERE source_id = s.id)
 WHERE s.enabled;
 
 -- How each source does now, for whoever asks the file itself: `pipeline/health.py` in SQL, which has no function of
@@ -602,13 +608,16 @@ CREATE VIEW source_health AS
 WITH
     since AS (
         SELECT *, julianday('now') - julianday(coalesce(last_success_at, first_run_at)) AS unread_days,
-               round((julianday('now') - julianday(coalesce(last_new_at, first_run_at))) * 24, 1) AS silent_hours,
+               max(round((julianday('now') - julianday(coalesce(last_new_at, first_run_at))) * 24, 1), 0.0)
+                   AS silent_hours,
                coalesce(open_problem, CASE WHEN state NOT IN ('ok', 'not_modified', 'empty')
                                            THEN 'last run: ' || state END) AS reason
         FROM source_facts
     ),
     judged AS (
         SELECT *, CASE WHEN state IS NULL THEN NULL
+                       WHEN (julianday(last_run_at) - julianday('now')) * 24 > 1 THEN
+                           'last read at ' || last_run_at || ', in the future: was the clock ahead?'
                        WHEN unread_days > 2 THEN
                            'not read for ' || CAST(unread_days AS INTEGER) || ' days' || coalesce(': ' || reason, '')
                        WHEN reason IS NOT NULL THEN reason

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from core.clock import AHEAD
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,9 +38,11 @@ class Judgement:
 def judge(facts: SourceFacts, now: datetime) -> Judgement:
     """Return how a source does at the time `now` (aware)."""
     silent = _hours(facts.last_new_at or facts.first_run_at, now)
-    silent = None if silent is None else round(silent, 1)
+    silent = None if silent is None else max(round(silent, 1), 0.0)
     if facts.state is None:
         return Judgement("idle", "never read", silent)
+    if facts.last_run_at and datetime.fromisoformat(facts.last_run_at) > now + AHEAD:
+        return Judgement("ill", f"last read at {facts.last_run_at}, in the future: was the clock ahead?", silent)
     unread = (_hours(facts.last_success_at or facts.first_run_at, now) or 0.0) / 24
     reason = facts.open_problem
     if reason is None and facts.state not in READ:
@@ -56,7 +60,11 @@ def judge(facts: SourceFacts, now: datetime) -> Judgement:
 
 def unread_days(sources: Sequence[SourceFacts], now: datetime) -> int:
     """Return for how many whole days no source at all was read; 0 while that is not worth a word, or before a run."""
-    read = [facts.last_success_at for facts in sources if facts.last_success_at]
+    read = [
+        facts.last_success_at
+        for facts in sources
+        if facts.last_success_at and datetime.fromisoformat(facts.last_success_at) <= now + AHEAD
+    ]
     begun = [facts.first_run_at for facts in sources if facts.first_run_at]
     since = max(read) if read else min(begun, default=None)
     days = (_hours(since, now) or 0.0) / 24

@@ -93,7 +93,7 @@ def checked(fetched: ArticleFetch, title: str, day: str | None, source_id: str) 
 
 def is_due(known: Known, plan: Plan) -> bool:
     """Return True when the article's own page should be read in this run."""
-    return known.revisit_at is not None and known.revisit_at <= iso(plan.now)
+    return decide.is_revisit_due(known, plan.now)
 
 
 def should_fetch(article: Article, known: Known | None, plan: Plan) -> bool:

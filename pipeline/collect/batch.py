@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.errors import ItemError
-from core.model import Article, Decision, Known, Problem, Seen, iso
+from core.model import Article, Decision, Known, Problem, Seen
 from pipeline.collect import article_pages, decide
 from pipeline.collect.normalise import normalise
 from scrapers.parsing.topic import about_local_government
@@ -154,7 +154,7 @@ class ItemProcessor:
             for identity, article in batch.met.items()
             if article_pages.should_fetch(article, batch.known.get(identity), plan)
         }
-        for key, known in self.run.memory.due(iso(plan.now), article_pages.REVISITS_AT_MOST) if revisit else ():
+        for key, known in self.run.memory.due(plan.now, article_pages.REVISITS_AT_MOST) if revisit else ():
             identity = (key, known.language)
             if identity not in self._handled:
                 batch.known.setdefault(identity, known)

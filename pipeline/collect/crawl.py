@@ -186,7 +186,7 @@ class Crawler:
         A list of which more than half cannot be kept was not read, whatever it still gave.
         """
         state, source = self.state, self.run.source
-        wanted = self._items or (last and source.reads_articles and self.run.memory.due(iso(self.run.plan.now), 1))
+        wanted = self._items or (last and source.reads_articles and self.run.memory.due(self.run.plan.now, 1))
         batch = await self.items.flush(revisit=last) if wanted else None
         state.listed += batch.edits_by_revisit if batch else 0
         state.unreadable += state.faults + (batch.unreadable if batch else 0)

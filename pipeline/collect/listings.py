@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from core.clock import is_fresh
 from core.model import ListingState, Validators
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def progress_after(
 
 def conditional(seen: Seen | None, now: datetime) -> Validators | None:
     """Return the validators to ask with; None where there are none or the last full answer is a day old."""
-    if seen is None or now - datetime.fromisoformat(seen.full_at) >= FULL_ANSWER_EVERY:
+    if seen is None or not is_fresh(datetime.fromisoformat(seen.full_at), now, FULL_ANSWER_EVERY):
         return None
     return seen.validators if seen.validators != Validators() else None
 

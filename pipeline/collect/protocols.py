@@ -9,6 +9,7 @@ from scrapers.allowance import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from core.answers import HeldAnswer, ListingShape
     from core.model import Item, Known, Listing, ListingState, Page, Parsed, Seen, Source, Validators
@@ -42,7 +43,7 @@ class Memory(Protocol):
         """Return (key, language) → the stored article, for the given keys."""
         ...
 
-    def due(self, before: str, limit: int) -> list[tuple[str, Known]]:
+    def due(self, now: datetime, limit: int) -> list[tuple[str, Known]]:
         """Return (key, article) of those whose own page is due to be read again, the longest overdue first."""
         ...
 

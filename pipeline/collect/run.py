@@ -22,6 +22,7 @@ from scrapers.allowance import Allowances
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from core.answers import HeldAnswer, ListingShape
     from core.model import HostState, Known
@@ -58,11 +59,12 @@ class StoredMemory:
 
         return articles.known(self.connection, self.source_id, keys)
 
-    def due(self, before: str, limit: int) -> list[tuple[str, Known]]:
+    def due(self, now: datetime, limit: int) -> list[tuple[str, Known]]:
         """Return (key, article) of those whose own page is due to be read again."""
         from db import articles
+        from pipeline.collect.decide import LONGEST_PAUSE
 
-        return articles.due(self.connection, self.source_id, before, limit)
+        return articles.due(self.connection, self.source_id, iso(now), iso(now + LONGEST_PAUSE), limit)
 
     def seen(self, url: str) -> Seen | None:
         """Return the last answer of the address."""

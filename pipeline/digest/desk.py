@@ -44,7 +44,7 @@ def issue_named(connection: sqlite3.Connection, newsletter: Newsletter, name: st
 
 def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
     """Return advice for those whose first issue would hold the whole archive."""
-    if len(issue.entries) <= MANY or digests.last_sealed_at(connection):
+    if len(issue.entries) <= MANY or digests.sealed_issues(connection):
         return []
     return [
         "no issue was sealed yet, so all of the archive is new: --begin 2026-02-16 puts what is older aside for good"

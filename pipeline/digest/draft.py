@@ -46,15 +46,16 @@ def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, 
     row = digests.open_issue(connection)
     assert row is not None
     issue_choices = choices_of(connection, row["id"])
-    before = digests.last_sealed_at(connection)
+    before = digests.last_sealed_at(connection, at)
+    begun = min(row["started_at"], at)  # a clock that was ahead gives no issue its day
     given = choose.IssueContext(
         name=row["name"],
-        moment=row["started_at"],
-        day=kyiv_day(row["started_at"]),
+        moment=begun,
+        day=kyiv_day(begun),
         last_sealed_day=kyiv_day(before) if before else None,
         fixed=row["fixed_at"] is not None,
     )
-    return choose.build(due(connection), issue_choices, newsletter, given)
+    return choose.build(due(connection, at), issue_choices, newsletter, given)
 
 
 def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choice]:
@@ -69,7 +70,7 @@ def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choi
     return choose.followed(found, digests.merged_stories(connection)) if found else found
 
 
-def due(connection: sqlite3.Connection, *, ungrouped: bool = False) -> list[Story]:
+def due(connection: sqlite3.Connection, at: str, *, ungrouped: bool = False) -> list[Story]:
     """Return every story that is due, and every sent one that changed since.
 
     One that waits to be grouped may turn out to be part of a story that was sent: it is due when that is known, or
@@ -80,7 +81,7 @@ def due(connection: sqlite3.Connection, *, ungrouped: bool = False) -> list[Stor
     closed = choose.roots(merged, digests.settled_and_merged(connection)) | waiting
     new = [story_id for story_id in digests.unsent_stories(connection) if story_id not in closed]
     dropped = digests.dropped_wordings(connection)
-    corrections = _corrections(connection, merged, dropped)
+    corrections = _corrections(connection, at, merged, dropped)
     rows = digests.story_rows(connection, [*new, *(corrections.keys() - waiting)])
     stories = [_story(row, corrections.get(number)) for number, row in sorted(rows.items())]
     return [story for story in stories if story.correction is None or dropped.isdisjoint(wordings(story))]
@@ -140,7 +141,7 @@ def save(connection: sqlite3.Connection, imported: ImportedDraft, by: str, at: s
 
 def begin_with(connection: sqlite3.Connection, day: str, at: str) -> int:
     """Begin the newsletter with `day` (Kyiv): put due stories that are older aside for good; return how many."""
-    new = [story for story in due(connection, ungrouped=True) if story.correction is None]
+    new = [story for story in due(connection, at, ungrouped=True) if story.correction is None]
     older = [story for story in new if story.published_on and story.published_on < day]
     digests.drop(connection, [(story.story_id, None, wordings(story)[0], BEFORE) for story in older], at)
     return len(older)
@@ -155,7 +156,9 @@ def wordings(story: Story) -> tuple[str, ...]:
     return (hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32],)
 
 
-def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], dropped: set[str]) -> dict[int, Correction]:
+def _corrections(
+    connection: sqlite3.Connection, at: str, merged: Mapping[int, int], dropped: set[str]
+) -> dict[int, Correction]:
     """Return by story what of it was sent and is not so any more.
 
     The article whose headline was sent is asked, so another source that speaks for the story now corrects nothing.
@@ -165,7 +168,7 @@ def _corrections(connection: sqlite3.Connection, merged: Mapping[int, int], drop
     sent_marks = digests.told_marks(connection) | dropped
     changed: dict[int, Correction] = {}
     left: dict[int, Correction] = {}
-    for row in digests.changed_entries(connection):
+    for row in digests.changed_entries(connection, at):
         correction = Correction(row["digest_id"], row["issue"], row["title_uk"] or "", row["title_en"] or "")
         now, then = choose.root(merged, row["now_in"]), choose.root(merged, row["story_id"])
         lead = row["lead_uk"] if row["language"] == "uk" else row["lead_en"]

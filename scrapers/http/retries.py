@@ -57,7 +57,7 @@ class Retries:
         if not passing or not self._pauses:
             raise error
         pause = self._pauses.pop(0)
-        return pause if asked is None else asked
+        return pause if asked is None else max(asked, 0.0)
 
 
 def may_pass(error: FetchError) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from core.clock import is_awaited, is_fresh
 from core.errors import FetchError, Refused, Unreachable
 from core.model import HostState
 from scrapers.http.addresses import site_name
+from scrapers.http.retries import LONGEST_WAIT
 from scrapers.http.robots import MAX_BYTES, Robots, parse
 
 if TYPE_CHECKING:
@@ -42,8 +44,9 @@ class Site:
 
     def refuse_while_waiting(self, url: str, now: datetime) -> None:
         """Raise Refused when one of the hosts asked us to wait beyond `now`."""
-        until = max((state.not_before for state in self.hosts.values() if state.not_before), default=None)
-        if until and until > now:
+        asked = [state.not_before for state in self.hosts.values() if state.not_before]
+        until = max((moment for moment in asked if is_awaited(moment, now, LONGEST_WAIT)), default=None)
+        if until:
             raise Refused(f"asked us to wait until {until:%Y-%m-%dT%H:%M:%SZ}", url)
 
     def wait_until(self, host: str, moment: datetime) -> None:
@@ -79,7 +82,7 @@ class Site:
 
     def _known_robots(self, host: str, now: datetime, valid: timedelta) -> Robots | None:
         state = self.state(host)
-        if state.robots_at is None or not timedelta() <= now - state.robots_at < valid:
+        if not is_fresh(state.robots_at, now, valid):
             return None
         return self.rules.get(host) or self._use(host, state.robots)
 
