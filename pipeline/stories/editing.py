@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.model import StoryLink
+from pipeline.stories.archive import GroupReport
 from pipeline.stories.clusters import pair
 from pipeline.stories.explain import sentence
-from pipeline.stories.grouping import Grouping
+from pipeline.stories.grouping import MOST_TOGETHER, Grouping
 from pipeline.stories.judge import DIFFERENT, SAME
 from pipeline.stories.places import find_places
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.closed_sets import LinkVerdict
-    from pipeline.stories.archive import Archive, GroupReport
+    from pipeline.stories.archive import Archive
     from pipeline.stories.features import Annotate
 
 
@@ -39,14 +40,15 @@ def split(archive: Archive, article_id: int, annotate: Annotate = find_places) -
     if not staying:
         raise UsageError(f"article {article_id} is alone in story {story}: there is nothing to split")
     _decide(archive, product(leaving, staying), DIFFERENT)
-    return Grouping(archive, annotate).group(sorted(members))
+    return _grouped(archive, annotate, [leaving, staying])
 
 
 def join(archive: Archive, first: int, second: int, annotate: Annotate = find_places) -> GroupReport:
     """Put the stories of two articles into one for good: every article of the one with every article of the other.
 
-    So the decision holds for whole stories, and stays with the others when one article is split off later. Raises
-    UsageError when an article does not exist, or the two are of one story already.
+    So the decision holds for whole stories, and stays with the others when one article is split off later; of stories
+    that together are too large for grouping only the first articles are joined with all. Raises UsageError when an
+    article does not exist, or the two are of one story already.
     """
     stories = archive.stories_of([first, second])
     for article in (first, second):
@@ -54,9 +56,23 @@ def join(archive: Archive, first: int, second: int, annotate: Annotate = find_pl
             raise UsageError(f"there is no article {article}")
     if stories[first] == stories[second]:
         raise UsageError(f"articles {first} and {second} are in one story already: story {stories[first]}")
-    ours, theirs = (archive.members([stories[one]]) for one in (first, second))
-    _decide(archive, product(ours, theirs), SAME)
-    return Grouping(archive, annotate).group(sorted([*ours, *theirs]))
+    ours, theirs = (set(archive.members([stories[one]])) for one in (first, second))
+    pairs = set(product(ours, theirs))
+    if len(ours) + len(theirs) > MOST_TOGETHER:
+        pairs = {two for two in pairs if min(ours) in two or min(theirs) in two}
+    _decide(archive, pairs, SAME)
+    return _grouped(archive, annotate, [ours | theirs])
+
+
+def _grouped(archive: Archive, annotate: Annotate, groups: list[set[int]]) -> GroupReport:
+    """Group the articles of some groups anew; what is too large for that becomes these groups."""
+    grouping, articles = Grouping(archive, annotate), set[int]().union(*groups)
+    if len(articles) <= MOST_TOGETHER:
+        return grouping.group(articles)
+    division = grouping.settle([frozenset(members) for members in groups], {})
+    stories = set(division.before.values()) | set(division.after.values())
+    grouping.save_representatives(stories)
+    return GroupReport(tuple(sorted(stories)), tuple(sorted(division.moves)), 0)
 
 
 def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: LinkVerdict) -> None:

@@ -29,10 +29,11 @@ from pipeline.stories.representatives import save_representatives
 from pipeline.stories.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.model import StoryLink, StoryText
     from pipeline.stories.archive import Archive
+    from pipeline.stories.clusters import Pair
     from pipeline.stories.features import Annotate, Features
     from pipeline.stories.judge import Verdict
 
@@ -214,10 +215,15 @@ class Grouping:
         texts = {article: self.features[article].text for article in articles}
         rank = {article: (text.source_id, text.key, text.language) for article, text in texts.items()}
         groups, refused = partition(sorted(articles), self.verdicts.thorough, rank, decisions)
-        before = self.archive.stories_of(articles)
+        division = self.settle(groups, refused)
+        self.append(rows_to_write(division, standing, self.verdicts.thorough))
+        return set(division.before.values()) | set(division.after.values()), set(division.moves)
+
+    def settle(self, groups: Sequence[frozenset[int]], refused: Mapping[Pair, str]) -> Division:
+        """Make a story of each group, of whole stories together. `refused` pairs say why they are not one."""
+        before = self.archive.stories_of(article for members in groups for article in members)
         after, emptied = self.assigned(groups, before)
         division = Division(before, after, refused)
-        self.append(rows_to_write(division, standing, self.verdicts.thorough))
         self.save_representatives(emptied)  # by them an emptied story is known again
         self.archive.move(division.moves)
         self.archive.merge(emptied)
@@ -225,9 +231,11 @@ class Grouping:
         merged = self.archive.merged({before[article] for article in division.moves})
         led = {story: after[one] for story, chosen in merged.items() for one in chosen[:1] if one in after}
         self.archive.merge(led)
-        return set(before.values()) | set(after.values()), set(division.moves)
+        return division
 
-    def assigned(self, groups: list[frozenset[int]], before: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    def assigned(
+        self, groups: Sequence[frozenset[int]], before: dict[int, int]
+    ) -> tuple[dict[int, int], dict[int, int]]:
         """Return article → story, and emptied story → the story that took its articles.
 
         A story id stays with its first article; a group with several keeps the oldest; one with none gets back the

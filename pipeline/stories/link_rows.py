@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REFUSALS = frozenset({"group_too_large", "group_too_loose", "group_vetoed", "kept_apart"})
 THROUGH_OTHERS = "through_others"
-MOST_REFUSALS = 12  # rows on one article that say why it is not in the story of another
+MOST_REFUSALS = 12  # rows on one article that say why it is not in the story of another; the first is always written
 GROUP_METHODS = REFUSALS | {THROUGH_OTHERS}  # what is said of stories, and not of the two articles by themselves
 
 
@@ -80,7 +80,7 @@ def statement_of(link: StoryLink | None) -> tuple[str, str] | None:
 def rows_to_write(division: Division, standing: StandingRows, judge: Judge) -> list[StoryLink]:
     """Return rows so that the last row of every pair agrees with where the two are, and every move has one.
 
-    Of an article that is alike to ever so many others, and stays apart from them, only the first refusals are told.
+    Of an article that is alike to ever so many others, and stays apart from them, only some refusals are told.
     Where an editor has decided on a pair the machine adds nothing. A move gets one row for the articles that were left
     and one for those that were met, where the pairs themselves give none.
     """
@@ -97,7 +97,8 @@ def rows_to_write(division: Division, standing: StandingRows, judge: Judge) -> l
             wanted = link_of(two, verdict) if same else _meeting(two, verdict)
         else:
             wanted = _parting(two, verdict, division)
-            if stands is None and min(refusals[one] for one in two) >= MOST_REFUSALS:
+            told = [refusals[one] for one in two]
+            if stands is None and min(told) and max(told) >= MOST_REFUSALS:
                 continue
             refusals.update(two)
         if statement_of(wanted) != statement_of(stands):
