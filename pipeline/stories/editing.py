@@ -65,14 +65,15 @@ def join(archive: Archive, first: int, second: int, annotate: Annotate = find_pl
 
 
 def _grouped(archive: Archive, annotate: Annotate, groups: list[set[int]]) -> GroupReport:
-    """Group the articles of some groups anew; what is too large for that becomes these groups."""
+    """Make the stories that an editor decided on, then group their articles anew unless they are too many for that."""
     grouping, articles = Grouping(archive, annotate), set[int]().union(*groups)
-    if len(articles) <= MOST_TOGETHER:
-        return grouping.group(articles)
     division = grouping.settle([frozenset(members) for members in groups], {})
     stories = set(division.before.values()) | set(division.after.values())
     grouping.save_representatives(stories)
-    return GroupReport(tuple(sorted(stories)), tuple(sorted(division.moves)), 0)
+    after = grouping.group(articles if len(articles) <= MOST_TOGETHER else ())
+    return GroupReport(
+        tuple(sorted(stories.union(after.stories))), tuple(sorted(set(division.moves).union(after.moved))), after.links
+    )
 
 
 def _decide(archive: Archive, pairs: Iterable[tuple[int, int]], verdict: LinkVerdict) -> None:
