@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
-from db import digests
+from db import digests, grouping_due
 from pipeline.digest import draft
 from pipeline.digest.merge import match, read
 from pipeline.whole_files import write_whole
@@ -43,11 +43,14 @@ def issue_named(connection: sqlite3.Connection, newsletter: Newsletter, name: st
 
 
 def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
-    """Return advice for those whose first issue would hold the whole archive."""
+    """Return what to know of a draft: what waits for the next issue, and that a first one would hold the archive."""
+    waiting = len(grouping_due.stories(connection))
+    notes = [f"{waiting} stories are not grouped yet and wait for the next issue"] if waiting else []
     if len(issue.entries) <= MANY or digests.sealed_issues(connection):
-        return []
+        return notes
     return [
-        "no issue was sealed yet, so all of the archive is new: --begin 2026-02-16 puts what is older aside for good"
+        *notes,
+        "no issue was sealed yet, so all of the archive is new: --begin 2026-02-16 puts what is older aside for good",
     ]
 
 
