@@ -58,7 +58,7 @@ def test_what_is_stored_is_read_at_once_and_grouped_afterwards(desk: Desk) -> No
     asyncio.run(read(desk))
     assert desk.rows("SELECT count(*), count(DISTINCT story_id) FROM news") == [(7, 7)]
     assert group_due(desk.store, iso(desk.now)) == Grouped(7, 0)
-    assert desk.rows("SELECT count(*), count(DISTINCT story_id) FROM news")[0][0] < 7
+    assert desk.rows("SELECT count(*) < 7 FROM news") == [(1,)]
     assert group_due(desk.store, iso(desk.now)) == Grouped()
 
 
@@ -72,8 +72,8 @@ def test_when_the_time_is_over_the_rest_waits_and_the_end_is_the_same(
     assert done == Grouped(7, 4)
     assert report.backlog_lines(done) == ["grouping: 4 of 7 articles are left to the next run"]
     assert report.backlog_lines(Grouped(7, 0)) == []
-    sources = "SELECT a.source_id FROM grouping_due d JOIN articles a ON a.id = d.article_id"
-    assert sorted(row[0] for row in desk.rows(sources)) == ["other", "portal", "portal", "portal"]  # by turns
+    by_source = """SELECT a.source_id, count(*) FROM grouping_due d JOIN articles a ON a.id = d.article_id GROUP BY 1"""
+    assert desk.rows(by_source) == [("other", 1), ("portal", 3)]  # of each in turn
     assert group_due(desk.store, iso(desk.now)) == Grouped(4, 0)
     whole = open_desk(tmp_path / "whole.db", FEED, OTHER)
     whole.site = desk.site
