@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
+FIRST_YEAR, LAST_YEAR = 1970, 9000  # of a run: around both ends of the calendar no sum of days can be trusted
+
 
 def clock_from(now: str | None) -> Callable[[], datetime]:
     """Return the clock of a run: the real one, or one that starts at `now` (ISO 8601; UTC if it names no zone).
@@ -24,6 +26,8 @@ def clock_from(now: str | None) -> Callable[[], datetime]:
     try:
         start = datetime.fromisoformat(now)
         start = (start if start.tzinfo else start.replace(tzinfo=UTC)).astimezone(UTC)
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise ValueError("no year of ours")
     except (ValueError, OverflowError) as error:
         raise UsageError(f"--now {now}: not an ISO 8601 time such as 2026-02-05T06:00:00Z") from error
     begun = time.monotonic()

@@ -236,7 +236,7 @@ _BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceErro
 _EXPLANATIONS = {
     "database or disk is full": "the disk is full; nothing of this step was stored",
     "attempt to write a readonly database": "the file or its folder cannot be written",
-    "unable to open database file": "the folder does not exist or cannot be written",
+    "unable to open database file": "the folder does not exist or cannot be written, or too many files are open",
     "disk I/O error": "the disk cannot be read or written: look into the system's log; what was stored stays",
     "database is locked": f"another program held the database for more than {BUSY_SECONDS:.0f} seconds",
     "malformed": "the database is damaged: `visnyk restore` puts a backup back, or move it away to begin anew",

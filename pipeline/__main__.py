@@ -58,7 +58,7 @@ def _run(argv: list[str] | None, net: Net) -> int:
     except SystemExit as stop:
         net.explained = True
         return int(stop.code or 0)
-    if not args.db:
+    if args.db in {"", ":memory:"}:
         raise UsageError("--db needs the path of a file")
     net.db = args.db
     module, function = args.run

@@ -10,13 +10,16 @@ from typing import NoReturn, get_args
 from core.closed_sets import LanguageOrder
 from pipeline.streams import printable
 
+_DIGITS = 15  # of a number that the database can hold
+
 
 class OneLineParser(argparse.ArgumentParser):
     """The standard parser, with one line for what does not fit instead of the whole usage."""
 
     def error(self, message: str) -> NoReturn:
         """Say what does not fit and where the options stand; end with 2."""
-        self.exit(2, f"{printable(f'{self.prog}: {message}')} (`{self.prog} --help` lists the options)\n")
+        said = printable(f"{self.prog}: {message}")[:500]
+        self.exit(2, f"{said} (`{self.prog} --help` lists the options)\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -95,7 +98,7 @@ def _add_edit(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", choices=("export", "import", "stale"))
     command.add_argument("file", nargs="?", metavar="FILE.csv", help="export without it writes to standard output")
     command.add_argument(
-        "--by", default="editor", metavar="NAME", help="whose wordings they are, where the file is silent"
+        "--by", type=_words, default="editor", metavar="NAME", help="whose wordings they are, where the file is silent"
     )
 
 
@@ -122,7 +125,9 @@ def _add_story(command: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, default=8001, metavar="N", help="the port on this machine (default: 8001)")
+    command.add_argument(
+        "--port", type=_port, default=8001, metavar="N", help="the port on this machine (default: 8001)"
+    )
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     command.add_argument("--editor", action="store_true", help="with the newsletter's desk, behind a password")
     command.add_argument("--newsletter", default="", metavar="FILE", help="with --editor: names and sections (a .toml)")
@@ -134,7 +139,9 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", metavar="LIST", help="of md,html,txt,csv,json,atom,eml,docx,xlsx,telegram")
     command.add_argument("--out", default="digests", metavar="DIR", help="where the files go (default: digests)")
     command.add_argument("--seal", action="store_true", help="close the issue: its stories never come again")
-    command.add_argument("--issue", metavar="NAME", help="export this issue again; with --seal: call the issue so")
+    command.add_argument(
+        "--issue", type=_words, metavar="NAME", help="export this issue again; with --seal: call the issue so"
+    )
     command.add_argument(
         "--import",
         dest="take",
@@ -148,7 +155,9 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     command.add_argument("--languages", choices=get_args(LanguageOrder), help="which language stands first")
     command.add_argument("--newsletter", metavar="FILE", help="names, intro and sections (a .toml)")
     command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
-    command.add_argument("--by", default="editor", metavar="NAME", help="whose wordings the imported draft brings")
+    command.add_argument(
+        "--by", type=_words, default="editor", metavar="NAME", help="whose wordings the imported draft brings"
+    )
     command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
 
 
@@ -156,15 +165,27 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=("demo", "demo"), db="news.db")
     command.add_argument("--out", default="visnyk-demo", metavar="DIR", help="work folder (default: visnyk-demo)")
     command.add_argument("--no-serve", action="store_true", help="end after the summary")
-    command.add_argument("--port", type=int, default=8001, help="of the website; the next free one if it is taken")
+    command.add_argument("--port", type=_port, default=8001, help="of the website; the next free one if it is taken")
     replica = command.add_subparsers().add_parser("serve-site", help="only the replica of the sources")
     replica.set_defaults(run=("demo", "replica"))
-    replica.add_argument("--port", type=int, default=8010)
+    replica.add_argument("--port", type=_port, default=8010)
     replica.add_argument("--day", type=int, choices=(1, 2), default=1)
     replica.add_argument("--well", action="store_true", help="no site is challenged or down")
 
 
 def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of 1 or more")
     return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"there is no port {text[:40]!r}: choose one from 1 to 65535")
+    return int(text)
+
+
+def _words(text: str) -> str:
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} has signs that are no letters")
+    return text

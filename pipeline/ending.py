@@ -144,12 +144,13 @@ def quieten() -> None:
     """Make one line of what Python and its libraries would tell as a traceback, about threads, tasks and clean-up."""
     import logging
     import threading
+    import warnings
 
     if os.environ.get(DEBUG):
         return
 
     def of_clean_up(lost: sys.UnraisableHookArgs) -> None:
-        if lost.exc_value is not None and not isinstance(lost.exc_value, KeyboardInterrupt):
+        if lost.exc_value is not None and not _is_signal(lost.exc_value):
             streams.say(internal(lost.exc_value))
 
     def of_thread(lost: threading.ExceptHookArgs) -> None:
@@ -164,6 +165,13 @@ def quieten() -> None:
     sys.unraisablehook, threading.excepthook = of_clean_up, of_thread
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(OneLine())
+        logging.lastResort.addFilter(lambda record: not (record.exc_info and _is_signal(record.exc_info[1])))
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _is_signal(error: BaseException | None) -> bool:
+    return isinstance(error, KeyboardInterrupt)
 
 
 def _flushed(code: int) -> int:

@@ -140,7 +140,7 @@ def check_port(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise UsageError(
             f"cannot listen at {_in_url(host)}:{port} ({error}): choose another with --port, or with make serve PORT=…"
         ) from error

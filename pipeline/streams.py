@@ -15,6 +15,7 @@ import sys
 
 from core.errors import OutputLost
 
+_LONGEST = 1000  # letters of a line; whoever needs more looks into the table `problems`
 _SPACES = "\u00a0\u2009\u202f"  # of the sites' headlines; they harm no terminal
 
 
@@ -94,4 +95,5 @@ def printable(text: str) -> str:
 
 def say(line: str) -> None:
     """Print one line for a person, on standard error."""
-    print(printable(line), file=sys.stderr)
+    line = printable(line)
+    print(line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…", file=sys.stderr)

@@ -24,6 +24,8 @@ def demo(args: argparse.Namespace) -> int:
     from demo.scenario import DAYS
 
     out = Path(args.out).resolve()
+    if Path.cwd().is_relative_to(out):
+        raise UsageError(f"--out {args.out}: the demo begins its folder anew, so it needs one of its own")
     with Replica() as replica:
         replica.start()
         playback = Playback(out, replica)
