@@ -37,7 +37,7 @@ class ListingShape:
     known: int = 0  # stored already; the next four are of these
     edited: int = 0  # worded otherwise
     replaced: int = 0  # of the edited: nothing is left of the stored wording
-    shifted: int = 0  # of the edited: now with the stored title of another item of the list
+    shifted: int = 0  # now with the stored title or lead of another item of the list
     redated: int = 0  # the same kind of answer gave another date
     contradicted: int = 0  # another kind of answer gave another day
     overlap: int = 0  # of the `top` of the answer before: those that are still listed

@@ -43,7 +43,9 @@ shifted | shifted 3 | shifted 4 | -
 shifted | shifted 2, known 5 | shifted 3, known 5 | -
 replaced | replaced 2 | replaced 3 | -
 replaced | replaced 3, known 31 | replaced 3, known 30 | -
-edited | edited 9 | edited 10 | -
+edited | edited 10 | edited 11 | -
+edited | edited 15, known 30 | edited 16, known 30 | -
+edited | edited 9, known 10 | edited 10, known 10 | -
 edited | edited 5, known 5 | edited 6, known 6 | -
 redated | redated 9 | redated 10 | -
 redated | redated 5, known 5 | redated 6, known 6 | -

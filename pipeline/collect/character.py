@@ -22,6 +22,7 @@ SEVERAL = 3  # items with one fault, which a list in order may have twice
 MANY = 5  # the same for faults that a list in order may have a few times
 FIFTH, MOST = 0.2, 0.5  # shares above which some, or most, of a list is meant
 REPLACED = 0.1  # of the known items: editors reword a headline altogether, but not three of thirty in one day
+CORRECTED, ALL = 10, 0.9  # known items that an editor may correct in one go, unless they are all that there are
 JUMP = 0.15  # by which a share must surpass all those before, where some are usual
 LEAP = 0.3  # the same for shares that go up and down from day to day
 MONOLINGUAL = 0.2  # a listing with less than this of a language is not one of both languages
@@ -87,11 +88,11 @@ def rewritten(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddi
     """Find what would change too many stored items at once."""
     known, found = shape.known, []
     if shape.shifted >= SEVERAL and shape.shifted > FIFTH * known:
-        text = f"{shape.shifted} of {known} known items have the title of another item"
+        text = f"{shape.shifted} of {known} known items have the title or lead of another item"
         found.append(Oddity("shifted", text, evident=True))
     if shape.replaced >= SEVERAL and shape.replaced >= REPLACED * known:
         found.append(Oddity("replaced", f"{shape.replaced} of {known} known items have quite another title"))
-    elif known >= ENOUGH and shape.edited > MOST * known:
+    elif known >= ENOUGH and (shape.edited > max(CORRECTED, MOST * known) or shape.edited > ALL * known):
         found.append(Oddity("edited", f"{shape.edited} of {known} known items are reworded"))
     before = [earlier for earlier in history if earlier.known >= ENOUGH]
     for figure, least in (("redated", 0), ("contradicted", 1)):  # two kinds of answer may differ for ever

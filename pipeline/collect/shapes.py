@@ -77,7 +77,8 @@ def measure(answer: ListingAnswer, previous: ListingShape | None = None) -> List
 
 def beside_stored(answer: ListingAnswer) -> dict[str, int]:
     """Return the figures that compare the articles with the stored ones."""
-    stored = {known.title_hash: identity for identity, known in answer.known.items()}
+    titles = {known.title_hash for known in answer.known.values()}
+    leads = {known.lead_hash for known in answer.known.values()}
     counts = Counter[str]()
     for article in answer.articles:
         known = answer.known.get((article.key, article.language))
@@ -88,13 +89,14 @@ def beside_stored(answer: ListingAnswer) -> dict[str, int]:
         counts["known"] += 1
         counts[date_change(known.published, article.published)] += 1
         decided = decide.decide(article, known).article
+        counts["shifted"] += (decided.title_hash != known.title_hash and decided.title_hash in titles) or (
+            decided.lead_hash != known.lead_hash and decided.lead_hash in leads
+        )
         if decided.title_hash != known.title_hash and words_of(decided.title) != words_of(known.title):
             counts["edited"] += 1
             counts["replaced"] += not decide.are_related(decided.title, known.title)
-            counts["shifted"] += stored.get(article.title_hash, article.identity[1:]) != article.identity[1:]
-    return {name: counts[name] for name in ("fresh", "moved", "known", "edited", "replaced", "shifted")} | {
-        name: counts[name] for name in ("redated", "contradicted")
-    }
+    del counts[""]
+    return dict(counts)
 
 
 def date_change(known: Published | None, met: Published | None) -> str:

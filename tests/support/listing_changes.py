@@ -86,7 +86,7 @@ class Room:
             return Item(
                 _url(number), title(number), f"Подробиці про {title(number).lower()}.", _minute(at), origin="feed"
             )
-        return Item(_url(number), title(number), "", Published(at.date().isoformat(), "day", "listing"))
+        return Item(_url(number), title(number), lead, Published(at.date().isoformat(), "day", "listing"))
 
     def items(self, newest: int = 0, size: int = 0) -> list[Item]:
         newest = newest or self.newest
@@ -213,6 +213,10 @@ DRIFT: Final[dict[str, Change]] = {
     "comments in place of news": lambda room: [
         replace(item, url=_url(9_000 + place), title=f"Коментар до {item.title} від користувача {place}")
         for place, item in enumerate(room.items())
+    ],
+    "leads moved down by one": lambda room: [
+        replace(item, lead=other.lead)
+        for item, other in zip(room.items(), [*room.items()[1:], room.item(5)], strict=True)
     ],
     "one lead for all": lambda room: [
         replace(item, lead="Портал громад: офіційні новини, документи й оголошення.") for item in room.items()
