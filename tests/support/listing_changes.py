@@ -82,10 +82,9 @@ class Room:
 
     def item(self, number: int) -> Item:
         at = datetime(2025, 9, 1, 9, 7, tzinfo=UTC) + timedelta(hours=17 * number)
+        lead = f"Подробиці про {title(number).lower()}."
         if self.origin == "feed":
-            return Item(
-                _url(number), title(number), f"Подробиці про {title(number).lower()}.", _minute(at), origin="feed"
-            )
+            return Item(_url(number), title(number), lead, _minute(at), origin="feed")
         return Item(_url(number), title(number), lead, Published(at.date().isoformat(), "day", "listing"))
 
     def items(self, newest: int = 0, size: int = 0) -> list[Item]:
