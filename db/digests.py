@@ -123,7 +123,7 @@ def changed_entries(connection: sqlite3.Connection, at: str) -> list[sqlite3.Row
         WHERE e.digest_id = (SELECT max(l.digest_id) FROM digest_entries l WHERE l.article_id = e.article_id)
           AND (headline OR english OR reworded OR a.story_id <> e.story_id
                OR a.lead <> coalesce(CASE a.language WHEN 'uk' THEN e.lead_uk ELSE e.lead_en END, ''))
-        ORDER BY e.digest_id"""
+        ORDER BY e.digest_id, e.position"""
     return connection.execute(sql, (at,)).fetchall()
 
 
@@ -158,11 +158,11 @@ _FACETS = {
     "links": """
         SELECT a.story_id, a.source_id, s.name, a.url, a.language, a.published_on
         FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.story_id IN ({})
-        ORDER BY a.story_id, s.name, a.language DESC, a.id""",
+        ORDER BY a.story_id, s.name, a.language DESC, a.published_on, a.source_id, a.url, a.key""",
     "places": """
         SELECT DISTINCT a.story_id, p.name_uk, p.name_en
         FROM articles a JOIN article_places ap ON ap.article_id = a.id JOIN places p ON p.id = ap.place_id
-        WHERE a.story_id IN ({}) ORDER BY a.story_id, p.kind = 'oblast', p.name_uk""",
+        WHERE a.story_id IN ({}) ORDER BY a.story_id, p.kind = 'oblast', p.name_uk, p.id""",
     "topic_ids": """
         SELECT DISTINCT a.story_id, t.topic_id FROM articles a JOIN article_topics t ON t.article_id = a.id
         WHERE a.story_id IN ({})""",

@@ -1,7 +1,8 @@
 """Choice, section and order of the stories of the next issue. Pure: no database, no clock.
 
 Eligible is every story that was neither in a sealed issue nor dropped, whatever its date. Inside a section stories
-go by importance: told by more sources first, then what a publisher marks as main news, then the newer one.
+go by importance: told by more sources first, then what a publisher marks as main news, then the newer one, then by
+source and address: the same news give the same issue.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def build(
     for story in shown:
         found.setdefault(section_of(story, choices.get(story.story_id), newsletter), []).append(story)
 
-    def place(story: Story) -> tuple[float, tuple[int, bool, int, int]]:
+    def place(story: Story) -> tuple[float, tuple[int, bool, int, tuple[str, str]]]:
         position = choice.position if (choice := choices.get(story.story_id)) else None
         return (float("inf") if position is None else position, importance(story, newsletter))
 
@@ -118,10 +119,14 @@ def section_of(story: Story, choice: Choice | None, newsletter: Newsletter) -> s
     return next((section.id for section in newsletter.sections if story.topics & set(section.topics)), OTHER)
 
 
-def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, int]:
-    """Return a sort key that puts the more important story first."""
+def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, tuple[str, str]]:
+    """Return a sort key that puts the more important story first.
+
+    Of equals the source and the address decide, never the order in which the sites answered.
+    """
     day = int((story.published_on or "0").replace("-", ""))
-    return (-story.sources, not story.tags & set(newsletter.main_tags), -day, -story.story_id)
+    first = min(((link.source_id, link.url) for link in story.links), default=("", ""))
+    return (-story.sources, not story.tags & set(newsletter.main_tags), -day, first)
 
 
 def _entry(story: Story, choice: Choice | None, section: str, given: IssueContext) -> Entry:
