@@ -146,6 +146,12 @@ def test_marks_and_wide_characters_are_understood(name: str) -> None:
     assert text_of(page().encode(name), "text/html; charset=windows-1251") == page()
 
 
+def test_utf7_is_read_where_it_is_declared_and_no_markup_is_taken_for_it() -> None:
+    assert text_of(page().encode("utf-7"), "text/html; charset=UTF-7") == page()
+    for plain in ("<a href='/x?q=1+BDAx-'>a+B</a>", "<p>1+1 +380 44 +Bad-</p>"):
+        assert text_of(plain.encode(), "text/html") == plain
+
+
 def test_a_declared_set_is_kept_for_western_text() -> None:
     words = "Les communes françaises invitées à Lviv — été"
     assert text_of(page("", words).encode("cp1252"), "text/html; charset=iso-8859-1") == page("", words)

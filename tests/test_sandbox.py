@@ -134,6 +134,21 @@ def test_a_page_that_takes_too_much_memory_is_an_error_and_the_next_one_is_read(
     assert len(with_pool(work, memory_bytes=64 * 1024 * 1024).items) == 9
 
 
+@pytest.mark.fault("P10")
+def test_a_page_that_made_the_child_grow_leaves_the_next_one_all_the_memory() -> None:
+    async def work(pool: ParserPool) -> bool:
+        await listing(pool)
+        first = child_of(pool)
+        await listing(pool)
+        assert child_of(pool) == first
+        large = await listing(pool, body=LIST.page().body + b"<p>" + b"x" * 15_000_000)
+        assert len(large.items) == 9
+        await listing(pool)
+        return child_of(pool) != first
+
+    assert with_pool(work)
+
+
 def test_a_child_that_is_killed_between_pages_is_replaced() -> None:
     async def work(pool: ParserPool) -> Parsed:
         await listing(pool)

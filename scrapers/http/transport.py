@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
 
 IDLE_SECONDS = 15.0  # an unused connection is not kept longer
-IDLE_CONNECTIONS = 64  # kept at most: httpcore compares each with each at every request
+IDLE_CONNECTIONS = 32  # kept at most: httpcore compares each with each at every request
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):

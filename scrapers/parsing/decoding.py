@@ -53,6 +53,8 @@ _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w
 _META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 
+_UTF7 = re.compile(rb"\+B[A-D][A-Za-z0-9+/]{3,}-?")  # a Cyrillic word; markup and addresses have no such
+
 _CYRILLIC_WORD = re.compile("[Ѐ-ӿ]?[а-яіїєґёўъыэ]+(?![Ѐ-ӿ])")
 _BAD_SIGNS = re.compile(
     "[а-яіїєґ][А-ЯІЇЄҐ]"  # capitals inside a word: KOI8 and windows-1251 have the cases swapped
@@ -77,6 +79,8 @@ def text_of(body: bytes, content_type: str = "") -> str:
     if wide:
         return body.decode(wide, "replace")
     try:
+        if body.isascii() and _UTF7.search(body[:_HEAD]) and "utf-7" in _labels(body, content_type):
+            return body.decode("utf-7")
         return body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode(_best(body, declared(body, content_type)), "replace")
@@ -84,10 +88,14 @@ def text_of(body: bytes, content_type: str = "") -> str:
 
 def declared(body: bytes, content_type: str) -> list[str]:
     """Return the believed character sets that header, XML declaration and meta element name, in this order."""
+    return [_LABELS[label] for label in _labels(body, content_type) if label in _LABELS]
+
+
+def _labels(body: bytes, content_type: str) -> list[str]:
     head = body[:_HEAD]
     labels = [match[1] for match in [_HEADER.search(content_type)] if match]
     labels += [match[1].decode("ascii") for match in (_XML_DECLARATION.search(head), _META.search(head)) if match]
-    return [_LABELS[label.lower()] for label in labels if label.lower() in _LABELS]
+    return [label.lower() for label in labels]
 
 
 def is_double_encoded(text: str) -> bool:

@@ -18,14 +18,13 @@ from core.model import Fault, Item, Note
 from scrapers.parsing import dates, entry_pieces, excerpts, html, sniff
 from scrapers.parsing.decoding import text_of
 from scrapers.parsing.guarded import RAISED, guarded
+from scrapers.parsing.references import FORBIDDEN, without_impossible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from core.model import Page
 
-_REFERENCE = r"&#(?:x([0-9a-fA-F]+)|([0-9]+));"
-_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 _DECLARATION = r"^\s*<\?xml\b[^>]{0,300}\?>"
 _ROOT_END = r"</(?:\w+:)?(?:rss|feed|rdf)\s*>"
 
@@ -181,20 +180,9 @@ def _readable(page: Page) -> str:
     """Return the feed as UTF-8 text that feedparser can read without raising or guessing. Raises StructureMissing."""
     if not page.body.strip() or sniff.binary_kind(page.body):
         raise StructureMissing(f"no feed: the answer is {sniff.kind_of(page.body)}", page.url)
-    markup = re.sub(_FORBIDDEN, "", text_of(page.body, page.content_type)).lstrip("\ufeff \t\r\n")
+    markup = re.sub(FORBIDDEN, "", text_of(page.body, page.content_type)).lstrip("\ufeff \t\r\n")
     markup = re.sub(_DECLARATION, "", markup, count=1)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + re.sub(_REFERENCE, _possible, markup)
-
-
-def _possible(match: re.Match[str]) -> str:
-    """Return the reference, or nothing when no character can stand there (`&#xD800;`, `&#99999999999;`, `&#0;`)."""
-    digits = match[1] or match[2]
-    if len(digits.lstrip("0")) > 7:
-        return ""
-    code = int(digits, 16 if match[1] else 10)
-    if code > 0x10FFFF or re.match(_FORBIDDEN, chr(code)):
-        return ""
-    return match[0]
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + without_impossible(markup)
 
 
 def _string(raw: Any, name: str) -> str:

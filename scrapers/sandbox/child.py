@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.model import Item, Parsed
 
 _WATCH_SECONDS = 0.25  # how often a parser at work looks whether its parent is still there
+_WORN_SHARE = 1 / 3  # of the memory limit, by which a page made this process grow; Python gives little of it back
 _GRACE_SECONDS = 2.0  # after the limit, within which the parent should have killed this process
 
 
@@ -34,6 +35,7 @@ def main(wall_seconds: float, memory_bytes: int) -> int:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to standard error, not between the frames
     watch = _Watch(wall_seconds + _GRACE_SECONDS)
+    fresh_bytes = peak_bytes()
     reply = framing.pack({})
     while True:
         answers.write(reply)
@@ -44,11 +46,11 @@ def main(wall_seconds: float, memory_bytes: int) -> int:
         message, body = json.loads(requests.read(text_size)), requests.read(body_size)
         with watch:
             signal.setitimer(signal.ITIMER_PROF, message["cpu_seconds"])
-            reply = _answer(message, body)
+            reply = _answer(message, body, fresh_bytes + _WORN_SHARE * memory_bytes)
             signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _answer(message: dict[str, Any], body: bytes) -> bytes:
+def _answer(message: dict[str, Any], body: bytes, worn_bytes: float) -> bytes:
     """Return the frame that answers a request. A page too large for this process ends it."""
     started = time.process_time()
     outcome: Parsed | Item | ParseError
@@ -58,9 +60,19 @@ def _answer(message: dict[str, Any], body: bytes) -> bytes:
             outcome = parse.listing(source_id, listing, page) if listing else parse.article(source_id, page)
         except ParseError as error:
             outcome = error
-        return framing.pack_result(outcome, page.url, time.process_time() - started)
+        used = time.process_time() - started
+        return framing.pack_result(outcome, page.url, used, is_worn=peak_bytes() > worn_bytes)
     except MemoryError:
         os._exit(framing.OUT_OF_MEMORY)
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process ever held; 0 where the system does not tell."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return 0
 
 
 def limit_memory(memory_bytes: int) -> None:

@@ -43,18 +43,21 @@ def unpack_request(message: dict[str, Any], body: bytes) -> tuple[str, Page, Lis
     return message["source"], Page(**about), listing
 
 
-def pack_result(result: Parsed | Item | ParseError, url: str, cpu_seconds: float) -> bytes:
-    """Return the frame with an outcome, and the processor time that it took; of one too large only that it is."""
+def pack_result(result: Parsed | Item | ParseError, url: str, cpu_seconds: float, *, is_worn: bool = False) -> bytes:
+    """Return the frame with an outcome, and the processor time that it took; of one too large only that it is.
+
+    `is_worn` asks for another process for the next page.
+    """
     if isinstance(result, ParseError):
         said = str(result.args[0])[:SAID_AT_MOST] if result.args else ""
         message: dict[str, Any] = {"error": type(result).__name__, "message": said, "url": result.url[:SAID_AT_MOST]}
     else:
         message = {"item" if isinstance(result, Item) else "parsed": asdict(result)}
-    frame = pack(message | {"cpu_seconds": cpu_seconds})
+    frame = pack(message | {"cpu_seconds": cpu_seconds, "is_worn": is_worn})
     if len(frame) <= ANSWER_AT_MOST:
         return frame
     too_much = ParseError(f"what was read from the page takes more than {ANSWER_AT_MOST >> 20} MiB", url)
-    return pack_result(too_much, url, cpu_seconds)
+    return pack_result(too_much, url, cpu_seconds, is_worn=True)
 
 
 def unpack_result(message: dict[str, Any]) -> Parsed | Item | ParseError:

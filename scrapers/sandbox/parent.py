@@ -93,7 +93,8 @@ class ParserPool:
             try:
                 async with asyncio.timeout(self._wall_seconds):
                     request = framing.pack_request(source.id, page, listing, cpu_seconds)
-                    result, used = await _exchange(child, request)
+                    message = await _exchange(child, request)
+                result = framing.unpack_result(message)
             except TimeoutError as error:
                 await self._end()
                 allowance.spend(self._wall_seconds)
@@ -109,7 +110,9 @@ class ParserPool:
             except BaseException:
                 await self._end()  # cancelled in the middle: the next answer would belong to this page
                 raise
-        allowance.spend(used, FREE_PARSE_SECONDS)
+            if message["is_worn"]:  # it would have less memory for the next page, which may be another site's
+                await self._end(gently=True)
+        allowance.spend(message["cpu_seconds"], FREE_PARSE_SECONDS)
         if isinstance(result, ParseError):
             raise result
         return result
@@ -173,14 +176,13 @@ class ParserPool:
         return await child.wait()
 
 
-async def _exchange(child: Process, request: bytes) -> tuple[Parsed | Item | ParseError, float]:
-    """Send one frame, read one, and return the outcome with the processor time that it took. Raises as `_receive`."""
+async def _exchange(child: Process, request: bytes) -> dict[str, Any]:
+    """Send one frame and return the message that comes back. Raises as `_receive`."""
     if child.stdin is None:
         raise OSError("the parser process has no pipes")
     child.stdin.write(request)
     await child.stdin.drain()
-    message = await _receive(child)
-    return framing.unpack_result(message), message["cpu_seconds"]
+    return await _receive(child)
 
 
 async def _receive(child: Process) -> dict[str, Any]:
