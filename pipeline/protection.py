@@ -1,6 +1,8 @@
-"""Headers that every answer of the website carries, those of errors too."""
+"""Headers that every answer of the website carries, those of errors too; how large those of a request may be."""
 
 from __future__ import annotations
+
+LARGEST_HEADERS = 16_000  # bytes of a request
 
 POLICY = b"content-security-policy"  # a page of ours may bring a stricter one; Datasette has none
 HEADERS = {

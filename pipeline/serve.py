@@ -81,7 +81,8 @@ def http_config(datasette: Datasette, host: str, port: int, *, is_behind: bool =
     """Return how uvicorn serves it: within the bounds of BoundedProtocol, and silent but for errors."""
     import uvicorn
 
-    from pipeline.web_protocol import LARGEST_HEADERS, BoundedProtocol
+    from pipeline.protection import LARGEST_HEADERS
+    from pipeline.web_protocol import BoundedProtocol
 
     return uvicorn.Config(
         datasette.app(),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 HEADER_SECONDS = 10.0  # for a request to be there whole, from the end of the one before
 READING_SECONDS = 30.0  # for a reader to take what was sent
 MOST_CONNECTIONS = 400
-LARGEST_HEADERS = 16 * 1024  # bytes
 UNREADABLE = b"This is no request that can be read."
 
 
@@ -60,7 +59,7 @@ class BoundedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         """Begin to wait for the reader."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(self.seconds("reading_seconds", READING_SECONDS), self.transport.abort)
+        self._stalled = self.loop.call_later(READING_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Stop waiting: it reads."""
@@ -79,16 +78,11 @@ class BoundedProtocol(H11Protocol):
     def _await_request(self) -> None:
         if not self.transport.is_closing():
             _stop(self._waiting)
-            seconds = self.seconds("header_seconds", HEADER_SECONDS)
-            self._waiting = self.loop.call_later(seconds, self._too_late)
+            self._waiting = self.loop.call_later(HEADER_SECONDS, self._too_late)
 
     def _too_late(self) -> None:
         self.transport.close()
-        self._stalled = self.loop.call_later(self.seconds("reading_seconds", READING_SECONDS), self.transport.abort)
-
-    def seconds(self, name: str, otherwise: float) -> float:
-        """Return a bound, which a test may have set lower."""
-        return float(getattr(self.config, name, otherwise))
+        self._stalled = self.loop.call_later(READING_SECONDS, self.transport.abort)
 
 
 def most_connections() -> int:

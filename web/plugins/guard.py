@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 from pluggy import HookimplMarker
 
-from pipeline.protection import HEADERS, POLICY
+from pipeline.protection import HEADERS, LARGEST_HEADERS, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
@@ -62,18 +62,20 @@ def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> 
     return None
 
 
-def misaddressed(headers: Iterable[tuple[bytes, bytes]], hosts: Collection[str]) -> str:
-    """Return what is wrong with the Host header, in one sentence; empty when nothing is.
+def unreadable(headers: Collection[tuple[bytes, bytes]], hosts: Collection[str]) -> tuple[int, str] | None:
+    """Return status and reason when headers are too many, or do not name this site in one Host header.
 
     With `hosts`, only those are answered: a page elsewhere whose name leads to this machine is not.
     """
+    if sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
+        return 431, "The headers are too long."
     given = [value for name, value in headers if name == b"host"]
     found = HOST.fullmatch(given[0]) if len(given) == 1 else None
     if found is None:
-        return "A request must have one Host header, with the name of this site."
+        return 400, "A request must have one Host header, with the name of this site."
     if hosts and found["name"].decode().lower().removesuffix(".") not in hosts:
-        return "This site has another name; whoever runs it can add one with serve --behind."
-    return ""
+        return 400, "This site has another name; whoever runs it can add one with serve --behind."
+    return None
 
 
 def cleaned(headers: Iterable[tuple[bytes, bytes]], *, editor: bool) -> list[tuple[bytes, bytes]]:
@@ -131,8 +133,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             is_https = scope.get("scheme") == "https" or bool(desk and desk.is_https)
             answer = _Answer(send, is_csv=path.endswith(b".csv"), is_https=is_https)
             asked = scope.get("query_string", b"")
-            wrong = misaddressed(scope["headers"], hosts)
-            refused = (400, wrong) if wrong else refusal(scope["method"], path, asked, editor=bool(desk))
+            refused = unreadable(scope["headers"], hosts) or refusal(scope["method"], path, asked, editor=bool(desk))
             if refused is not None:
                 await Response.text(refused[1], status=refused[0]).asgi_send(answer.send)
                 return

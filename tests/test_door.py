@@ -1,0 +1,374 @@
+"""The door of the editor's instance: guesses, sessions, cookies, names and what is sent to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import stat
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
+
+from core.errors import StoreError, UsageError
+from pipeline.attempts import FREE, LINES, LONGEST, MINUTE, TOGETHER, Attempts, counted_as
+from pipeline.editors import PASSWORD, address_of_proxy, open_desk
+from pipeline.protection import HEADERS
+from pipeline.serve import build
+from tests.support.digesting import Paper
+from tests.test_digest_desk import Browser
+from web.plugins.door import KNOWN, SESSION, NotAdmitted, read_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HASH = hash_password("correct", iterations=1000)
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSWORD, HASH)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Iterator[Paper]:
+    made = Paper(tmp_path / "news.db")
+    made.story("Громада має бюджет", "Community has a budget")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(paper: Paper) -> Iterator[Browser]:
+    made = Browser(paper.path)
+    yield made
+    made.close()
+
+
+def restarted(old: Browser, path: Path) -> Browser:
+    """The same browser, at the server after it was started again."""
+    new = Browser(path)
+    new.cookies = dict(old.cookies)
+    return new
+
+
+class TestGuesses:
+    def test_after_some_free_ones_each_waits_longer(self) -> None:
+        now = [0.0]
+        attempts = Attempts(lambda: now[0])
+        waits = []
+        for _ in range(FREE + 9):
+            waits.append(attempts.wait("a", is_known=False))
+            now[0] += waits[-1]
+            attempts.begin("a", is_known=False)
+        assert waits[:FREE] == [0] * FREE
+        assert waits[FREE:] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+        assert max(waits) == LONGEST
+
+    def test_other_addresses_and_known_browsers_do_not_wait(self) -> None:
+        attempts = Attempts(lambda: 0.0)
+        for _ in range(FREE):
+            attempts.begin("a", is_known=False)
+        assert attempts.wait("a", is_known=False) > 0
+        assert attempts.wait("b", is_known=False) == 0
+        for n in range(TOGETHER):
+            attempts.begin(str(n), is_known=False)
+        assert attempts.wait("fresh", is_known=False) > 0
+        assert attempts.wait("browser", is_known=True) == 0
+
+    def test_time_and_the_right_password_make_it_good(self) -> None:
+        now = [0.0]
+        attempts = Attempts(lambda: now[0])
+        for _ in range(FREE + 1):
+            attempts.begin("a", is_known=False)
+        attempts.succeed("a")
+        assert attempts.wait("a", is_known=False) == 0
+        for n in range(TOGETHER * 2):
+            attempts.begin(str(n), is_known=False)
+        now[0] = 7200
+        assert attempts.wait("1", is_known=False) == 0
+
+    def test_a_network_of_ipv6_is_one_address(self) -> None:
+        assert counted_as("2001:db8:1:2:3::4") == counted_as("2001:db8:1:2:ffff::1") != counted_as("2001:db8:1:3::1")
+        assert counted_as("::ffff:192.0.2.1") == counted_as("192.0.2.1") == "192.0.2.1"
+        assert counted_as("nonsense") == "unknown"
+
+    def test_the_log_is_not_flooded(self, caplog: pytest.LogCaptureFixture) -> None:
+        now = [0.0]
+        attempts = Attempts(lambda: now[0])
+        with caplog.at_level(logging.WARNING):
+            for _ in range(1000):
+                attempts.say("log-in refused: address=192.0.2.1")
+            now[0] = MINUTE + 1
+            attempts.say("log-in refused: address=192.0.2.1")
+        assert len(caplog.messages) == LINES + 2
+        assert caplog.messages[-2] == f"log-in: {1000 - LINES} more attempts in that minute"
+
+    def test_guesses_are_slowed_and_logged_without_the_password(
+        self, browser: Browser, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.WARNING):
+            answers = [browser.log_in(f"guess-{n}") for n in range(FREE)]
+            slowed = browser.log_in("correct")
+        assert {answer.status_code for answer in answers} == {200}
+        assert slowed.status_code == 429
+        assert 1 <= int(slowed.headers["retry-after"]) <= LONGEST
+        assert len(caplog.messages) == FREE + 1
+        assert "guess" not in caplog.text and "correct" not in caplog.text
+        assert "address=127.0.0.1" in caplog.text
+
+    def test_a_browser_that_logged_in_before_is_let_in_during_an_attack(self, browser: Browser) -> None:
+        assert browser.log_in().status_code == 302
+        stranger = Browser.__new__(Browser)
+        stranger.datasette, stranger.cookies = browser.datasette, {}
+        assert {stranger.log_in("wrong").status_code for _ in range(FREE + 2)} == {200, 429}
+        assert browser.log_in().status_code == 302
+
+    def test_few_passwords_are_looked_at_at_once(self, browser: Browser) -> None:
+        browser.datasette.desk.checking = 4
+        assert browser.log_in().status_code == 429
+        browser.datasette.desk.checking = 3
+        assert browser.log_in().status_code == 302
+
+
+class TestSessions:
+    def test_cookies_are_closed_to_scripts_and_other_sites_and_expire(self, browser: Browser) -> None:
+        form = browser.get("/-/login")
+        cookies = [*form.headers.get_list("set-cookie"), *browser.log_in().headers.get_list("set-cookie")]
+        assert len(cookies) == 3
+        for cookie in cookies:
+            assert "HttpOnly" in cookie and "Path=/" in cookie and "samesite=lax" in cookie.lower()
+            assert "secure" not in cookie.lower()
+        assert f"Max-Age={SESSION}" in cookies[1] and f"Max-Age={KNOWN}" in cookies[2]
+
+    def test_behind_https_they_are_for_https_only(self, paper: Paper) -> None:
+        site = build(paper.path, desk=open_desk(paper.path, behind="https://desk.example.org"))
+
+        async def ask() -> Any:
+            await site.invoke_startup()
+            return await site.client.get("/-/login", headers={"host": "desk.example.org"})
+
+        answer = asyncio.run(ask())
+        assert answer.status_code == 200
+        assert "; Secure" in answer.headers["set-cookie"]
+
+    def test_they_outlive_a_restart_and_end_with_the_password(
+        self, browser: Browser, paper: Paper, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        browser.log_in()
+        again = restarted(browser, paper.path)
+        assert again.get("/desk").status_code == 200
+        assert again.post({**again.form(), "action": "save"}).status_code == 302
+        monkeypatch.setenv(PASSWORD, hash_password("another", iterations=1000))
+        changed = restarted(browser, paper.path)
+        assert changed.get("/desk").status_code == 403
+        for each in (again, changed):
+            each.close()
+
+    def test_they_end_after_a_day_of_work(self, browser: Browser) -> None:
+        browser.log_in()
+        begun = browser.datasette.desk.now()
+        browser.datasette.desk.now = lambda: begun + SESSION - 5
+        assert browser.get("/desk").status_code == 200
+        browser.datasette.desk.now = lambda: begun + SESSION + 5
+        assert browser.get("/desk").status_code == 403
+
+    def test_logging_out_ends_them_for_good(self, browser: Browser, paper: Paper) -> None:
+        browser.log_in()
+        kept = dict(browser.cookies)
+        assert "Log out" in browser.get("/").text
+        assert browser.post({"csrftoken": browser.form("/-/logout")["csrftoken"]}, "/-/logout").status_code == 302
+        assert browser.get("/desk").status_code == 403
+        browser.cookies = kept
+        assert browser.get("/desk").status_code == 403
+        again = restarted(browser, paper.path)
+        assert again.get("/desk").status_code == 403
+        assert again.log_in().status_code == 302
+        again.close()
+
+    def test_the_secret_is_in_a_private_file_and_on_no_page(self, browser: Browser, paper: Paper) -> None:
+        file = paper.path.with_name("news.db.secret")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        secrets = [file.read_text().split()[0], browser.datasette._secret, HASH, HASH.rpartition("$")[2]]
+        browser.log_in()
+        for name in ("metadata", "settings", "plugins", "actor", "versions", "databases"):
+            page = browser.get(f"/-/{name}.json")
+            assert page.status_code == 200
+            assert not [secret for secret in secrets if secret in page.text]
+            assert str(paper.path.parent) not in page.text
+
+    @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+    def test_a_secret_that_others_can_read_is_refused(self, paper: Paper, mode: int) -> None:
+        open_desk(paper.path)
+        paper.path.with_name("news.db.secret").chmod(mode)
+        with pytest.raises(StoreError, match=r"news\.db\.secret.*chmod 600"):
+            open_desk(paper.path)
+
+    @pytest.mark.parametrize("text", ["", "short\n", "g" * 64 + "\n"])
+    def test_a_damaged_secret_is_named(self, paper: Paper, text: str) -> None:
+        open_desk(paper.path)
+        paper.path.with_name("news.db.secret").write_text(text)
+        with pytest.raises(StoreError, match="is damaged: delete it"):
+            open_desk(paper.path)
+
+
+STRANGE = [
+    *("ds_actor", "ds_actor=", "ds_actor=" + "a" * 8192, "ds_actor=\xff\xfe", '="', "ds_actor=bnVsbA.x", "\x01=\x02"),
+    *("ds_actor=W10.aaaa; ds_csrftoken=\xe9; ds_messages=[[[[", "ds_actor=" + "[" * 900, ";" * 3000),
+    *("a=b=c; =; $Path", 'ds_actor="\\377\\376"', "ds_csrftoken=e30.x; ds_messages=.eJw.x", "expires=1; ds_actor=x"),
+]
+HOSTS = [
+    *(None, "", "localhost/path", "локальний".encode(), "a" * 10_000, "user@localhost", "localhost:99999999", "[::1"),
+    *("localhost localhost", "evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost,evil"),
+]
+Headers = list[tuple[bytes, bytes]]
+
+
+def raw(site: Any, headers: Headers, path: bytes = b"/-/login") -> tuple[int, dict[bytes, bytes]]:
+    """Status and headers of an answer to a request that no client would send."""
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path.decode(),
+        "raw_path": path,
+        "query_string": b"",
+        "headers": headers,
+        "client": ("192.0.2.1", 1),
+    }
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await site.invoke_startup()
+        await site.app()(scope, receive, send)
+
+    asyncio.run(ask())
+    return sent[0]["status"], dict(sent[0]["headers"])
+
+
+class TestStrangeRequests:
+    @pytest.mark.parametrize("cookie", STRANGE)
+    def test_a_strange_cookie_is_no_session_and_no_error(self, browser: Browser, cookie: str) -> None:
+        headers = [(b"host", b"localhost"), (b"cookie", cookie.encode("latin-1"))]
+        assert raw(browser.datasette, headers)[0] == 200
+        assert raw(browser.datasette, headers, b"/desk")[0] == 403
+
+    @pytest.mark.parametrize("actor", ["-", ["editor"], 7, None, {"role": ["editor"]}, {"a": {"role": "editor"}}])
+    def test_a_signed_cookie_of_another_form_is_no_session(self, browser: Browser, actor: Any) -> None:
+        for value in (
+            actor,
+            {"a": actor},
+            {"a": actor, "e": 1, "k": 1},
+            {"a": {"role": "editor"}, "e": actor, "k": "x"},
+        ):
+            browser.cookies["ds_actor"] = browser.datasette.sign(value, "actor")
+            assert browser.get("/desk").status_code == 403
+
+    @pytest.mark.parametrize("host", HOSTS)
+    def test_only_its_own_names_are_answered(self, browser: Browser, host: str | bytes | None) -> None:
+        value = host.encode() if isinstance(host, str) else host
+        assert raw(browser.datasette, [] if value is None else [(b"host", value)])[0] == 400
+        assert raw(browser.datasette, [(b"host", b"localhost"), (b"host", value or b"localhost")])[0] == 400
+
+    @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8001", "127.0.0.1:8001", "[::1]:8001", "localhost."])
+    def test_own_names_in_any_form(self, browser: Browser, host: str) -> None:
+        assert raw(browser.datasette, [(b"host", host.encode())])[0] == 200
+
+    def test_the_public_site_answers_any_name_that_is_one(self, paper: Paper) -> None:
+        public = build(paper.path)
+        assert raw(public, [(b"host", b"news.example.org")], b"/")[0] == 200
+        assert raw(public, [(b"host", b"news.example.org/")], b"/")[0] == 400
+
+    @pytest.mark.parametrize("sent", ["Basic ZWRpdG9yOmNvcnJlY3Q=", "Basic \xff", "Basic", "Bearer x"])
+    def test_no_other_way_of_logging_in(self, browser: Browser, sent: str) -> None:
+        headers = [(b"host", b"localhost"), (b"authorization", sent.encode("latin-1"))]
+        assert raw(browser.datasette, headers)[0] == 200
+        assert raw(browser.datasette, headers, b"/desk")[0] == 403
+
+    @pytest.mark.parametrize(
+        "behind",
+        ["desk.example.org", "ftp://desk.example.org", "https://", "https://x/path", "https://x:99999", "https://["],
+    )
+    def test_behind_takes_an_address(self, behind: str) -> None:
+        with pytest.raises(UsageError, match="--behind"):
+            address_of_proxy(behind)
+
+
+class TestForms:
+    KIND = (b"content-type", b"application/x-www-form-urlencoded")
+
+    def read(self, *parts: bytes, headers: Any = (), most: int = 10, ends: bool = True) -> bytes:
+        left = list(parts)
+
+        async def receive() -> Any:
+            if not left and not ends:
+                await asyncio.Event().wait()
+            body = left.pop(0) if left else b""
+            return {"type": "http.request", "body": body, "more_body": bool(left) or not ends}
+
+        return asyncio.run(read_form({"headers": [self.KIND, *headers]}, receive, most, 0.01))
+
+    def status(self, *parts: bytes, **options: Any) -> int:
+        with pytest.raises(NotAdmitted) as caught:
+            self.read(*parts, **options)
+        return int(caught.value.args[0])
+
+    def test_a_body_is_bounded_by_what_it_says_and_by_what_comes(self) -> None:
+        assert self.read(b"a=1&", b"b=2345") == b"a=1&b=2345"
+        assert self.status(b"a=1&", b"b=23456") == 413
+        assert self.read(b"a=1", headers=[(b"content-length", b"10")]) == b"a=1"
+        assert self.status(b"a=1", headers=[(b"content-length", b"11")]) == 413
+        assert self.status(*[b"x"] * 1000, ends=False) == 413
+
+    def test_one_that_does_not_come_in_time(self) -> None:
+        assert self.status(b"a=", ends=False) == 408
+
+    def test_one_that_is_no_form(self) -> None:
+        assert self.status(b"\xff\xfe") == 400
+        assert self.status(b"csrftoken=%C3%A9", most=99) == 400
+        assert self.status(headers=[(b"content-type", b"multipart/form-data; boundary=x")]) == 415
+        assert self.status(headers=[(b"content-type", b"application/json")]) == 415
+
+    def test_a_large_desk_fits(self, browser: Browser) -> None:
+        browser.log_in()
+        fields = browser.form() | {f"note-{n}": "ї" * 300 for n in range(2, 1000)}
+        assert browser.post(fields | {"action": "save"}).status_code == 302
+        assert browser.post(fields | {"x": "ї" * 1_000_000}).status_code == 413
+        assert browser.post({"username": "x" * 16_000}, "/-/login").status_code == 413
+
+
+ANSWERS = [
+    *(("GET", "/", 403), ("HEAD", "/", 403), ("OPTIONS", "/desk", 403), ("GET", "/-/login", 200)),
+    *(("HEAD", "/-/login", 200), ("GET", "/static/visnyk.css", 200), ("GET", "/static/nothing", 404)),
+    *(("GET", "/-/threads", 404), ("PUT", "/desk", 405), ("POST", "/-/login", 415), ("GET", "/news.csv", 404)),
+    ("GET", "/-/login?" + "x" * 5000, 414),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "status"), ANSWERS)
+def test_every_answer_is_protected_and_tells_nothing(
+    browser: Browser, paper: Paper, method: str, address: str, status: int
+) -> None:
+    answer = browser.ask(method, address)
+    assert answer.status_code == status
+    assert {name: answer.headers[name.decode()].encode() for name in HEADERS} == HEADERS
+    assert str(paper.path.parent) not in answer.text and "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("path", [b"/", b"/desk"])
+def test_so_is_an_answer_to_what_nobody_foresaw(browser: Browser, path: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("/home/secret/path")
+
+    monkeypatch.setattr(browser.datasette, "unsign", broken)
+    status, headers = raw(browser.datasette, [(b"host", b"localhost"), (b"cookie", b"ds_actor=x")], path)
+    assert status == 500
+    assert {name: headers[name] for name in HEADERS} == HEADERS
