@@ -34,6 +34,12 @@ class _Record:
 
 
 @dataclass
+class _Said:
+    count: int = 0
+    since: float = -math.inf
+
+
+@dataclass
 class Attempts:
     """Counts attempts of each address and of all together, before their passwords are looked at.
 
@@ -45,9 +51,7 @@ class Attempts:
     _records: dict[str, _Record] = field(default_factory=dict)
     _together: float = TOGETHER
     _filled: float = -math.inf
-    _lines: int = 0
-    _unsaid: int = 0
-    _since: float = -math.inf
+    _said: dict[str, _Said] = field(default_factory=dict)
 
     def wait(self, who: str, *, is_known: bool) -> float:
         """Return the seconds until `who` may try again; 0 for now."""
@@ -69,18 +73,16 @@ class Attempts:
         """Forget the wrong attempts of `who`."""
         self._records.pop(who, None)
 
-    def say(self, line: str) -> None:
-        """Log a line; of very many in a minute only how many there were."""
-        now = self.clock()
-        if now - self._since > MINUTE:
-            if self._unsaid:
-                log.warning("log-in: %d more attempts in that minute", self._unsaid)
-            self._lines, self._unsaid, self._since = 0, 0, now
-        self._lines += 1
-        if self._lines <= LINES:
-            log.warning("%s", line)
-        else:
-            self._unsaid += 1
+    def say(self, what: str, address: str) -> None:
+        """Log what became of an attempt; of very many in a minute only how many there were."""
+        now, said = self.clock(), self._said.setdefault(what, _Said())
+        if now - said.since > MINUTE:
+            if said.count > LINES:
+                log.warning("log-in %s: %d more in that minute", what, said.count - LINES)
+            said = self._said[what] = _Said(since=now)
+        said.count += 1
+        if said.count <= LINES:
+            log.warning("log-in %s: address=%s", what, address)
 
     def _fill(self) -> float:
         """Add what time has brought; return the seconds until there is room for one more attempt."""

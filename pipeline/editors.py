@@ -37,7 +37,9 @@ class DeskAccess:
     now: Callable[[], float] = time.time
     # One, so that the other cores stay free for pages; a hash is made without Python's lock.
     checker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "password"))
-    checking: int = 0
+    checking: set[str] = field(default_factory=set)  # whose passwords are looked at or wait for it
+    pausing: int = 0
+    pause: float = 1.0  # seconds before a refusal, so that asking without end costs the asker more than us
 
 
 def open_desk(db: Path, newsletter: str = "", *, host: str = "", behind: str = "") -> DeskAccess:

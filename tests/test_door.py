@@ -17,7 +17,7 @@ from pipeline.protection import HEADERS
 from pipeline.serve import build
 from tests.support.digesting import Paper
 from tests.test_digest_desk import Browser
-from web.plugins.door import KNOWN, SESSION, NotAdmitted, read_form
+from web.plugins.door import KNOWN, MOST_PAUSING, SESSION, NotAdmitted, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
 @pytest.fixture
 def browser(paper: Paper) -> Iterator[Browser]:
     made = Browser(paper.path)
+    made.datasette.desk.pause = 0
     yield made
     made.close()
 
@@ -99,11 +100,13 @@ class TestGuesses:
         attempts = Attempts(lambda: now[0])
         with caplog.at_level(logging.WARNING):
             for _ in range(1000):
-                attempts.say("log-in refused: address=192.0.2.1")
+                attempts.say("refused", "192.0.2.1")
+            attempts.say("done", "192.0.2.7")
             now[0] = MINUTE + 1
-            attempts.say("log-in refused: address=192.0.2.1")
-        assert len(caplog.messages) == LINES + 2
-        assert caplog.messages[-2] == f"log-in: {1000 - LINES} more attempts in that minute"
+            attempts.say("refused", "192.0.2.1")
+        assert len(caplog.messages) == LINES + 3
+        assert caplog.messages[0] == caplog.messages[-1] == "log-in refused: address=192.0.2.1"
+        assert caplog.messages[-3:-1] == ["log-in done: address=192.0.2.7", "log-in refused: 990 more in that minute"]
 
     def test_guesses_are_slowed_and_logged_without_the_password(
         self, browser: Browser, caplog: pytest.LogCaptureFixture
@@ -126,10 +129,28 @@ class TestGuesses:
         assert browser.log_in().status_code == 302
 
     def test_few_passwords_are_looked_at_at_once(self, browser: Browser) -> None:
-        browser.datasette.desk.checking = 4
-        assert browser.log_in().status_code == 429
-        browser.datasette.desk.checking = 3
+        desk = browser.datasette.desk
+        for others in ({"a", "b", "c", "d"}, {"127.0.0.1"}):
+            desk.checking = others
+            assert browser.log_in().status_code == 429
+        desk.checking = {"a", "b", "c"}
         assert browser.log_in().status_code == 302
+        assert desk.checking == {"a", "b", "c"}
+
+    def test_a_refusal_makes_its_asker_wait(self, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+        desk, pauses = browser.datasette.desk, []
+
+        async def pause(seconds: float) -> None:
+            pauses.append((seconds, desk.pausing))
+
+        monkeypatch.setattr(asyncio, "sleep", pause)
+        desk.checking, desk.pause = {"127.0.0.1"}, 1.0
+        assert browser.log_in().status_code == 429
+        assert (1.0, 1) in pauses
+        pauses.clear()
+        desk.pausing = MOST_PAUSING
+        assert browser.log_in().status_code == 429
+        assert (1.0, MOST_PAUSING + 1) not in pauses
 
 
 class TestSessions:

@@ -29,7 +29,8 @@ OPEN = re.compile(rb"/-/login\Z|/static/|/-/static/|/favicon\.ico\Z")  # before 
 FORM = b"application/x-www-form-urlencoded"
 BOUNDS = {b"/desk": (4_000_000, 60.0)}  # bytes, and seconds in which they must come; a desk of 1,000 stories has less
 SMALL_FORM = (16_000, 10.0)
-MOST_CHECKING = 4  # passwords that are looked at or wait for it
+MOST_CHECKING = 4  # passwords that are looked at or wait for it, of different visitors
+MOST_PAUSING = 100  # refusals that wait; beyond, they are given at once
 SESSION = 12 * 3600  # seconds; a working day
 KNOWN = 180 * 24 * 3600  # seconds for which a browser is known from which an editor logged in
 
@@ -64,7 +65,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
             try:
                 scope, receive = await admitted(datasette, scope, receive)
             except NotAdmitted as refused:
-                await _refusal(*refused.args).asgi_send(send)
+                await (await _refusal(datasette, *refused.args)).asgi_send(send)
                 return
             await app(scope, receive, send)
 
@@ -141,7 +142,7 @@ async def log_in(datasette: Any, request: Any) -> Any:
             if await _is_right(datasette, request.scope, form):
                 return _begin(datasette, request)
         except NotAdmitted as refused:
-            return _refusal(*refused.args)
+            return await _refusal(datasette, *refused.args)
         error = "Invalid username or password"
     page = await datasette.render_template("password_login.html", {"error": error}, request=request)
     return Response.html(page, headers={"cache-control": "no-store"})
@@ -153,17 +154,17 @@ async def _is_right(datasette: Any, scope: Any, form: dict[str, str]) -> bool:
     _ask_to_wait(datasette, scope)
     who, is_known = _visitor(datasette, scope)
     desk.attempts.begin(who, is_known=is_known)
-    desk.checking += 1
+    desk.checking.add(who)
     try:
         password = form.get("password", "")
         right = form.get("username") == "editor" and await asyncio.get_running_loop().run_in_executor(
             desk.checker, verify_password, password, desk.password_hash
         )
     finally:
-        desk.checking -= 1
+        desk.checking.discard(who)
     if right:
         desk.attempts.succeed(who)
-    desk.attempts.say(f"log-in {'done' if right else 'refused'}: address={_address(scope)}")
+    desk.attempts.say("done" if right else "refused", _address(scope))
     return bool(right)
 
 
@@ -171,10 +172,10 @@ def _ask_to_wait(datasette: Any, scope: Any) -> None:
     desk: DeskAccess = datasette.desk
     who, is_known = _visitor(datasette, scope)
     seconds = desk.attempts.wait(who, is_known=is_known)
-    if desk.checking >= MOST_CHECKING * (2 if is_known else 1):
+    if who in desk.checking or len(desk.checking) >= MOST_CHECKING * (2 if is_known else 1):
         seconds = max(seconds, 1.0)
     if seconds:
-        desk.attempts.say(f"log-in slowed down: address={_address(scope)}")
+        desk.attempts.say("slowed down", _address(scope))
         raise NotAdmitted(
             429, f"Too many attempts: wait {math.ceil(seconds)} seconds, then try again.", math.ceil(seconds)
         )
@@ -230,6 +231,13 @@ def _is_session(header: tuple[bytes, bytes]) -> bool:
     return header[0] == b"cookie" and b"ds_actor=" in header[1]
 
 
-def _refusal(status: int, reason: str, seconds: int = 0) -> Any:
+async def _refusal(datasette: Any, status: int, reason: str, seconds: int = 0) -> Any:
+    desk: DeskAccess = datasette.desk
+    if seconds and desk.pausing < MOST_PAUSING:
+        desk.pausing += 1
+        try:
+            await asyncio.sleep(desk.pause)
+        finally:
+            desk.pausing -= 1
     headers = {"cache-control": "no-store"} | ({"retry-after": str(seconds)} if seconds else {})
     return Response.html(reason, status=status, headers=headers)
