@@ -9,6 +9,11 @@ Nothing heavy is imported above: until the handlers stand, a signal ends the pro
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # Ctrl-C ends the process until then, as the other signals do, instead of a traceback
+    import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without the milliseconds of `enum`
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
 import os
 import signal
 import sys

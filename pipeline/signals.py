@@ -8,7 +8,6 @@ comes. Every write is a transaction, so nothing that was done is lost by that.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import select
@@ -137,6 +136,8 @@ def told(action: Callable[[], None]) -> Iterator[None]:
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Run to the end as `asyncio.run` does, or until a stopping signal cancels. Raise Interrupted."""
+    import asyncio
+
     try:
         return asyncio.run(_until_stopped(coroutine))
     except asyncio.CancelledError:
@@ -146,6 +147,8 @@ def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
 
 
 async def _until_stopped(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    import asyncio
+
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(coroutine)
 
     def cancel() -> None:
