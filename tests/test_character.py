@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,9 @@ from pipeline.collect.character import Oddity, oddities, verdict
 from pipeline.collect.shapes import ListingAnswer, measure
 from tests.support.listing_changes import russian, title
 from tests.support.samples import NOW
+
+if TYPE_CHECKING:
+    from core.closed_sets import Language
 
 TOP = tuple(str(number) for number in range(5))
 USUAL = ListingShape(items=20, titles=20, links=20, one_title=1, one_link=1, one_lead=1, one_opening=2, one_moment=1,
@@ -61,8 +64,6 @@ older | overlap 0, fresh 1, known 20 | overlap 0, fresh 0, known 20 | -
 older | overlap 0, fresh 0, known 19 | overlap 0, fresh 0, known 20 | -
 language | english 10 | english 11 | -
 language | english 20 | - | english 4
-language | english 10 | english 9 | english 20
-language | english 0 | - | english 16
 dated | dated 10 | dated 9 | -
 dated | dated 0 | - | dated 10
 rejected | rejected 6, titles 14, links 14 | rejected 7, titles 13, links 13 | -
@@ -88,8 +89,8 @@ def figures(text: str) -> dict[str, Any]:
 ROWS = [tuple(map(str.strip, line.split("|"))) for line in BOUNDS.strip().splitlines()]
 
 
-def kinds(shape: ListingShape, *history: ListingShape) -> set[str]:
-    return {oddity.kind for oddity in oddities(shape, history)}
+def kinds(shape: ListingShape, *history: ListingShape, language: Language = "uk") -> set[str]:
+    return {oddity.kind for oddity in oddities(shape, history, language)}
 
 
 @pytest.mark.parametrize(("kind", "inside", "outside", "before"), ROWS)
@@ -98,6 +99,15 @@ def test_every_bound_has_two_sides(kind: str, inside: str, outside: str, before:
     assert kind not in kinds(replace(USUAL, **figures(inside)), usual)
     if outside != "-":
         assert kind in kinds(replace(USUAL, **figures(outside)), usual)
+
+
+def test_a_list_may_turn_to_the_language_of_its_source() -> None:
+    english, ukrainian = replace(USUAL, english=20), replace(USUAL, english=0)
+    assert kinds(ukrainian, english, language="uk") == kinds(english, ukrainian, language="en") == set()
+    assert kinds(english, ukrainian) == kinds(ukrainian, english, language="en") == {"language"}
+    assert kinds(replace(USUAL, english=10), english, language="en") == set()
+    assert kinds(replace(USUAL, english=9), english, language="en") == {"language"}
+    assert kinds(replace(USUAL, english=9), replace(USUAL, english=16), language="en") == set()
 
 
 def test_the_usual_is_in_character_of_itself_and_as_a_first_answer() -> None:

@@ -62,6 +62,7 @@ def run(desk: Desk, kind: str, items: list[Item], days: float = 1) -> SourceStat
     return desk.run(days=days).statistics["portal"]
 
 
+@pytest.mark.fault("C35")
 @pytest.mark.parametrize("change", DRIFT.values(), ids=DRIFT)
 def test_drift_is_held_back_in_the_same_run_and_nothing_of_it_is_applied(desk: Desk, kind: str, change: Change) -> None:
     before = desk.state()

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.answers import JudgedAnswer
 from core.model import Item, Listing, iso
 from db import held_answers
 from pipeline.__main__ import main
+from pipeline.collect.held import held_message
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, Tools
+from pipeline.report import LINE_LIMIT
 from scrapers.registry import all_sources
 from tests.support.fakes import TWO_EDITIONS, UK_LIST, Desk, open_desk
 from tests.support.listing_changes import DRIFT, FEED, OF_FEED, OTHER_PAGE, Room, number_of, russian
@@ -167,6 +170,21 @@ def test_the_day_of_a_held_answer_is_not_collected(desk: Desk) -> None:
     assert desk.rows(sql, desk.now.date().isoformat()) == [("not_collected",)]
     run(desk, ROOM.items(), days=0.1)
     assert desk.rows(sql, desk.now.date().isoformat()) == [("collected",)]
+
+
+def test_a_clock_that_was_ahead_does_not_keep_an_answer_for_ever(desk: Desk) -> None:
+    run(desk, HALF(ROOM), days=900)
+    assert run(desk, HALF(ROOM), days=-899) == "suspicious"
+    assert run(desk, HALF(ROOM), days=1) == "ok"
+
+
+def test_a_message_has_room_for_what_to_do_about_it() -> None:
+    item = Item("https://portal.example/news/7", "Дуже довгий заголовок " * 20)
+    reasons = {str(number): "1500 of 1500 known items have the title or lead of another item" for number in range(9)}
+    for source in all_sources():
+        message = held_message(JudgedAnswer(FEED, "held", reasons=reasons, items=(item,)), source.id)
+        assert len(message) <= LINE_LIMIT
+        assert message.endswith(f"`sources accept {source.id}`")
 
 
 # ── A person's word ──

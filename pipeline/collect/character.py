@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.answers import HeldAnswer, ListingShape
-    from core.closed_sets import AnswerVerdict
+    from core.closed_sets import AnswerVerdict, Language
 
 SECOND_ANSWER_AFTER = timedelta(hours=20)  # "a day later" for a daily schedule that starts some hours earlier
 ENOUGH = 6  # items from which on a share means something: two of five are chance
@@ -38,12 +38,13 @@ class Oddity:
     evident: bool = False  # wrong whoever says it and however often: only a person lets it pass
 
 
-def oddities(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddity]:
+def oddities(shape: ListingShape, history: Sequence[ListingShape], language: Language = "uk") -> list[Oddity]:
     """Return what is odd about an answer. `history`: the shapes of those before it, the latest first; none at first.
 
+    `language`: of most titles of the source; the list of its other edition shows them until they are translated.
     What an answer in the history had already, because a person accepted it, is not odd.
     """
-    return [*no_headlines(shape, history), *rewritten(shape, history), *unlike(shape, history)]
+    return [*no_headlines(shape, history), *rewritten(shape, history), *unlike(shape, history, language)]
 
 
 def verdict(odd: Sequence[Oddity], held: HeldAnswer | None, now: datetime) -> AnswerVerdict:
@@ -106,7 +107,7 @@ def rewritten(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddi
     return found
 
 
-def unlike(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddity]:
+def unlike(shape: ListingShape, history: Sequence[ListingShape], language: Language) -> list[Oddity]:
     """Find figures that are far from all those of the answers before; a first answer has none to differ from."""
     if not history:
         return []
@@ -117,16 +118,16 @@ def unlike(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddity]
     if is_older(shape, history[0]):
         found.append(Oddity("older", "an older list than the one before"))
     before = [earlier for earlier in history if earlier.items >= ENOUGH]
-    return found if n < ENOUGH or not before else [*found, *other_shares(shape, before)]
+    return found if n < ENOUGH or not before else [*found, *other_shares(shape, before, language)]
 
 
-def other_shares(shape: ListingShape, before: Sequence[ListingShape]) -> list[Oddity]:
+def other_shares(shape: ListingShape, before: Sequence[ListingShape], language: Language) -> list[Oddity]:
     """Find shares of the list that are far from those `before`."""
     n, found = shape.items, []
     english, usual = shape.english / n, [earlier.english / earlier.items for earlier in before]
-    if english > MOST and max(usual) < MONOLINGUAL:
+    if language != "en" and english > MOST and max(usual) < MONOLINGUAL:
         found.append(Oddity("language", f"{shape.english} of {n} titles are in English"))
-    if english < MOST and min(usual) > 1 - MONOLINGUAL:
+    if language != "uk" and english < MOST and min(usual) > 1 - MONOLINGUAL:
         found.append(Oddity("language", f"{n - shape.english} of {n} titles are not in English"))
     if shape.dated / n < min(earlier.dated / earlier.items for earlier in before) - MOST:
         found.append(Oddity("dated", f"{n - shape.dated} of {n} items have no date that news can have"))

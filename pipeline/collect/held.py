@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pipeline.collect.protocols import SourceRun
 
 KEPT_ITEMS = 500  # of an answer that is held back; the next answer after it was accepted brings the others
-TOLD_REASONS = 3
-SAMPLE = 60  # letters of a title in a message
+TOLD_REASONS = 2
+SAMPLE = 50  # letters of a title in a message, which has to leave room for what to do about it
 
 
 def judge_answer(
@@ -47,12 +47,12 @@ def judge_answer(
     shape = measure(answer, history[0] if history else None)
     if shape.rejected >= shape.items:  # there is nothing to hold back; the crawl reports such a list
         return JudgedAnswer(url, "fits")
-    odd, held = oddities(shape, history), memory.held(url)
+    odd, held = oddities(shape, history, run.source.language), memory.held(url)
     kept = shape if is_first else None
     judged = verdict(odd, held, run.plan.now)
     if judged != "held":
         return JudgedAnswer(url, judged, kept)
-    goes_on = is_same_kind(odd, held)
+    goes_on = is_same_kind(odd, held) and held is not None and held.first_at <= iso(run.plan.now)  # no clock went back
     return JudgedAnswer(
         url,
         "held",
