@@ -1,16 +1,19 @@
-"""Rows `group`, `group, growth` and `regroup, growth`: articles put into stories, in archives of two sizes."""
+"""Rows `group`, `group, growth`, `regroup, growth`, `group, equal headlines`: articles put into stories."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bench.inputs.made_archive import AT, archive, fill
 from bench.ratios import Paired, cpu_seconds, paired
+from db import grouping_due
 from db.store import Store, open_store
 from db.stories import StoryArchive
+from pipeline.group import group_due
 from pipeline.stories.blocking import blocking_keys
 from pipeline.stories.features import read_features
 from pipeline.stories.grouping import group, postings
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.stories.features import Features
 
 GROWTH = 4  # the larger archive is so many times the smaller
-BOUND, GROWTH_BOUND, REGROUP_BOUND = 0.25, 2, 2
+BOUND, GROWTH_BOUND, REGROUP_BOUND, EQUAL_BOUND = 0.25, 2, 2, 1
 
 
 def measure(options: Options) -> list[Ratio]:
@@ -57,6 +60,7 @@ def measure(options: Options) -> list[Ratio]:
             against=f"the same in an archive of {size:,} articles, here {GROWTH * size:,}",
         ),
         _regroup(options),
+        _equal(options),
     ]  # fmt: skip
 
 
@@ -73,6 +77,25 @@ def _regroup(options: Options) -> Ratio:
     return Paired(larger, smaller, larger / smaller).row(
         "regroup, growth", "ms an article", per=1000, bound=REGROUP_BOUND,
         against=f"an archive of {size:,} articles from nothing, here {GROWTH * size:,}",
+    )  # fmt: skip
+
+
+def _equal(options: Options) -> Ratio:
+    """Measure a flood: as many articles with one headline, grouped as `ingest` does it, and as many with their own."""
+    size = options.pick(10, 500, 2000)
+    different = list(archive(size))
+    equal = [replace(one, source="site0", title=different[0].title, lead="", day="2000-01-03") for one in different]
+    seconds = {}
+    for name, made in (("different", different), ("equal", equal)):
+        store = open_store(options.folder / f"{name}.db")
+        fill(store, made)
+        with store.transaction() as connection:
+            grouping_due.add(connection, range(1, size + 1), AT)
+        seconds[name] = cpu_seconds(partial(group_due, store, AT)) / size
+        store.close()
+    return Paired(seconds["equal"], seconds["different"], seconds["equal"] / seconds["different"]).row(
+        "group, equal headlines", "ms an article", per=1000, bound=EQUAL_BOUND,
+        against=f"{size:,} articles with different headlines, here {size:,} with one",
     )  # fmt: skip
 
 

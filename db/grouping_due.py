@@ -22,11 +22,6 @@ def remove(connection: sqlite3.Connection, article_ids: Iterable[int]) -> None:
     connection.executemany("DELETE FROM grouping_due WHERE article_id = ?", [(number,) for number in article_ids])
 
 
-def count(connection: sqlite3.Connection) -> int:
-    """Return how many articles wait."""
-    return int(connection.execute("SELECT count(*) FROM grouping_due").fetchone()[0])
-
-
 def waiting(connection: sqlite3.Connection) -> list[int]:
     """Return the articles that wait: of each source in turn the oldest, so that a flood at one holds up no other."""
     rows = connection.execute(

@@ -31,8 +31,9 @@ _TEXTS = """
 
 
 # Of each pair with an article in story `:id` the verdict that stands has `place` 1: an editor's word, then what agrees
-# with where the articles are now, the latest.
-STANDING_LINKS = """
+# with where the articles are now, the latest. Of a story with more articles than MOST_TOLD the oldest are told of.
+MOST_TOLD = 100
+STANDING_LINKS = f"""
     SELECT l.id, l.article_id, l.other_id, l.verdict, l.method, l.score, l.decided_by, l.decided_at, l.reason,
            l.evidence, a.title, b.title AS other_title,
            nullif(CASE a.story_id WHEN :id THEN b.story_id ELSE a.story_id END, :id) AS other_story,
@@ -41,8 +42,8 @@ STANDING_LINKS = """
                ORDER BY l.decided_by = 'editor' DESC, (l.verdict = 'same') = (a.story_id = b.story_id) DESC, l.id DESC
            ) AS place
     FROM story_links l JOIN articles a ON a.id = l.article_id JOIN articles b ON b.id = l.other_id
-    WHERE l.article_id IN (SELECT id FROM articles WHERE story_id = :id)
-       OR l.other_id IN (SELECT id FROM articles WHERE story_id = :id)"""
+    WHERE l.article_id IN (SELECT id FROM articles WHERE story_id = :id ORDER BY id LIMIT {MOST_TOLD})
+       OR l.other_id IN (SELECT id FROM articles WHERE story_id = :id ORDER BY id LIMIT {MOST_TOLD})"""
 
 
 class StoryArchive:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROWS = {
     "quiet": ["quiet run", "quiet run, memory"],
     "fetch": ["fetch", "fetch, CPU"],
-    "group": ["group", "group, growth", "regroup, growth"],
+    "group": ["group", "group, growth", "regroup, growth", "group, equal headlines"],
 }
 
 

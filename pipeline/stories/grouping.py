@@ -268,10 +268,10 @@ class Grouping:
         save_representatives(self.archive, story_ids, self.texts)
 
     def texts(self, article_ids: Iterable[int]) -> dict[int, StoryText]:
-        """Return what the judge reads of articles, loading those that are not loaded yet."""
+        """Return what the judge reads of articles."""
         ids = list(article_ids)
-        self.load(ids)
-        return {article: self.features[article].text for article in ids}
+        missing = self.archive.texts(article for article in ids if article not in self.features)
+        return missing | {article: self.features[article].text for article in ids if article in self.features}
 
 
 def postings(article: int, keys: BlockingKeys) -> Iterator[Posting]:
