@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -55,17 +56,16 @@ class State:
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)  # path → hash of its bytes
 
-    def differs(self, other: State) -> str:
-        """Where the two differ, in a few words; empty when they do not."""
+    def differs(self, other: State, ignored: Iterable[str] = ()) -> str:
+        """Where the two differ but in the ignored files, in a few words; empty when they do not."""
         for table in sorted({*self.tables, *other.tables}):
             ours, theirs = self.tables.get(table, ()), other.tables.get(table, ())
             if ours != theirs:
                 lost, added = set(theirs) - set(ours), set(ours) - set(theirs)
                 sample = next(iter(sorted(lost) + sorted(added)), "")
                 return f"{table}: {len(ours)} rows and not {len(theirs)}; {len(lost)} lost, {len(added)} new: {sample}"
-        if self.files != other.files:
-            return f"files: {sorted(set(self.files.items()) ^ set(other.files.items()))}"
-        return ""
+        files = {(name, what) for name, what in self.files.items() ^ other.files.items() if name not in ignored}
+        return f"files: {sorted(files)}" if files else ""
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -87,16 +87,19 @@ def broken(path: Path) -> list[str]:
     return found
 
 
-def look(folder: Path, ignored: Iterable[str] = ()) -> State:
+def look(folder: Path) -> State:
     """The state of the folder. The database's own files are looked into, its lock is nothing."""
     files = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
-        if path.is_file() and not name.startswith("news.db") and name not in ignored:
+        if path.is_file() and not name.startswith(("news.db", "copy.db")):
             files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        elif name.startswith("news.db.v"):
-            files[name] = _copy(path)
-        elif name.startswith("news.db") and name not in ("news.db", "news.db.lock", *ignored):
+        elif name.startswith("news.db.replaced-") and name.endswith(("-wal", "-shm")):
+            continue  # of a database that could not be read when it was put aside
+        elif kept := re.fullmatch(r"(news\.db\.v\d+|news\.db\.replaced-|copy\.db).*", name):
+            # how often a database was put aside, and when, may differ
+            files[kept[1]] = max(_copy(path), files.get(kept[1], ""))
+        elif name.startswith("news.db") and name not in ("news.db", "news.db.lock"):
             files[name] = "is there"
     tables = tables_of(folder / "news.db") if (folder / "news.db").exists() else {}
     return State(tables, files)

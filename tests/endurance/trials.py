@@ -117,7 +117,7 @@ def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
 def after_failure(scene: Scene, folder: Path, ended: Ended) -> list[str]:
     """What is wrong with how a run that could not write or read ended."""
     if ended.code == 0:
-        difference = look(folder, ignored=WAL).differs(scene.state)
+        difference = look(folder).differs(scene.state, ignored=WAL)
         return [f"it said that all is well: {difference}"] if difference else []
     if ended.code not in (1, USAGE):  # 2: a file that was given with the command cannot be read
         return [f"it ended with {ended.code}"]
