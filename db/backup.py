@@ -49,6 +49,7 @@ def back_up(db: Path, file: Path, *, force: bool = False, progress: Progress | N
             source.execute("BEGIN")
             _require_room(file.parent, _size(source))
             held = copy_checked(source, db, copy, progress)
+            source.close()  # raises where it was read without locks and has changed
             _require_target(file, db, force)
             copy.move_in()
         return Backup(file, file.stat().st_size, held["stories"], held["articles"])
@@ -71,6 +72,7 @@ def restore(file: Path, db: Path, at: str, progress: Progress | None = None) -> 
         ):
             _require_room(db.parent, 2 * _size(source) + (0 if there is None else db.stat().st_size))
             held = copy_checked(source, file, copy, progress)
+            source.close()  # as above
             if version < SCHEMA_VERSION:
                 with contextlib.closing(copy.connect()) as migrated:
                     migrate(migrated, copy.path, version, SCHEMA_VERSION, keep=False)

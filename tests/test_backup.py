@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import Busy, NewerDatabase, StoreError, UsageError
-from db import backup, copies, store
+from db import backup, copies, reading, store
 from db.copies import aside, faults
 from db.migrations import SCHEMA_VERSION
 from db.store import exclusive, open_for_reading, open_store
@@ -90,6 +90,27 @@ def test_a_backup_is_one_plain_file_as_readable_as_the_database(db: Path, tmp_pa
     assert (folder / "copy.db").stat().st_mode & 0o777 == 0o640
     assert seen(folder / "copy.db") == seen(db)
     assert [file.name for file in folder.iterdir()] == ["copy.db"]  # reading it left nothing behind either
+
+
+def test_a_copy_of_what_changed_while_it_was_read_without_locks_is_thrown_away(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the database lies in a folder that this user cannot write, and another one does."""
+    file = db.with_name("copy.db")
+    backup.back_up(db, file)
+    before = file.read_bytes()
+
+    def without_locks(path: Path) -> sqlite3.Connection:
+        opened = reading.connect(path, reading._Unlocked, immutable=True)
+        opened.watched = path, reading.look(path)
+        return opened
+
+    monkeypatch.setattr(backup, "open_for_reading", without_locks)
+    with pytest.raises(StoreError, match="was written to while this read it"):
+        backup.back_up(db, file, force=True, progress=lambda *_: add(db, "meanwhile"))
+    assert file.read_bytes() == before
+    assert names(db.parent) == ["copy.db", "news.db"]
+    assert backup.back_up(db, file, force=True).stories > 3
 
 
 def test_a_backup_needs_no_lock_of_ingest(db: Path) -> None:
