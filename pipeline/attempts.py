@@ -34,7 +34,7 @@ class _Record:
 
 
 @dataclass
-class _Said:
+class _LogBudget:
     count: int = 0
     since: float = -math.inf
 
@@ -51,7 +51,7 @@ class Attempts:
     _records: dict[str, _Record] = field(default_factory=dict)
     _together: float = TOGETHER
     _filled: float = -math.inf
-    _said: dict[str, _Said] = field(default_factory=dict)
+    _said: dict[str, _LogBudget] = field(default_factory=dict)
 
     def wait(self, who: str, *, is_known: bool) -> float:
         """Return the seconds until `who` may try again; 0 for now."""
@@ -75,11 +75,11 @@ class Attempts:
 
     def say(self, what: str, address: str) -> None:
         """Log what became of an attempt; of very many in a minute only how many there were."""
-        now, said = self.clock(), self._said.setdefault(what, _Said())
+        now, said = self.clock(), self._said.setdefault(what, _LogBudget())
         if now - said.since > MINUTE:
             if said.count > LINES:
                 log.warning("log-in %s: %d more in that minute", what, said.count - LINES)
-            said = self._said[what] = _Said(since=now)
+            said = self._said[what] = _LogBudget(since=now)
         said.count += 1
         if said.count <= LINES:
             log.warning("log-in %s: address=%s", what, address)
