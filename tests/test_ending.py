@@ -49,6 +49,7 @@ def leaves(found: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Itera
     yield *words, *(next(iter(action.choices)) if action.choices else "1" for action in needed if not action.nargs)
 
 
+ODD = "odd\n\udcff" if sys.platform == "linux" else "odd\n"  # a name that is no UTF-8, where the system takes one
 COMMANDS = [words for words in leaves(parser()) if words[0] != "demo"]
 
 
@@ -63,13 +64,13 @@ def test_a_database_that_is_none_is_one_line_for_every_command(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VISNYK_ARGOS_PACKAGES", str(tmp_path / "packages"))
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "odd\n\udcff").write_bytes(b"no database" * 20)
+    (tmp_path / ODD).write_bytes(b"no database" * 20)
     with (ROOT / "core" / "__init__.py").open(encoding="utf-8") as text:
         monkeypatch.setattr(sys, "stdin", text)
-        for path in ("pipe", ".", "odd\n\udcff", "x" * 5000, "/dev/null", ":memory:"):
+        for path in ("pipe", ".", ODD, "x" * 5000, "/dev/null", ":memory:"):
             assert main([*words, "--db", path]) in (0, 1, 2)
             assert len(lines(capsys)) <= 1
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "packages") == ["odd\n\udcff", "pipe"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "packages") == [ODD, "pipe"]
 
 
 @pytest.mark.parametrize(
@@ -266,15 +267,16 @@ STREAMS = [
 def test_no_stream_costs_a_run_its_work_or_brings_a_traceback(tmp_path: Path) -> None:
     """One shell and one process each: what Python says at its very end is heard too."""
     open_store(tmp_path / "news.db").close()
+    asked = [row for row in STREAMS if "/dev/full" not in row[0] or Path("/dev/full").exists()]  # only Linux has it
     started = [
         subprocess.Popen(
             ["bash", "-c", f'"$0" -m pipeline sources --json {redirected}; exit ${{PIPESTATUS[0]}}', sys.executable],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
-        for redirected, _, _ in STREAMS
+        for redirected, _, _ in asked
     ]  # fmt: skip
     ended = [(process.communicate()[1], process.returncode) for process in started]
-    assert ended == [(said, code) for _, code, said in STREAMS]
+    assert ended == [(said, code) for _, code, said in asked]
 
 
 ENVIRONMENTS: list[dict[str, str]] = [
