@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -415,3 +416,37 @@ def test_a_feed_of_very_many_entries_is_cut_before_it_is_parsed(monkeypatch: pyt
     assert len(found.items) == 20
     assert ("more than 20 items on one page; the rest is not read" in found.notes) == (number > 20)
     assert parsed == [min(number, 21)]
+
+
+@pytest.mark.fault("C35", "C42")
+def test_where_very_many_entries_are_bad_the_search_for_them_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "_FEW", 10)
+    looked_at: list[int] = []
+    real = feedparser.parse
+
+    def counting(file: BytesIO, **options: Any) -> Any:
+        looked_at.append(file.getvalue().count(b"<item>"))
+        if b"/news/" in file.getvalue() and raises:
+            raise ValueError
+        return real(file, **options)
+
+    monkeypatch.setattr(feedparser, "parse", counting)
+    raises = False
+    assert len(titles(rss(*(entry(number, title="Х & {n}") for number in range(64))))) == 64
+    assert sum(looked_at) <= (1 + 3 + 2) * 64
+    raises = True
+    looked_at.clear()
+    items, faults, _ = read(rss(*(entry(number) for number in range(64))))
+    assert (len(items), len(faults)) == (0, 64)
+    assert sum(looked_at) <= (1 + 6 + 1) * 64
+
+
+@pytest.mark.fault("C37")
+@pytest.mark.parametrize(
+    "flood", ["<item>", "<!--<item>", "<item><![CDATA[", "<!--", "<item></item><![CDATA[]]>", "]]>"]
+)
+def test_a_flood_of_beginnings_is_taken_apart_in_bounded_work(flood: str) -> None:
+    markup = "<rss><channel>" + flood * 200_000
+    started = time.process_time()
+    assert len(entry_pieces.take_apart(markup).entries) <= entry_pieces.READ_AT_MOST
+    assert time.process_time() - started < 5  # where every opener looked through all that follows it, it was minutes

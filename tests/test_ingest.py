@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.errors import ParseError, Refused, ServerTrouble, StructureMissing, Unreachable
+from core.errors import Overloaded, ParseError, Refused, ServerTrouble, StructureMissing, Unreachable
 from core.model import Fault, Item, Listing, Published
+from db import runs
+from pipeline.health import judge
 from tests.support.fakes import EN_LIST, TWO_EDITIONS, UK_LIST, Desk, open_desk
 from tests.support.samples import PORTAL
 
@@ -505,6 +507,31 @@ def test_a_source_that_gave_nothing_was_not_read(desk: Desk, monkeypatch: pytest
     monkeypatch.setattr(desk.site, "listing", redesigned)
     desk.site.publish(8, "Нова новина громад")
     assert desk.run().readable == 0
+
+
+def test_a_machine_too_slow_to_read_an_answer_says_so_and_reads_it_next_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.site.publish(7, "Громади отримали субвенцію")
+    desk.run()
+    before = desk.state()
+    desk.site.publish(8, "Нова новина громад")
+
+    async def too_slow(*_: object) -> None:
+        raise Overloaded("this machine is too slow: no 10 s for the parser within 60 s", UK_LIST)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.site, "listing", too_slow)
+        reading = desk.run()
+    assert reading.statistics["portal"].state == "overloaded"
+    assert desk.state() == before
+    (facts,) = runs.source_facts(desk.store.connection)
+    judged = judge(facts, desk.now)
+    assert judged.is_actionable
+    assert judged.message == f"this machine is too slow: no 10 s for the parser within 60 s url={UK_LIST}"
+    assert desk.rows("SELECT stage FROM problems WHERE resolved_at IS NULL") == [("parse",)]
+    assert desk.run().total("new") == 1
+    assert desk.rows("SELECT 1 FROM problems WHERE resolved_at IS NULL") == []
 
 
 def test_a_fallback_that_fails_too_does_not_hide_why_the_first_failed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -170,6 +171,16 @@ def test_a_machine_without_a_process_to_spare_is_no_fault_of_the_page(
     with pytest.raises(
         Overloaded, match=rf"no parser process could be started \({why}\) url=https://decentralization\.ua/news"
     ):
+        with_pool(listing)
+
+
+@pytest.mark.fault("P11")
+def test_a_machine_without_descriptors_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", none_left)
+    with pytest.raises(Overloaded, match=r"no parser process could be started \(Too many open files\)"):
         with_pool(listing)
 
 

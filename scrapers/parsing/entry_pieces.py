@@ -7,6 +7,7 @@ over, except where they cannot have been meant: one that never closes, or closes
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 READ_AT_MOST = 2001  # entries: one more than sandbox/parse.py keeps, so that it says that there are more
 
+_TOKENS_AT_MOST = 100_000  # looked at: fifty of each entry
 _TOKEN = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|<(?i:item|entry)(?=[\s>/])|</(?i:item|entry)\s*>")
 _CLOSERS = {"<!--": "-->", "<![CDATA[": "]]>"}
 _ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|rdf))(?=[\s>])[^>]*>", re.IGNORECASE)
@@ -44,6 +46,7 @@ class Pieces:
     entries: tuple[RawEntry, ...]
     tail: str
     hidden: int = 0  # entries that stand behind a comment or CDATA section that never closes
+    is_capped: bool = False  # there are more, which are not among them
 
     @property
     def bare_head(self) -> str:
@@ -58,8 +61,14 @@ class Pieces:
 
 
 def take_apart(markup: str) -> Pieces:
-    """Return the pieces of a feed; what has no `<item>` and no `<entry>` is all head."""
-    tokens = [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(markup)]
+    """Return the pieces of a feed, of at most `READ_AT_MOST` entries; what has no `<item>` and no `<entry>` is head."""
+    tokens = list[tuple[int, int, str]]()
+    room = READ_AT_MOST + 1
+    for match in _TOKEN.finditer(markup):
+        tokens.append((match.start(), match.end(), match[0]))
+        room -= match[0].lower() in ("<item", "<entry")
+        if not room or len(tokens) > _TOKENS_AT_MOST:
+            break
     starts, ends, broken = list[int](), dict[int, int](), list[tuple[int, int]]()
     index, hidden = 0, 0
     while index < len(tokens):
@@ -80,11 +89,12 @@ def take_apart(markup: str) -> Pieces:
     if not starts:
         return Pieces(markup, (), "")
     entries = []
-    for start, following in zip(starts, (*starts[1:], len(markup)), strict=True):
+    places = [at for at, _ in broken]
+    for start, following in list(zip(starts, (*starts[1:], len(markup)), strict=True))[:READ_AT_MOST]:
         name = markup[start + 1 : start + 6].lower().rstrip(" >/\t\r\n")
         end = ends.get(start, following)
         whole = markup[start:end]
-        flaw = _flaw(whole, is_broken=any(start <= at < end for at, _ in broken))
+        flaw = _flaw(whole, is_broken=bisect_left(places, start) < bisect_left(places, end))
         entries.append(RawEntry(whole if start in ends else f"{whole}</{name}>", start in ends, flaw))
     head = markup[: starts[0]]
     for at, end in reversed([one for one in broken if one[0] < starts[0]]):
@@ -92,7 +102,7 @@ def take_apart(markup: str) -> Pieces:
     root, plain = _ROOT.search(head), _SECTION.sub("", head)
     in_channel = len(re.findall(r"<channel[\s>]", plain)) > len(re.findall(r"</channel\s*>", plain))
     tail = ("</channel>" if in_channel else "") + (f"</{root[1]}>" if root else "")
-    return Pieces(head, tuple(entries), tail, hidden)
+    return Pieces(head, tuple(entries), tail, hidden, is_capped=len(starts) > READ_AT_MOST)
 
 
 def _closing(tokens: Sequence[tuple[int, int, str]], index: int, opener: str, *, is_inside: bool) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.model import Page
 
 _DECLARATION = r"^\s*<\?xml\b[^>]{0,300}\?>"
+_FEW = 2000  # entries that are looked at again and again without a second thought: a few dozen bad ones of a feed
 _ROOT_END = r"</(?:\w+:)?(?:rss|feed|rdf)\s*>"
 
 
@@ -80,9 +81,8 @@ def entries(page: Page) -> Iterator[FeedEntry | Fault | Note]:
     markup = _readable(page)
     is_cut = re.search(_ROOT_END, markup[-2000:], re.IGNORECASE) is None
     pieces = entry_pieces.take_apart(markup)
-    if len(pieces.entries) > entry_pieces.READ_AT_MOST:
-        pieces, is_cut = replace(pieces, entries=pieces.entries[: entry_pieces.READ_AT_MOST]), False
-        markup = pieces.markup()
+    if pieces.is_capped:
+        markup, is_cut = pieces.markup(), False
     whole: Any = None if pieces.hidden else _parsed(markup)
     about = whole
     in_pieces = whole is None or bool(whole.bozo and pieces.entries)
@@ -131,19 +131,30 @@ def _one_by_one(pieces: entry_pieces.Pieces, *, is_cut: bool, is_strict: bool) -
 def _read(pieces: entry_pieces.Pieces, entries: Sequence[entry_pieces.RawEntry], *, is_strict: bool) -> list[Any]:
     """Return what feedparser makes of each entry, None for one that cannot be read.
 
-    All at once if that goes well, else in halves: one bad entry of a thousand costs some twenty readings more.
+    All at once if that goes well, else in halves: one bad entry of a thousand costs some twenty readings more. Where
+    many are bad, what is not well-formed is good enough from some point on, and in the end the rest is given up.
     `is_strict`: what is not well-formed does not go well.
     """
-    if not entries:
-        return []
-    parsed = _parsed(pieces.markup(entries))
-    found = [] if parsed is None else list(parsed.entries)
-    if len(entries) == 1:
-        return found[:1] or [None]
-    if len(found) == len(entries) and not (is_strict and parsed.bozo):
-        return found
-    half = len(entries) // 2
-    return _read(pieces, entries[:half], is_strict=is_strict) + _read(pieces, entries[half:], is_strict=is_strict)
+    found = list[Any]()
+    chunks = [entries] if entries else []
+    looked_at = 0
+    while chunks:
+        chunk = chunks.pop()
+        looked_at += len(chunk)
+        if looked_at > max(_FEW, 6 * len(entries)):
+            found += [None] * len(chunk)
+            continue
+        parsed = _parsed(pieces.markup(chunk))
+        got = [] if parsed is None else list(parsed.entries)
+        is_split = is_strict and parsed is not None and parsed.bozo and looked_at < max(_FEW, 3 * len(entries))
+        if len(chunk) == 1:
+            found += got[:1] or [None]
+        elif len(got) == len(chunk) and not is_split:
+            found += got
+        else:
+            half = len(chunk) // 2
+            chunks += [chunk[half:], chunk[:half]]
+    return found
 
 
 def _parsed(markup: str) -> Any:
