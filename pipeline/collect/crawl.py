@@ -6,6 +6,7 @@ the parsers through `Parse`; time is the `now` of the plan.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -144,7 +145,8 @@ class Crawler:
         state, run = self.state, self.run
         state.tried.add("parse")
         parsed = await run.parse.listing(run.source, listing, page)
-        normalised = self.items.normalised(parsed.items)
+        # in a thread, because of a flood of items other sites would wait
+        normalised = await asyncio.to_thread(self.items.normalised, parsed.items)
         articles = normalised.articles
         found = {article.key for article in articles}
         is_past_end = number > 1 and found <= keys
