@@ -92,9 +92,10 @@ def beside_stored(answer: ListingAnswer) -> dict[str, int]:
         counts["shifted"] += (decided.title_hash != known.title_hash and decided.title_hash in titles) or (
             decided.lead_hash != known.lead_hash and decided.lead_hash in leads
         )
-        if decided.title_hash != known.title_hash and words_of(decided.title) != words_of(known.title):
+        is_half = decide.is_half_answer(article, known)
+        if is_half or (decided.title_hash != known.title_hash and words_of(decided.title) != words_of(known.title)):
             counts["edited"] += 1
-            counts["replaced"] += not decide.are_related(decided.title, known.title)
+            counts["replaced"] += not is_half and not decide.are_related(decided.title, known.title)
     del counts[""]
     return dict(counts)
 
