@@ -329,3 +329,20 @@ def test_an_output_that_takes_nothing_is_a_line_and_no_traceback(output: str, co
             check=False,
         )
         assert (done.returncode, done.stderr) == (code, said)
+
+
+@pytest.mark.fault("P11")
+@pytest.mark.parametrize("descriptors", [7, 9, 11])
+def test_too_few_file_descriptors_are_one_line(tmp_path: Path, descriptors: int) -> None:
+    run = '"$0" -m pipeline ingest --db "$1" --only hromady --no-translate --connect-to hromady.org=http://127.0.0.1:1'
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -n {descriptors}; {run}", sys.executable, str(tmp_path / "news.db")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "too many" in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 2

@@ -63,6 +63,7 @@ def test_the_package_itself_says_what_it_reads_better(tmp_path_factory: pytest.T
         ("ЦНАП", "ЦНАП"),
     ],
 )
+@pytest.mark.fault("T7")
 def test_a_text_in_capitals_gets_small_letters_and_keeps_its_names(shouted: str, written: str) -> None:
     assert recase(shouted) == written
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SIZES = {"N": 34, "C": 46, "S": 20, "P": 15, "T": 12, "O": 12, "D": 13}
-# This list only ever gets shorter.
-STILL_WITHOUT = {f"{letter}{number}" for letter, size in SIZES.items() for number in range(1, size + 1)}
+STILL_WITHOUT = {"D8", "D10"}  # this list only ever gets shorter
 
 
 @pytest.fixture(scope="module")
