@@ -51,7 +51,7 @@ class HeldAnswer:
 
     url: str  # of the page of the listing
     first_at: str
-    reasons: Mapping[str, str]  # kind of oddity → words
+    reasons: Mapping[str, str]  # kind of anomaly → words
     source_id: str = ""
     last_at: str = ""
     times: int = 1

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError, UsageError
-from db.copies import aside, copy_checked, copy_pages
+from db.copies import copy_checked, copy_pages, part_file
 from db.migrations import SCHEMA_VERSION, migrate
 from db.store import BUSY_SECONDS, clear_errors, exclusive, file_version, is_ours, open_for_reading
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from db.copies import Aside, Progress
+    from db.copies import PartFile, Progress
 
 _LOGS = ("-wal", "-shm", "-journal")
 _UNUSABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -45,7 +45,7 @@ def back_up(db: Path, file: Path, *, force: bool = False, progress: Progress | N
     file = _followed(file)
     with contextlib.closing(open_for_reading(db)) as source, clear_errors(file):
         _require_target(file, db, force)
-        with aside(file, db.stat().st_mode) as copy:
+        with part_file(file, db.stat().st_mode) as copy:
             source.execute("BEGIN")
             _require_room(file.parent, _size(source))
             held = copy_checked(source, db, copy, progress)
@@ -68,7 +68,7 @@ def restore(file: Path, db: Path, at: str, progress: Progress | None = None) -> 
         kept = _kept_name(db, at)
         with (
             contextlib.closing(open_for_reading(file)) as source,
-            aside(db, (file if there is None else db).stat().st_mode) as copy,
+            part_file(db, (file if there is None else db).stat().st_mode) as copy,
         ):
             _require_room(db.parent, 2 * _size(source) + (0 if there is None else db.stat().st_size))
             held = copy_checked(source, file, copy, progress)
@@ -81,7 +81,7 @@ def restore(file: Path, db: Path, at: str, progress: Progress | None = None) -> 
         return Backup(file, db.stat().st_size, held["stories"], held["articles"], None if there is None else kept)
 
 
-def _write_into(db: Path, restored: Aside, kept: Path) -> bool:
+def _write_into(db: Path, restored: PartFile, kept: Path) -> bool:
     """Keep a copy of the database, then write the restored one into it; False when SQLite cannot read what is there."""
     try:
         with (
@@ -91,7 +91,7 @@ def _write_into(db: Path, restored: Aside, kept: Path) -> bool:
             live.execute("PRAGMA journal_mode = WAL")  # a kill leaves all of the one or all of the other
             live.execute("PRAGMA synchronous = FULL")
             live.execute("PRAGMA cache_size = -64000")  # fewer, larger writes
-            with aside(db.with_name(f"{db.name}.replaced"), db.stat().st_mode) as copy:
+            with part_file(db.with_name(f"{db.name}.replaced"), db.stat().st_mode) as copy:
                 live.execute("BEGIN")
                 live.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 copy.fill(live)
@@ -107,7 +107,7 @@ def _write_into(db: Path, restored: Aside, kept: Path) -> bool:
     return True
 
 
-def _replace_unusable(db: Path, restored: Aside, kept: Path) -> None:
+def _replace_unusable(db: Path, restored: PartFile, kept: Path) -> None:
     """Put the restored database where none is, or one that SQLite cannot read; what is there is kept.
 
     A write-ahead log without its database goes first: SQLite would write it into whatever bears the name.

@@ -28,7 +28,7 @@ _NO_WAL = b"\1\1"  # at offset 18 of the file
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class PartFile:
     """A file that is written beside its place, under `<name>.part`, by this process alone."""
 
     path: Path
@@ -67,7 +67,7 @@ class Aside:
 
 
 @contextlib.contextmanager
-def aside(target: Path, mode: int) -> Iterator[Aside]:
+def part_file(target: Path, mode: int) -> Iterator[PartFile]:
     """Yield an empty file beside `target`; it is removed at the end unless it was moved in.
 
     Raises Busy when another process is writing such a file, OSError when it cannot be made. What a killed process
@@ -81,7 +81,7 @@ def aside(target: Path, mode: int) -> Iterator[Aside]:
         os.ftruncate(descriptor, 0)
         for ending in ("-journal", "-wal", "-shm"):
             path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
-        yield Aside(path, target, descriptor)
+        yield PartFile(path, target, descriptor)
     finally:
         if _is_at(descriptor, path):
             path.unlink()
@@ -108,7 +108,7 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress:
 
 
 def copy_checked(
-    source: sqlite3.Connection, origin: Path, copy: Aside, progress: Progress | None = None
+    source: sqlite3.Connection, origin: Path, copy: PartFile, progress: Progress | None = None
 ) -> dict[str, int]:
     """Copy all that `source` reads of the database `origin`, and check the copy; return how much it holds.
 

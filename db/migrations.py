@@ -162,7 +162,7 @@ def migrate(
     Raises StoreError if a step is missing, if the file is damaged, or if a step leaves broken references; the file is
     then as it was. Does nothing when another process was quicker.
     """
-    from db.copies import aside, copy_checked
+    from db.copies import copy_checked, part_file
 
     missing = [number for number in range(version + 1, target + 1) if number not in steps]
     if missing:
@@ -174,7 +174,7 @@ def migrate(
             if keep:  # of exactly what is migrated: nobody else can write any more
                 with (
                     contextlib.closing(sqlite3.connect(path)) as before,
-                    aside(path.with_name(f"{path.name}.v{version}"), path.stat().st_mode) as copy,
+                    part_file(path.with_name(f"{path.name}.v{version}"), path.stat().st_mode) as copy,
                 ):
                     copy_checked(before, path, copy)
                     copy.move_in()

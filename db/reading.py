@@ -43,7 +43,7 @@ class FileState(NamedTuple):
         return not self.pending
 
 
-def look(path: Path) -> FileState:
+def file_state(path: Path) -> FileState:
     """Return how the database at `path` stands. Opens nothing. Raises OSError when it is not there."""
     whole = path.resolve()  # SQLite keeps its files beside what a link leads to
     about, log, journal = whole.stat(), _beside(whole, "-wal"), _beside(whole, "-journal")
@@ -106,19 +106,19 @@ class Reader:
         Raise OSError when there is no file, what `prepare` raises for one that it refuses, and SQLite's errors.
         """
         for attempt in range(ATTEMPTS):
-            last, before = attempt + 1 == ATTEMPTS, look(self.path)
+            last, before = attempt + 1 == ATTEMPTS, file_state(self.path)
             try:
                 opened = self._opened(before, locking=last)
                 result = fn(opened.connection)
             except sqlite3.DatabaseError as error:
                 self._drop()
-                if last or (look(self.path) == before and not is_unopened(error)):
+                if last or (file_state(self.path) == before and not is_unopened(error)):
                     if before.pending and is_unopened(error):
                         raise unread_log(self.path) from error
                     raise
                 time.sleep(PAUSE if is_unopened(error) else 0)
             else:
-                if last or opened.is_good(look(self.path)):
+                if last or opened.is_good(file_state(self.path)):
                     return result
         raise AssertionError("the last attempt returns or raises")
 
@@ -159,7 +159,7 @@ class _Unlocked(sqlite3.Connection):
     def close(self) -> None:
         super().close()
         path, state = self.watched
-        if look(path) != state:
+        if file_state(path) != state:
             raise StoreError(f"{path} was written to while this read it, so what it said may be wrong: run it again")
 
 
@@ -173,7 +173,7 @@ def open_once(path: Path) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         connection.close()
-        state = look(path)
+        state = file_state(path)
         if not is_unopened(error):
             raise
         if state.pending:

@@ -45,7 +45,7 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
 
-    def hurry(self) -> None:
+    def wait_briefly(self) -> None:
         """Wait from now on a second at the most for what another program holds."""
         self.connection.execute("PRAGMA busy_timeout = 1000")
 

@@ -20,7 +20,7 @@ import sys
 
 TYPE_CHECKING = False  # the module typing is heavy
 if TYPE_CHECKING:
-    from pipeline.ending import Net
+    from pipeline.ending import ErrorBoundary
 
 # A short run leaves few cycles; looking for them while modules load costs a tenth of a quiet run.
 COLLECT_RARELY = (50_000, 20, 50)
@@ -28,11 +28,11 @@ COLLECT_RARELY = (50_000, 20, 50)
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return its exit code. Raise SystemExit, as argparse does, after a help or a wrong usage."""
-    from pipeline.ending import Net
+    from pipeline.ending import ErrorBoundary
 
-    net = Net()
-    code = net.catch(lambda: _run(argv, net))
-    if net.explained:
+    boundary = ErrorBoundary()
+    code = boundary.catch(lambda: _run(argv, boundary))
+    if boundary.explained:
         raise SystemExit(code)
     return code
 
@@ -43,14 +43,14 @@ def script(argv: list[str] | None = None) -> None:
     from pipeline import ending, streams
 
     streams.prepare()
-    ending.quieten()
+    ending.shorten_tracebacks()
     code = main(argv)
     if code > ending.BY_SIGNAL:
         os._exit(code)  # whatever else there is to wait for
     sys.exit(code)
 
 
-def _run(argv: list[str] | None, net: Net) -> int:
+def _run(argv: list[str] | None, boundary: ErrorBoundary) -> int:
     import gc
     import importlib
 
@@ -61,11 +61,11 @@ def _run(argv: list[str] | None, net: Net) -> int:
     try:
         args = parser().parse_args(argv)
     except SystemExit as stop:
-        net.explained = True
+        boundary.explained = True
         return int(stop.code or 0)
     if args.db in {"", ":memory:"}:
         raise UsageError("--db needs the path of a file")
-    net.db = args.db
+    boundary.db = args.db
     module, function = args.run
     return int(getattr(importlib.import_module(f"pipeline.commands.{module}"), function)(args))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from core.errors import UsageError
-from pipeline.attempts import Attempts
+from pipeline.login_attempts import LoginAttempts
 from pipeline.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # to listen at all addresses is to have no n
 
 @dataclass
 class DeskAccess:
-    """Everything that the pages of the desk and their door share."""
+    """Everything that the pages of the desk and the log-in share."""
 
     newsletter: str  # file with its names and sections; empty for the one that comes with Visnyk
     password_hash: str
     sessions: Sessions
     hosts: frozenset[str]  # the names under which it answers
     is_https: bool  # browsers reach it by https
-    attempts: Attempts
+    attempts: LoginAttempts
     now: Callable[[], float] = time.time
     # One, so that the other cores stay free for pages; a hash is made without Python's lock.
     checker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "password"))
@@ -64,7 +64,7 @@ def open_desk(db: Path, newsletter: str = "", *, host: str = "", behind: str = "
         sessions=Sessions(db, password_hash),
         hosts=frozenset(name.lower() for name in {*LOOPBACK, *own, proxy[1]} if name),
         is_https=proxy[0] == "https",
-        attempts=Attempts(time.monotonic),
+        attempts=LoginAttempts(time.monotonic),
     )
 
 

@@ -1,4 +1,4 @@
-"""The end of a command: one net for whatever comes, which makes of it one line, an exit code and a row of `runs`."""
+"""The end of a command: one boundary makes of whatever comes one line, an exit code and a row of `runs`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Ending:
     line: str = ""  # for a person; nothing where there is nothing to say
 
 
-class Net:
+class ErrorBoundary:
     """The one handler of everything; `db` is the database at work, for errors that do not name it."""
 
     def __init__(self) -> None:
@@ -61,8 +61,8 @@ class Net:
             return self._said(error)
 
     def _said(self, error: BaseException) -> int:
-        signals.heed()
-        ending = ending_of(error, number := signals.came(), self.db)
+        signals.ignore_further()
+        ending = ending_of(error, number := signals.received_number(), self.db)
         if ending.line:
             streams.say(ending.line)
         if os.environ.get(DEBUG):
@@ -130,17 +130,17 @@ def recorded(store: Store, command: str, clock: Callable[[], datetime], *, withi
         with store.transaction() as connection:
             runs.finish_run(connection, row.id, iso(clock()), row.exit_code)
     except BaseException as error:
-        ending = ending_of(error, signals.came(), str(store.path))
+        ending = ending_of(error, signals.received_number(), str(store.path))
         if ending.code > BY_SIGNAL:
-            signals.heed()
+            signals.ignore_further()
         with contextlib.suppress(Exception):  # the row stays open, and the next run closes it
-            store.hurry()
+            store.wait_briefly()
             with store.transaction() as connection:
                 runs.finish_run(connection, row.id, iso(clock()), ending.code, streams.printable(ending.line))
         raise
 
 
-def quieten() -> None:
+def shorten_tracebacks() -> None:
     """Make one line of what Python and its libraries would tell as a traceback, about threads, tasks and clean-up."""
     import logging
     import threading

@@ -70,7 +70,7 @@ def serve(
     server = uvicorn.Server(http_config(datasette, host, port, is_behind=bool(behind)))
     server.capture_signals = nullcontext  # type: ignore[assignment]  # it knows no SIGHUP
     print(f"Visnyk is at http://{_in_url(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    with signals.told(lambda: setattr(server, "should_exit", True)):  # the usual end
+    with signals.on_stop(lambda: setattr(server, "should_exit", True)):  # the usual end
         server.run()
     if getattr(server.lifespan, "startup_failed", False):
         raise StoreError(f"cannot serve {db}: the lines above say why")

@@ -38,7 +38,7 @@ class Stop:
 
     def __init__(self) -> None:
         self.number = 0  # of the first signal
-        self.heeded = False  # the ending has begun: nothing is raised any more
+        self.is_ending = False  # the ending has begun: nothing is raised any more
         self.action: Callable[[], None] | None = None  # instead of an exception
         self._again = False  # it came where the exception would have been lost
         self._sent = 0  # signals that the guard sent itself and did not see come yet
@@ -49,7 +49,7 @@ class Stop:
     def received(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal between two steps of Python. Raise Interrupted, but where there is an action instead."""
         self.number = self.number or number
-        if self.heeded:
+        if self.is_ending:
             return
         if self.action is not None:
             action, self.action = self.action, None
@@ -68,7 +68,7 @@ class Stop:
             began, passed, repeated, second = time.monotonic(), 0.0, False, False
             while passed < PATIENCE and not (second and passed >= _SECOND_AFTER):
                 late = passed >= _AGAIN_AFTER and not repeated
-                if not self.heeded and (self._again or late):
+                if not self.is_ending and (self._again or late):
                     repeated, self._sent = repeated or late, self._sent + 1
                     signal.pthread_kill(self._main, number)
                 came = _next_signal(wake, _TICK)
@@ -110,19 +110,19 @@ def watched() -> Iterator[None]:
         _stop = outer
 
 
-def came() -> int:
+def received_number() -> int:
     """Return the number of the stopping signal that came, or 0."""
     return _stop.number if _stop else 0
 
 
-def heed() -> None:
+def ignore_further() -> None:
     """Let no signal raise from now on: the ending has begun, and must not be disturbed."""
     if _stop is not None:
-        _stop.heeded = True
+        _stop.is_ending = True
 
 
 @contextlib.contextmanager
-def told(action: Callable[[], None]) -> Iterator[None]:
+def on_stop(action: Callable[[], None]) -> Iterator[None]:
     """Do `action` at a stopping signal, instead of an exception, while inside."""
     if _stop is None:
         yield
@@ -141,7 +141,7 @@ def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     try:
         return asyncio.run(_until_stopped(coroutine))
     except asyncio.CancelledError:
-        if number := came():
+        if number := received_number():
             raise Interrupted(number) from None
         raise
 
@@ -152,15 +152,15 @@ async def _until_stopped(coroutine: Coroutine[Any, Any, _T]) -> _T:
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(coroutine)
 
     def cancel() -> None:
-        heed()  # not before: a loop that is stuck never comes here, and gets the exception instead
+        ignore_further()  # not before: a loop that is stuck never comes here, and gets the exception instead
         task.cancel()
 
     def tell() -> None:
         loop.call_soon_threadsafe(cancel)
 
-    with told(tell):
+    with on_stop(tell):
         result = await task
-    if came():
+    if received_number():
         raise asyncio.CancelledError  # it came too late to cancel anything
     return result
 

@@ -19,7 +19,7 @@ _LONGEST = 1000  # letters of a line; whoever needs more looks into the table `p
 _SPACES = "\u00a0\u2009\u202f"  # of the sites' headlines; they harm no terminal
 
 
-class _Deaf(io.FileIO):
+class _LossyStream(io.FileIO):
     """A stream that takes everything, also where nothing can be written."""
 
     def write(self, data: object) -> int:
@@ -47,7 +47,7 @@ def prepare() -> None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     used = encoding or (sys.stderr.encoding if sys.stderr else "utf-8")
-    raw = io.BufferedWriter(_Deaf(2, "w", closefd=False))
+    raw = io.BufferedWriter(_LossyStream(2, "w", closefd=False))
     sys.stderr = io.TextIOWrapper(raw, encoding=used, errors="backslashreplace", line_buffering=True)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from core.errors import Busy, NewerDatabase, StoreError, UsageError
 from db import backup, copies, reading, store
-from db.copies import aside, faults
+from db.copies import faults, part_file
 from db.migrations import SCHEMA_VERSION
 from db.store import exclusive, open_for_reading, open_store
 from pipeline.__main__ import main
@@ -102,7 +102,7 @@ def test_a_copy_of_what_changed_while_it_was_read_without_locks_is_thrown_away(
 
     def without_locks(path: Path) -> sqlite3.Connection:
         opened = reading.connect(path, reading._Unlocked, immutable=True)
-        opened.watched = path, reading.look(path)
+        opened.watched = path, reading.file_state(path)
         return opened
 
     monkeypatch.setattr(backup, "open_for_reading", without_locks)
@@ -272,7 +272,7 @@ def test_a_write_that_fails_leaves_one_line_and_nothing_half(db: Path) -> None:
 
 def test_two_backups_into_one_file_do_not_meet(db: Path) -> None:
     file = db.with_name("copy.db")
-    with aside(file, 0o600), pytest.raises(Busy):
+    with part_file(file, 0o600), pytest.raises(Busy):
         backup.back_up(db, file)
     assert main(["backup", "--db", str(db), str(file)]) == 0
 

@@ -189,7 +189,7 @@ def test_a_full_disk_while_the_copy_is_made_changes_nothing(tmp_path: Path, monk
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(copies.Aside, "move_in", full)
+    monkeypatch.setattr(copies.PartFile, "move_in", full)
     with pytest.raises(StoreError, match=r"news\.db: No space left on device"):
         open_store(path)
     assert read(path) == before

@@ -59,8 +59,8 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    path = tmp_path_factory.mktemp("door") / "news.db"
+def desk_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    path = tmp_path_factory.mktemp("desk_at") / "news.db"
     filled(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(PASSWORD, hash_password("correct", iterations=1000))
@@ -90,28 +90,28 @@ def get(path: str, *headers: str) -> bytes:
     "sent",
     [b"", b"GET /-/login HTT", b"GET /-/login HTTP/1.1\r\nHost: localhost\r\nX-Slow: 1"],
 )
-def test_a_request_that_does_not_come_is_not_waited_for(door: tuple[str, int], sent: bytes) -> None:
-    assert say(door, sent) == b""
-    assert say(door, get("/-/login")).startswith(b"HTTP/1.1 200")
+def test_a_request_that_does_not_come_is_not_waited_for(desk_at: tuple[str, int], sent: bytes) -> None:
+    assert say(desk_at, sent) == b""
+    assert say(desk_at, get("/-/login")).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
     "sent", [b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", get("/-/login", "X: " + "x" * 17_000)]
 )
-def test_what_is_no_request_is_answered_as_all_else(door: tuple[str, int], sent: bytes) -> None:
-    answer = say(door, sent)
+def test_what_is_no_request_is_answered_as_all_else(desk_at: tuple[str, int], sent: bytes) -> None:
+    answer = say(desk_at, sent)
     assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
     assert all(b"%s: %s\r\n" % header in answer for header in HEADERS.items())
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 200000000", b"Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("method", [b"POST", b"GET", b"PUT"])
-def test_a_body_that_nobody_wants_is_not_kept(door: tuple[str, int], method: bytes, length: bytes) -> None:
+def test_a_body_that_nobody_wants_is_not_kept(desk_at: tuple[str, int], method: bytes, length: bytes) -> None:
     kind = b"Content-Type: application/x-www-form-urlencoded"
     head = b"\r\n".join((method + b" /-/login HTTP/1.1", b"Host: localhost", kind, length, b"", b""))
     chunk = b"x" * 20_000
     status = {b"POST": b"413", b"GET": b"200", b"PUT": b"405"}[method]
-    assert say(door, head, b"%x\r\n%s\r\n" % (len(chunk), chunk)).startswith(b"HTTP/1.1 " + status)
+    assert say(desk_at, head, b"%x\r\n%s\r\n" % (len(chunk), chunk)).startswith(b"HTTP/1.1 " + status)
 
 
 def test_many_who_say_nothing_do_not_keep_others_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

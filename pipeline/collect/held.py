@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from core.answers import JudgedAnswer
 from core.model import SourceResult, iso
+from pipeline.collect.anomalies import find_anomalies, is_same_kind, verdict
 from pipeline.collect.batch import ItemProcessor
-from pipeline.collect.character import is_same_kind, oddities, verdict
 from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT, clean_text
 from pipeline.collect.shapes import ListingAnswer, measure
 
@@ -47,7 +47,7 @@ def judge_answer(
     shape = measure(answer, history[0] if history else None)
     if shape.rejected >= shape.items:  # there is nothing to hold back; the crawl reports such a list
         return JudgedAnswer(url, "fits")
-    odd, held = oddities(shape, history, run.source.language), memory.held(url)
+    odd, held = find_anomalies(shape, history, run.source.language), memory.held(url)
     kept = shape if is_first else None
     judged = verdict(odd, held, run.plan.now)
     if judged != "held":
@@ -58,7 +58,7 @@ def judge_answer(
         "held",
         shape,
         first_at=held.first_at if held and goes_on else iso(run.plan.now),
-        reasons={oddity.kind: oddity.text for oddity in odd},
+        reasons={anomaly.kind: anomaly.text for anomaly in odd},
         items=tuple(
             replace(item, title=clean_text(item.title, TITLE_LIMIT), lead=clean_text(item.lead, LEAD_LIMIT))
             for item in parsed.items[:KEPT_ITEMS]

@@ -71,11 +71,11 @@ def measure(answer: ListingAnswer, previous: ListingShape | None = None) -> List
         newest=max(days, default=""),
         top=tuple(marks[:TOP]),
         overlap=len(set(marks).intersection(previous.top if previous else ())),
-        **beside_stored(answer),
+        **compared_with_stored(answer),
     )
 
 
-def beside_stored(answer: ListingAnswer) -> dict[str, int]:
+def compared_with_stored(answer: ListingAnswer) -> dict[str, int]:
     """Return the figures that compare the articles with the stored ones."""
     titles = {known.title_hash for known in answer.known.values()}
     leads = {known.lead_hash for known in answer.known.values()}

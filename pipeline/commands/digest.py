@@ -84,7 +84,7 @@ def _act(
             return issue
         sealed = draft.seal(connection, newsletter, at, args.issue)
         if sealed is not None:
-            desk.promise(connection, sealed, formats)
+            desk.note_pending_files(connection, sealed, formats)
             return sealed
         notes.append("nothing new: no issue was sealed")
         unwritten = [*desk.unwritten(connection)]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHOWN_TITLES = 5
 
 
-class NoSite:
+class Offline:
     """Network and parsers of a command that works offline."""
 
     async def fetch(self, *_: object, **__: object) -> NoReturn:
@@ -67,7 +67,7 @@ def accept(args: argparse.Namespace) -> int:
         from pipeline.collect.run import ExchangeLog, Ingest, Tools
 
         with recorded(store, "sources accept", clock) as run:
-            tools = Tools(NoSite(), NoSite(), ExchangeLog(), dict)
+            tools = Tools(Offline(), Offline(), ExchangeLog(), dict)
             figures = signals.run(Ingest(store, run.id, Plan(clock()), tools).accept(source, answers))
             group_due(store, iso(clock()), GROUP_SECONDS)
     counts = {name: getattr(figures, name) for name in ("new", "edited", "unchanged", "duplicate", "rejected")}

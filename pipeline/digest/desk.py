@@ -82,7 +82,7 @@ def reopen(store: Store) -> None:
             digests.unfix(connection, row["id"])
 
 
-def promise(connection: sqlite3.Connection, issue: Issue, formats: Iterable[str]) -> None:
+def note_pending_files(connection: sqlite3.Connection, issue: Issue, formats: Iterable[str]) -> None:
     """Note which files are to be written, in the transaction that seals the issue; `unwritten` tells until they are."""
     from pipeline.digest.render.formats import file_name
 

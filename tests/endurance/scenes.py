@@ -15,7 +15,7 @@ from core.model import Text, Translation
 from db.migrations import SCHEMA_VERSION
 from db.store import APPLICATION_ID
 from pipeline.translate import translate_chunk as REAL_CHUNK
-from tests.endurance import nursery
+from tests.endurance import processes
 from tests.endurance.injector import Fault, Reached
 from tests.endurance.site import Site, now
 from tests.endurance.state import State, look
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.model import Rendering
-    from tests.endurance.nursery import Ended
+    from tests.endurance.processes import Ended
 
 DB = ("--db", "news.db")
 PACKAGES = "VISNYK_ARGOS_PACKAGES"
 NOTHING = State()
-HISTORY = nursery.ROOT / "db" / "history"
+HISTORY = processes.ROOT / "db" / "history"
 OLDER = SCHEMA_VERSION - 1
 EDITS = "source_text,text\nНемає такого заголовка,No such headline\nІ такого немає,Nor such a one\n"
 
@@ -90,12 +90,12 @@ class Stage:
     def run(self, scene: Scene, folder: Path, fault: Fault | None = None) -> Ended:
         return self.start(scene, folder, fault).end()
 
-    def start(self, scene: Scene, folder: Path, fault: Fault | None = None) -> nursery.Running:
-        return nursery.start(scene.words, folder, fault, environment={PACKAGES: self._packages(scene, folder)})
+    def start(self, scene: Scene, folder: Path, fault: Fault | None = None) -> processes.Running:
+        return processes.start(scene.words, folder, fault, environment={PACKAGES: self._packages(scene, folder)})
 
-    def start_for_real(self, scene: Scene, folder: Path, fault: Fault) -> nursery.Running:
+    def start_for_real(self, scene: Scene, folder: Path, fault: Fault) -> processes.Running:
         """Start `python -m pipeline`, with the sandbox and the demonstration model."""
-        return nursery.start_for_real(scene.words, folder, {PACKAGES: self._packages(scene, folder)}, fault)
+        return processes.start_for_real(scene.words, folder, {PACKAGES: self._packages(scene, folder)}, fault)
 
     def _packages(self, scene: Scene, folder: Path) -> str:
         return str(folder / "packages" if scene.own_packages else self.packages)
@@ -115,12 +115,12 @@ class Stage:
         """Load modules, tables and caches once, in this process: the children are forked with them."""
         from pipeline.__main__ import main
 
-        nursery.warm_up()
+        processes.warm_up()
         folder = self.folder / "warm"
         folder.mkdir()
         database = ("--db", str(folder / "news.db"))
         _recall(Recalled("none", []))
-        with nursery.quiet():
+        with processes.quiet():
             main(["ingest", *database, *self.site.options(1)])
             main(["digest", *database, "--now", now(1), "--out", str(folder / "digests")])
 
@@ -197,7 +197,9 @@ class Stage:
 
         aside = self.folder / "remembered"
         shutil.copytree(folder, aside)
-        ended = nursery.run(["translate", *DB, "--now", now(2, 1)], aside, prepare=partial(_note_rows, aside / "rows"))
+        ended = processes.run(
+            ["translate", *DB, "--now", now(2, 1)], aside, prepare=partial(_note_rows, aside / "rows")
+        )
         assert ended.code == 0, ended
         rows = pickle.loads((aside / "rows").read_bytes())
         _recall(Recalled(packages.find(self.packages).identity, rows))

@@ -10,7 +10,7 @@ import subprocess
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from tests.endurance import nursery
+from tests.endurance import processes
 from tests.endurance.injector import Fault
 from tests.endurance.scenes import DB
 from tests.endurance.site import now
@@ -34,7 +34,7 @@ def two_at_once(stage: Stage, scene: Scene, _: random.Random) -> Trial:
     """Start the command twice: one works, the other leaves within a second with its own code."""
     folder = stage.copy(scene, "trial")
     pair = [stage.start(scene, folder, Fault()) for _ in range(2)]
-    ended = sorted((running.end() for running in nursery.first_ended(pair)), key=lambda each: each.code)
+    ended = sorted((running.end() for running in processes.first_ended(pair)), key=lambda each: each.code)
     wrong = []
     if [each.code for each in ended] != [0, BUSY]:
         wrong.append(f"they ended with {[each.code for each in ended]}: {[each.errors[-200:] for each in ended]}")
@@ -54,7 +54,7 @@ def all_at_once(stage: Stage, scene: Scene, _: random.Random) -> Trial:
     }
     with reader(folder / "news.db") as found:
         running = {"ingest": stage.start(scene, folder, Fault())}
-        running |= {name: nursery.start(words, folder) for name, words in commands.items()}
+        running |= {name: processes.start(words, folder) for name, words in commands.items()}
         ended = {name: each.end() for name, each in running.items()}
     wrong = [f"the reader met {error}" for error in found]
     for name, each in ended.items():

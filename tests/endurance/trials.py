@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-    from tests.endurance.nursery import Ended
+    from tests.endurance.processes import Ended
     from tests.endurance.scenes import Scene, Stage
 
 # Call → the errors that it can answer with.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.support.hostile_content import CONTENT
 from tests.support.hostile_feeds import FEEDS
+from tests.support.hostile_further import FURTHER
 from tests.support.hostile_network import NETWORK
 from tests.support.hostile_servers import SERVERS
-from tests.support.hostile_strangers import STRANGERS
 
-PATHS = (*NETWORK, *CONTENT, *FEEDS, *SERVERS, *STRANGERS)
+PATHS = (*NETWORK, *CONTENT, *FEEDS, *SERVERS, *FURTHER)

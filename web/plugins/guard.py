@@ -41,7 +41,7 @@ BOM = b"\xef\xbb\xbf"  # without it, spreadsheets read a saved file in the lette
 
 # Where the editor's instance takes what is typed; /-/login and /-/logout are closed everywhere else.
 WRITING = re.compile(rb"/(desk|-/login|-/logout)\Z")
-DOOR = re.compile(rb"/-/log(in|out)")
+LOG_IN_OUT = re.compile(rb"/-/log(in|out)")
 HOST = re.compile(rb"(?i)(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?")
 COOKIES = re.compile(rb"(?:\A|;) *(ds_actor|ds_csrftoken|ds_messages|visnyk_known)=([\w.-]{1,2000})(?= *(?:;|\Z))")
 LONGEST_COOKIES = 8000  # bytes in all
@@ -49,7 +49,7 @@ LONGEST_COOKIES = 8000  # bytes in all
 
 def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> tuple[int, str] | None:
     """Return status and reason when this request is not for Datasette at all; None lets it pass."""
-    if DOOR.match(path) and not editor:
+    if LOG_IN_OUT.match(path) and not editor:
         return (404, "There is no such page.") if method in METHODS else (405, "This site is read only.")
     if method not in METHODS and not (editor and method == "POST" and WRITING.match(path)):
         return 405, "This site is read only."

@@ -17,7 +17,7 @@ from core.model import Item, Published
 from language.identify import cyrillic_signs
 from language.no_headline import is_damaged, is_label, words_of
 from pipeline import recordings
-from pipeline.collect.character import Oddity, oddities, verdict
+from pipeline.collect.anomalies import Anomaly, find_anomalies, verdict
 from pipeline.collect.shapes import ListingAnswer, measure
 from tests.support.listing_changes import russian, title
 from tests.support.samples import NOW
@@ -90,7 +90,7 @@ ROWS = [tuple(map(str.strip, line.split("|"))) for line in BOUNDS.strip().splitl
 
 
 def kinds(shape: ListingShape, *history: ListingShape, language: Language = "uk") -> set[str]:
-    return {oddity.kind for oddity in oddities(shape, history, language)}
+    return {anomaly.kind for anomaly in find_anomalies(shape, history, language)}
 
 
 @pytest.mark.parametrize(("kind", "inside", "outside", "before"), ROWS)
@@ -140,7 +140,7 @@ def test_a_second_answer_counts_after_a_day_if_it_is_of_the_same_kind(
     hours: float, kind: str, evident: bool, expected: str
 ) -> None:
     held = HeldAnswer("https://portal.example/news", NOW.isoformat(), {"count": "x", "older": "y"})
-    odd = [Oddity(kind, "words", evident)]
+    odd = [Anomaly(kind, "words", evident)]
     assert verdict(odd, held, NOW + timedelta(hours=hours)) == expected
     assert verdict(odd, None, NOW) == "held"
     assert verdict([], held, NOW) == "fits"
@@ -154,7 +154,7 @@ def test_every_recording_is_in_character_as_a_first_answer(recording: recordings
         items.append(Item(**values | {"published": published}))
     assert items
     answer = ListingAnswer(recording.source, items, 0, 0, (), {}, set(), datetime.fromisoformat("2026-02-20T12:00:00Z"))
-    assert oddities(measure(answer), []) == []
+    assert find_anomalies(measure(answer), []) == []
 
 
 NAMES = {words_of("Портал громад")}

@@ -1,4 +1,4 @@
-"""Door of the editor's instance: logging in and out, sessions, bounds on what is sent. Closed without a desk."""
+"""Log-in of the editor's instance: logging in and out, sessions, bounds on what is sent. Closed without a desk."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from datasette_auth_passwords.utils import verify_password  # type: ignore[impor
 from itsdangerous import BadData
 from pluggy import HookimplMarker
 
-from pipeline.attempts import counted_as
 from pipeline.editors import is_editor
+from pipeline.login_attempts import counted_as
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -30,7 +30,7 @@ SHORTER, LONGER = 0.5, 2.5  # the title in the middle, as a multiple of the usua
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
+class Anomaly:
     """One thing that is out of character."""
 
     kind: str
@@ -38,7 +38,7 @@ class Oddity:
     evident: bool = False  # wrong whoever says it and however often: only a person lets it pass
 
 
-def oddities(shape: ListingShape, history: Sequence[ListingShape], language: Language = "uk") -> list[Oddity]:
+def find_anomalies(shape: ListingShape, history: Sequence[ListingShape], language: Language = "uk") -> list[Anomaly]:
     """Return what is odd about an answer. `history`: the shapes of those before it, the latest first; none at first.
 
     `language`: of most titles of the source; the list of its other edition shows them until they are translated.
@@ -47,22 +47,22 @@ def oddities(shape: ListingShape, history: Sequence[ListingShape], language: Lan
     return [*no_headlines(shape, history), *rewritten(shape, history), *unlike(shape, history, language)]
 
 
-def verdict(odd: Sequence[Oddity], held: HeldAnswer | None, now: datetime) -> AnswerVerdict:
+def verdict(odd: Sequence[Anomaly], held: HeldAnswer | None, now: datetime) -> AnswerVerdict:
     """Return what to do with an answer. A second one of the same kind, a day after the `held` one, is confirmed."""
     if not odd:
         return "fits"
     same = is_same_kind(odd, held)
-    if same and held and not any(oddity.evident for oddity in odd):
+    if same and held and not any(anomaly.evident for anomaly in odd):
         return "confirmed" if now - datetime.fromisoformat(held.first_at) >= SECOND_ANSWER_AFTER else "held"
     return "held"
 
 
-def is_same_kind(odd: Sequence[Oddity], held: HeldAnswer | None) -> bool:
+def is_same_kind(odd: Sequence[Anomaly], held: HeldAnswer | None) -> bool:
     """Return True when an answer is of the same kind as the one held back: nothing is odd that was not odd there."""
-    return held is not None and all(oddity.kind in held.reasons for oddity in odd)
+    return held is not None and all(anomaly.kind in held.reasons for anomaly in odd)
 
 
-def no_headlines(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddity]:
+def no_headlines(shape: ListingShape, history: Sequence[ListingShape]) -> list[Anomaly]:
     """Find titles and links that no list of news has, by themselves: these are seen in a first answer too."""
 
     def share(figure: str, floor: int, bound: float) -> bool:
@@ -72,65 +72,65 @@ def no_headlines(shape: ListingShape, history: Sequence[ListingShape]) -> list[O
     n = shape.items
     found = []
     if share("one_title", MANY, MOST):
-        found.append(Oddity("one_title", f"{shape.one_title} of {n} items have the same title", evident=True))
+        found.append(Anomaly("one_title", f"{shape.one_title} of {n} items have the same title", evident=True))
     if share("one_link", MANY, MOST):
-        found.append(Oddity("one_link", f"{shape.one_link} of {n} items have the same link", evident=True))
+        found.append(Anomaly("one_link", f"{shape.one_link} of {n} items have the same link", evident=True))
     if share("labels", SEVERAL, FIFTH):
-        found.append(Oddity("labels", f"{shape.labels} of {n} titles are no headlines", evident=True))
+        found.append(Anomaly("labels", f"{shape.labels} of {n} titles are no headlines", evident=True))
     if share("damaged", SEVERAL, FIFTH):
-        found.append(Oddity("damaged", f"{shape.damaged} of {n} titles have broken letters", evident=True))
+        found.append(Anomaly("damaged", f"{shape.damaged} of {n} titles have broken letters", evident=True))
     is_russian = share("unmarked", MANY, MOST) and shape.russian > MOST * shape.unmarked
     if is_russian or (history and share("russian", SEVERAL, max(FIFTH, _usual(history, "russian", 1) + JUMP))):
-        found.append(Oddity("russian", f"{shape.russian} of {n} titles are in Russian", evident=True))
+        found.append(Anomaly("russian", f"{shape.russian} of {n} titles are in Russian", evident=True))
     return found
 
 
-def rewritten(shape: ListingShape, history: Sequence[ListingShape]) -> list[Oddity]:
+def rewritten(shape: ListingShape, history: Sequence[ListingShape]) -> list[Anomaly]:
     """Find what would change too many stored items at once."""
     known, found = shape.known, []
     if shape.shifted >= SEVERAL and shape.shifted > FIFTH * known:
         text = f"{shape.shifted} of {known} known items have the title or lead of another item"
-        found.append(Oddity("shifted", text, evident=True))
+        found.append(Anomaly("shifted", text, evident=True))
     if shape.replaced >= SEVERAL and shape.replaced >= REPLACED * known:
-        found.append(Oddity("replaced", f"{shape.replaced} of {known} known items have quite another title"))
+        found.append(Anomaly("replaced", f"{shape.replaced} of {known} known items have quite another title"))
     elif known >= ENOUGH and (shape.edited > max(CORRECTED, MOST * known) or shape.edited > ALL * known):
-        found.append(Oddity("edited", f"{shape.edited} of {known} known items are reworded"))
+        found.append(Anomaly("edited", f"{shape.edited} of {known} known items are reworded"))
     before = [earlier for earlier in history if earlier.known >= ENOUGH]
     for figure, least in (("redated", 0), ("contradicted", 1)):  # two kinds of answer may differ for ever
         changed = getattr(shape, figure)
         usual = min((getattr(earlier, figure) / earlier.known for earlier in before), default=0)
         if known >= ENOUGH and changed > MOST * known and usual <= MOST and len(before) >= least:
-            found.append(Oddity("redated", f"{changed} of {known} known items have another date"))
+            found.append(Anomaly("redated", f"{changed} of {known} known items have another date"))
             break
     if shape.moved >= MANY and shape.moved > MOST * shape.items:
-        found.append(Oddity("moved", f"{shape.moved} of {shape.items} items are known under other links"))
+        found.append(Anomaly("moved", f"{shape.moved} of {shape.items} items are known under other links"))
     return found
 
 
-def unlike(shape: ListingShape, history: Sequence[ListingShape], language: Language) -> list[Oddity]:
+def unlike(shape: ListingShape, history: Sequence[ListingShape], language: Language) -> list[Anomaly]:
     """Find figures that are far from all those of the answers before; a first answer has none to differ from."""
     if not history:
         return []
     n, found = shape.items, []
     fewest = min(earlier.items for earlier in history)
     if fewest >= COUNTED and n * 2 <= fewest:
-        found.append(Oddity("count", f"{n} items where at least {fewest} are usual"))
+        found.append(Anomaly("count", f"{n} items where at least {fewest} are usual"))
     if is_older(shape, history[0]):
-        found.append(Oddity("older", "an older list than the one before"))
+        found.append(Anomaly("older", "an older list than the one before"))
     before = [earlier for earlier in history if earlier.items >= ENOUGH]
     return found if n < ENOUGH or not before else [*found, *other_shares(shape, before, language)]
 
 
-def other_shares(shape: ListingShape, before: Sequence[ListingShape], language: Language) -> list[Oddity]:
+def other_shares(shape: ListingShape, before: Sequence[ListingShape], language: Language) -> list[Anomaly]:
     """Find shares of the list that are far from those `before`."""
     n, found = shape.items, []
     english, usual = shape.english / n, [earlier.english / earlier.items for earlier in before]
     if language != "en" and english > MOST and max(usual) < MONOLINGUAL:
-        found.append(Oddity("language", f"{shape.english} of {n} titles are in English"))
+        found.append(Anomaly("language", f"{shape.english} of {n} titles are in English"))
     if language != "uk" and english < MOST and min(usual) > 1 - MONOLINGUAL:
-        found.append(Oddity("language", f"{n - shape.english} of {n} titles are not in English"))
+        found.append(Anomaly("language", f"{n - shape.english} of {n} titles are not in English"))
     if shape.dated / n < min(earlier.dated / earlier.items for earlier in before) - MOST:
-        found.append(Oddity("dated", f"{n - shape.dated} of {n} items have no date that news can have"))
+        found.append(Anomaly("dated", f"{n - shape.dated} of {n} items have no date that news can have"))
     for figure, floor, bound, text in (
         ("rejected", SEVERAL, LEAP, "cannot be kept"),
         ("one_opening", ENOUGH, LEAP + LEAP, "have titles that begin alike"),
@@ -138,15 +138,15 @@ def other_shares(shape: ListingShape, before: Sequence[ListingShape], language: 
         ("one_moment", ENOUGH, MOST, "have the same time"),
     ):
         if _share(shape, figure, floor) > max(bound, _usual(before, figure, 1) + LEAP):
-            found.append(Oddity(figure, f"{getattr(shape, figure)} of {n} items {text}"))
+            found.append(Anomaly(figure, f"{getattr(shape, figure)} of {n} items {text}"))
     for figure in ("titles", "links"):
         repeated = n - shape.rejected - getattr(shape, figure)
         most = max((earlier.items - earlier.rejected - getattr(earlier, figure)) / earlier.items for earlier in before)
         if repeated >= SEVERAL and repeated / n > max(FIFTH, most + JUMP):
-            found.append(Oddity(figure, f"{repeated} of {n} {figure} are repeated"))
+            found.append(Anomaly(figure, f"{repeated} of {n} {figure} are repeated"))
     lengths = [earlier.length for earlier in before]
     if not SHORTER * min(lengths) <= shape.length <= LONGER * max(lengths):
-        found.append(Oddity("length", f"titles of {shape.length} letters where {lengths[0]} are usual"))
+        found.append(Anomaly("length", f"titles of {shape.length} letters where {lengths[0]} are usual"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The door of the editor's instance: guesses, sessions, cookies, names and what is sent to it."""
+"""The log-in of the editor's instance: guesses, sessions, cookies, names and what is sent to it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
 from core.errors import StoreError, UsageError
-from pipeline.attempts import FREE, LINES, LONGEST, MINUTE, TOGETHER, Attempts, counted_as
 from pipeline.editors import PASSWORD, address_of_proxy, open_desk
+from pipeline.login_attempts import FREE, LINES, LONGEST, MINUTE, TOGETHER, LoginAttempts, counted_as
 from pipeline.protection import HEADERS
 from pipeline.serve import build
 from tests.support.digesting import Paper
 from tests.test_digest_desk import Browser
-from web.plugins.door import KNOWN, MOST_PAUSING, SESSION, NotAdmitted, read_form
+from web.plugins.login import KNOWN, MOST_PAUSING, SESSION, NotAdmitted, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def restarted(old: Browser, path: Path) -> Browser:
 class TestGuesses:
     def test_after_some_free_ones_each_waits_longer(self) -> None:
         now = [0.0]
-        attempts = Attempts(lambda: now[0])
+        attempts = LoginAttempts(lambda: now[0])
         waits = []
         for _ in range(FREE + 9):
             waits.append(attempts.wait("a", is_known=False))
@@ -68,7 +68,7 @@ class TestGuesses:
         assert max(waits) == LONGEST
 
     def test_other_addresses_and_known_browsers_do_not_wait(self) -> None:
-        attempts = Attempts(lambda: 0.0)
+        attempts = LoginAttempts(lambda: 0.0)
         for _ in range(FREE):
             attempts.begin("a", is_known=False)
         assert attempts.wait("a", is_known=False) > 0
@@ -80,7 +80,7 @@ class TestGuesses:
 
     def test_time_and_the_right_password_make_it_good(self) -> None:
         now = [0.0]
-        attempts = Attempts(lambda: now[0])
+        attempts = LoginAttempts(lambda: now[0])
         for _ in range(FREE + 1):
             attempts.begin("a", is_known=False)
         attempts.succeed("a")
@@ -97,7 +97,7 @@ class TestGuesses:
 
     def test_the_log_is_not_flooded(self, caplog: pytest.LogCaptureFixture) -> None:
         now = [0.0]
-        attempts = Attempts(lambda: now[0])
+        attempts = LoginAttempts(lambda: now[0])
         with caplog.at_level(logging.WARNING):
             for _ in range(1000):
                 attempts.say("refused", "192.0.2.1")

@@ -40,7 +40,7 @@ class _LogBudget:
 
 
 @dataclass
-class Attempts:
+class LoginAttempts:
     """Counts attempts of each address and of all together, before their passwords are looked at.
 
     A browser from which an editor logged in before is known by a cookie. It is counted by itself, so that whoever

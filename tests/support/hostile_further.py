@@ -263,4 +263,4 @@ _JSON = (
     rest("json-proto", "", lambda news: news.rest(news.post(1, __proto__={"x": 1}, constructor="x")), Expected()),
 )
 
-STRANGERS: tuple[HostilePath, ...] = (*_XML, *_WORDS, *_JSON)
+FURTHER: tuple[HostilePath, ...] = (*_XML, *_WORDS, *_JSON)
