@@ -16,8 +16,8 @@ from core.errors import Refused, ServerTrouble
 from core.model import HostState, Known, Published, Rendering, Seen, Validators, iso
 from db import ledger, runs
 from db.runs import source_facts
-from pipeline.collect.decide import LONGEST_PAUSE, is_revisit_due, revisit_at
 from pipeline.collect.listings import FULL_ANSWER_EVERY, conditional
+from pipeline.collect.rereading import LONGEST_PAUSE, is_revisit_due, revisit_at
 from pipeline.health import judge, unread_days
 from scrapers.http.politeness import Budget
 from scrapers.http.retries import LONGEST_WAIT, Retries

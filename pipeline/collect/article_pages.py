@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ItemError, Refused, SourceError
 from core.model import Article, Known, Problem, Seen, Source, iso
-from pipeline.collect import decide
+from pipeline.collect import decide, rereading
 from pipeline.collect.listings import Plan, conditional
 from pipeline.collect.normalise import normalise
 
@@ -93,7 +93,7 @@ def checked(fetched: ArticleFetch, title: str, day: str | None, source_id: str) 
 
 def is_due(known: Known, plan: Plan) -> bool:
     """Return True when the article's own page should be read in this run."""
-    return decide.is_revisit_due(known, plan.now)
+    return rereading.is_revisit_due(known, plan.now)
 
 
 def should_fetch(article: Article, known: Known | None, plan: Plan) -> bool:
@@ -109,7 +109,7 @@ def next_revisit(article: Article, known: Known | None, fetched: ArticleFetch | 
         untouched = known is not None and fetched is None and not is_due(known, plan)
         return known.revisit_at if untouched and known else iso(plan.now)
     first_seen = known.first_seen_at if known else iso(plan.now)
-    return decide.revisit_at(article.published.at if article.published else first_seen, plan.now)
+    return rereading.revisit_at(article.published.at if article.published else first_seen, plan.now)
 
 
 def as_stored(source: Source, key: str, known: Known) -> Article:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from core.clock import is_awaited
-from core.model import CREDITS, Article, Decision, Known, Published, iso
+from core.model import CREDITS, Article, Decision, Known, Published
 from language.letters import fold_wording
 from pipeline.collect.normalise import is_cut, is_half_of, is_whole_of
 
-# How long a publisher may still edit a headline: once a day in the first week, then after half its age.
-FIRST_WEEK = timedelta(days=7)
-DAILY = timedelta(hours=24)
-LAST_REVISIT = timedelta(days=365)
-LONGEST_PAUSE = LAST_REVISIT / 2  # between two readings of an article's page
 STEM = 4  # letters that the forms of one Ukrainian word mostly share
 RELATED_SHARE = 0.3  # of the shorter title's words; two wordings of one headline share far more
 
@@ -109,30 +103,6 @@ def better_date(known: Published | None, met: Published | None) -> Published | N
 
 def _days(published: Published) -> int:
     return date.fromisoformat(published.kyiv_day).toordinal()
-
-
-def revisit_at(first_known: str, now: datetime) -> str | None:
-    """Return when to read an article's page again, for edits; None: never. `first_known` is its ISO date or time."""
-    age = _age(first_known, now)
-    return None if age > LAST_REVISIT else iso(now + _pause(age))
-
-
-def is_revisit_due(known: Known, now: datetime) -> bool:
-    """Return True when the article's page is to be read again: its time has come, or lies further ahead than any."""
-    if known.revisit_at is None:
-        return False
-    first_known = known.published.at if known.published else known.first_seen_at
-    longest = _pause(_age(first_known, now)) + DAILY  # its date may have been made more precise since
-    return not is_awaited(datetime.fromisoformat(known.revisit_at), now, longest)
-
-
-def _age(first_known: str, now: datetime) -> timedelta:
-    born = datetime.fromisoformat(first_known if "T" in first_known else f"{first_known}T00:00:00+00:00")
-    return max(now - born, timedelta(0))
-
-
-def _pause(age: timedelta) -> timedelta:
-    return DAILY if age < FIRST_WEEK else age / 2
 
 
 def _is_edited(article: Article, known: Known, part: int) -> bool:

@@ -62,7 +62,7 @@ class StoredMemory:
     def due(self, now: datetime, limit: int) -> list[tuple[str, Known]]:
         """Return (key, article) of those whose own page is due to be read again."""
         from db import articles
-        from pipeline.collect.decide import LONGEST_PAUSE
+        from pipeline.collect.rereading import LONGEST_PAUSE
 
         return articles.due(self.connection, self.source_id, iso(now), iso(now + LONGEST_PAUSE), limit)
 
