@@ -14,6 +14,7 @@ if __name__ == "__main__":  # Ctrl-C ends the process until then, as the other s
 
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def script(argv: list[str] | None = None) -> None:
     """Run one command as this process, and end it with the exit code."""
+    gc.set_threshold(*COLLECT_RARELY)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # before the command and after it: no traceback
     from pipeline import ending, streams
 
@@ -51,13 +53,11 @@ def script(argv: list[str] | None = None) -> None:
 
 
 def _run(argv: list[str] | None, boundary: ErrorBoundary) -> int:
-    import gc
     import importlib
 
     from core.errors import UsageError
     from pipeline.command_line import parser
 
-    gc.set_threshold(*COLLECT_RARELY)
     try:
         args = parser().parse_args(argv)
     except SystemExit as stop:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
+from core.clock import AHEAD
 from core.errors import FetchError, Refused, ServerTrouble, TooMuch, Unreachable
 from core.model import HostState
 from scrapers.http import connections, transport
@@ -257,9 +258,15 @@ def test_an_old_robots_txt_serves_for_a_month_while_no_new_one_can_be_had(age: t
 
 
 def test_a_robots_txt_from_the_future_is_read_again() -> None:
-    stored = {ROUTE: HostState(ROUTE, None, "User-agent: *\nDisallow: /", NOW + timedelta(seconds=1))}
-    with HostileServer({"/": answer()}) as server:
-        assert Run({ROUTE: server.url}, hosts=stored).fetch("/").body == GOOD
+    for ahead, allowed in ((AHEAD, False), (AHEAD + timedelta(seconds=1), True)):
+        stored = {ROUTE: HostState(ROUTE, None, "User-agent: *\nDisallow: /", NOW + ahead)}
+        with HostileServer({"/": answer()}) as server:
+            run = Run({ROUTE: server.url}, hosts=stored)
+            if allowed:
+                assert run.fetch("/").body == GOOD
+            else:
+                with pytest.raises(Refused):
+                    run.fetch("/")
 
 
 @pytest.mark.fault("N31")
