@@ -133,6 +133,8 @@ def _backup_version(file: Path, db: Path) -> int:
         raise UsageError(f"{file}: there is no such file")
     if db.exists() and file.samefile(db):
         raise UsageError(f"{file} is the database itself")
+    if not is_ours(file):
+        raise StoreError(f"{file} is empty, damaged or no backup of Visnyk: it is not restored")
     return file_version(file) or 0
 
 

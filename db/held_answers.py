@@ -86,7 +86,6 @@ def hold(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, a
         (source_id, answer.url, answer.first_at, at, *texts),
     )
     connection.execute("DELETE FROM validators WHERE url = ?", (answer.url,))
-    _resolve(connection, source_id, answer.url, at)
 
 
 def end(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, at: str) -> None:
@@ -96,20 +95,16 @@ def end(connection: sqlite3.Connection, source_id: str, answer: JudgedAnswer, at
         (at, "withdrawn" if answer.verdict == "fits" else answer.verdict, answer.url),
     )
     if ended.rowcount:
-        _resolve(connection, source_id, answer.url, at)
+        connection.execute(
+            """UPDATE problems SET resolved_at = ? WHERE source_id = ? AND stage = 'held' AND url = ?
+               AND resolved_at IS NULL""",
+            (at, source_id, answer.url),
+        )
         connection.execute(
             """DELETE FROM held_answers WHERE url = ?1 AND ended_at IS NOT NULL AND id NOT IN (
                    SELECT id FROM held_answers WHERE url = ?1 ORDER BY id DESC LIMIT ?2)""",
             (answer.url, ENDED_KEPT),
         )
-
-
-def _resolve(connection: sqlite3.Connection, source_id: str, url: str, at: str) -> None:
-    connection.execute(
-        """UPDATE problems SET resolved_at = ? WHERE source_id = ? AND stage = 'held' AND url = ?
-           AND resolved_at IS NULL""",
-        (at, source_id, url),
-    )
 
 
 def _held(row: sqlite3.Row) -> HeldAnswer:

@@ -105,7 +105,7 @@ def resolve_outdated(connection: sqlite3.Connection, source_id: str, urls: Itera
     """Resolve what was open about pages that were read again and was not met again."""
     connection.executemany(
         """UPDATE problems SET resolved_at = ?1 WHERE source_id = ?2 AND url = ?3
-           AND stage IN ('parse', 'drift', 'moved') AND resolved_at IS NULL AND last_at <> ?1""",
+           AND stage IN ('parse', 'drift', 'moved', 'held') AND resolved_at IS NULL AND last_at <> ?1""",
         [(at, source_id, url) for url in urls],
     )
 

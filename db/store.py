@@ -229,7 +229,22 @@ def explained(error: BaseException, path: Path | str) -> str:
     if not isinstance(error, sqlite3.Error) or isinstance(error, _BUGS):
         return ""
     message = str(error)
+    if message.startswith(_OF_THE_SYSTEM) and _is_full(path):
+        message = "database or disk is full"
     return f"{path}: {next((text for sign, text in _EXPLANATIONS.items() if sign in message), message)}"
+
+
+def _is_full(path: Path | str) -> bool:
+    """Return True where the disk has no room for even the small files that SQLite keeps beside a database."""
+    try:
+        disk = os.statvfs(os.path.dirname(path) or ".")  # noqa: PTH120  it may be no path at all
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _SMALL_FILES
+
+
+_SMALL_FILES = 1 << 16
+_OF_THE_SYSTEM = ("disk I/O error", "unable to open database file")
 
 
 _BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError)

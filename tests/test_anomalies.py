@@ -128,19 +128,17 @@ def test_shares_of_small_lists_say_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "kind", "evident", "expected"),
+    ("hours", "kind", "expected"),
     [
-        (19.9, "count", False, "held"),
-        (20, "count", False, "confirmed"),
-        (20, "edited", False, "held"),
-        (99, "count", True, "held"),
+        (19.9, "count", "held"),
+        (20, "count", "confirmed"),
+        (20, "edited", "held"),
+        (99, "one_title", "held"),
     ],
 )
-def test_a_second_answer_counts_after_a_day_if_it_is_of_the_same_kind(
-    hours: float, kind: str, evident: bool, expected: str
-) -> None:
-    held = HeldAnswer("https://portal.example/news", NOW.isoformat(), {"count": "x", "older": "y"})
-    odd = [Anomaly(kind, "words", evident)]
+def test_a_second_answer_counts_after_a_day_if_it_is_of_the_same_kind(hours: float, kind: str, expected: str) -> None:
+    held = HeldAnswer("https://portal.example/news", NOW.isoformat(), {"count": "x", "older": "y", "one_title": "z"})
+    odd = [Anomaly(kind, "words")]
     assert verdict(odd, held, NOW + timedelta(hours=hours)) == expected
     assert verdict(odd, None, NOW) == "held"
     assert verdict([], held, NOW) == "fits"

@@ -9,12 +9,13 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.model import Translation
-from db.store import open_for_reading, open_store
+from db.store import explained, open_for_reading, open_store
 from demo.replica import Replica
 from demo.scenario import DAYS
 from pipeline.__main__ import main
@@ -38,6 +39,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.run()
     yield desk
     desk.store.close()
+
+
+@pytest.mark.fault("S1")
+@pytest.mark.parametrize(("free", "said"), [(15, "the disk is full"), (16, "look into the system's log")])
+def test_an_error_of_a_disk_without_room_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    monkeypatch.setattr("db.store.os.statvfs", lambda _: SimpleNamespace(f_bavail=free, f_frsize=4096))
+    assert said in explained(sqlite3.OperationalError("disk I/O error"), tmp_path / "news.db")
 
 
 @pytest.mark.fault("S20")
@@ -110,7 +120,7 @@ def unwritable(folder: Path) -> Iterator[None]:
         yield
 
 
-@pytest.mark.fault("S4")
+@pytest.mark.fault("S1")
 @pytest.mark.skipif(os.geteuid() == 0 and not shared.can_mount(), reason="root may write everywhere")
 @pytest.mark.parametrize("exists", [True, False])
 def test_where_nothing_can_be_written_nothing_is_fetched(

@@ -185,7 +185,7 @@ def test_a_cut_model_is_a_clear_error(demo: Package, tmp_path: Path, kept: float
     copy = install_demo(tmp_path)
     whole = (demo.model / "model.bin").read_bytes()
     (copy.model / "model.bin").write_bytes(whole[: int(len(whole) * kept)])
-    with pytest.raises(ModelError, match=r"cannot be loaded.*python -m pipeline model install"):
+    with pytest.raises(ModelError, match=r"cannot be loaded.*visnyk model install"):
         argos.ArgosTranslator(copy)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOM = Room()
 HALF, ONE_TITLE = DRIFT["half of the usual items"], DRIFT["every title one text"]
+AT = "2026-02-20T12:00:00Z"
 OPEN = "SELECT count(*) FROM held_answers WHERE ended_at IS NULL"
 ENDS = "SELECT ended_by, times, items FROM held_answers ORDER BY id"
 
@@ -85,8 +86,7 @@ def test_what_is_evidently_wrong_waits_for_a_person_however_often_it_comes(desk:
         assert run(desk, DRIFT[drift](ROOM), days=2) == "suspicious"
     assert desk.state() == before
     assert desk.rows("SELECT times FROM held_answers") == [(3,)]
-    assert len(desk.rows("SELECT id FROM problems")) == 3, "one at a time"
-    assert len(desk.rows("SELECT id FROM problems WHERE resolved_at IS NULL")) == 1
+    assert desk.rows("SELECT times, resolved_at FROM problems") == [(3, None)], "one row, which counts up"
 
 
 @pytest.mark.parametrize("drift", ["half of the usual items", "every title one text"])
@@ -182,9 +182,18 @@ def test_a_message_has_room_for_what_to_do_about_it() -> None:
     item = Item("https://portal.example/news/7", "Дуже довгий заголовок " * 20)
     reasons = {str(number): "1500 of 1500 known items have the title or lead of another item" for number in range(9)}
     for source in all_sources():
-        message = held_message(JudgedAnswer(FEED, "held", reasons=reasons, items=(item,)), source.id)
+        message = held_message(JudgedAnswer(FEED, "held", first_at=AT, reasons=reasons, items=(item,)), source.id)
         assert len(message) <= LINE_LIMIT
-        assert message.endswith(f"`sources accept {source.id}`")
+        assert message.endswith(f"`visnyk sources accept {source.id}`")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("count", "applied from 2026-02-21T08:00Z on if it stays so"), ("labels", "waits for a right answer")],
+)
+def test_a_message_says_what_comes_when_nobody_does_anything(kind: str, expected: str) -> None:
+    judged = JudgedAnswer(FEED, "held", first_at=AT, reasons={kind: "words"}, items=tuple(ROOM.items()[:1]))
+    assert f"; {expected}; if right: " in held_message(judged, "portal")
 
 
 # ── A person's word ──
@@ -254,7 +263,7 @@ def test_health_calls_a_person_with_the_words_of_the_view(held: Path, capsys: py
     told = next(row for row in json.loads(out)["sources"] if row["source_id"] == "komsamovr")
     assert (code, told["state"], told["actionable"]) == (3, "suspicious", 1)
     assert told["message"].startswith("held back: 30 of 30 items have the same title")
-    assert told["message"].endswith("if it is right: `sources accept komsamovr`")
+    assert told["message"].endswith("if right: `visnyk sources accept komsamovr`")
 
 
 @pytest.mark.parametrize(

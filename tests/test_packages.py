@@ -70,7 +70,7 @@ def test_the_newest_whole_package_is_found(tmp_path: Path) -> None:
     (tmp_path / "new/model/model.bin").unlink()
     assert packages.find(tmp_path).version == "1.9"
     (tmp_path / "old/bpe.model").write_bytes(b"")
-    with pytest.raises(ModelError, match=r"damaged: .*bpe.model is missing or empty; run `python -m pipeline model"):
+    with pytest.raises(ModelError, match=r"damaged: .*bpe.model is missing or empty; run `visnyk model"):
         packages.find(tmp_path)
 
 
@@ -78,7 +78,7 @@ def test_status_tells_what_is_there_and_what_to_do(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("VISNYK_ARGOS_PACKAGES", str(tmp_path / "packages"))
     nothing = packages.status()
     assert nothing.package is None
-    assert "run `python -m pipeline model install`" in nothing.problem
+    assert "run `visnyk model install`" in nothing.problem
     installed = install.import_file(DEMO)
     status = packages.status()
     assert (status.package, status.problem) == (installed, "")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from core.answers import HeldAnswer, ListingShape
     from core.closed_sets import AnswerVerdict, Language
@@ -26,6 +26,9 @@ CORRECTED, ALL = 10, 0.9  # known items that an editor may correct in one go, un
 JUMP = 0.15  # by which a share must surpass all those before, where some are usual
 LEAP = 0.3  # the same for shares that go up and down from day to day
 MONOLINGUAL = 0.2  # a listing with less than this of a language is not one of both languages
+EVIDENT = frozenset(
+    {"one_title", "one_link", "labels", "damaged", "russian", "shifted"}
+)  # wrong however often it comes
 SHORTER, LONGER = 0.5, 2.5  # the title in the middle, as a multiple of the usual
 
 
@@ -35,7 +38,6 @@ class Anomaly:
 
     kind: str
     text: str
-    evident: bool = False  # wrong whoever says it and however often: only a person lets it pass
 
 
 def find_anomalies(shape: ListingShape, history: Sequence[ListingShape], language: Language = "uk") -> list[Anomaly]:
@@ -51,10 +53,15 @@ def verdict(odd: Sequence[Anomaly], held: HeldAnswer | None, now: datetime) -> A
     """Return what to do with an answer. A second one of the same kind, a day after the `held` one, is confirmed."""
     if not odd:
         return "fits"
-    same = is_same_kind(odd, held)
-    if same and held and not any(anomaly.evident for anomaly in odd):
-        return "confirmed" if now - datetime.fromisoformat(held.first_at) >= SECOND_ANSWER_AFTER else "held"
-    return "held"
+    if held is None or not is_same_kind(odd, held):
+        return "held"
+    since = applied_from(held.first_at, [anomaly.kind for anomaly in odd])
+    return "confirmed" if since is not None and now >= since else "held"
+
+
+def applied_from(first_at: str, kinds: Collection[str]) -> datetime | None:
+    """Return from when on such an answer is applied if it comes again; None where only a person lets it pass."""
+    return None if EVIDENT & set(kinds) else datetime.fromisoformat(first_at) + SECOND_ANSWER_AFTER
 
 
 def is_same_kind(odd: Sequence[Anomaly], held: HeldAnswer | None) -> bool:
@@ -72,16 +79,16 @@ def no_headlines(shape: ListingShape, history: Sequence[ListingShape]) -> list[A
     n = shape.items
     found = []
     if share("one_title", MANY, MOST):
-        found.append(Anomaly("one_title", f"{shape.one_title} of {n} items have the same title", evident=True))
+        found.append(Anomaly("one_title", f"{shape.one_title} of {n} items have the same title"))
     if share("one_link", MANY, MOST):
-        found.append(Anomaly("one_link", f"{shape.one_link} of {n} items have the same link", evident=True))
+        found.append(Anomaly("one_link", f"{shape.one_link} of {n} items have the same link"))
     if share("labels", SEVERAL, FIFTH):
-        found.append(Anomaly("labels", f"{shape.labels} of {n} titles are no headlines", evident=True))
+        found.append(Anomaly("labels", f"{shape.labels} of {n} titles are no headlines"))
     if share("damaged", SEVERAL, FIFTH):
-        found.append(Anomaly("damaged", f"{shape.damaged} of {n} titles have broken letters", evident=True))
+        found.append(Anomaly("damaged", f"{shape.damaged} of {n} titles have broken letters"))
     is_russian = share("unmarked", MANY, MOST) and shape.russian > MOST * shape.unmarked
     if is_russian or (history and share("russian", SEVERAL, max(FIFTH, _usual(history, "russian", 1) + JUMP))):
-        found.append(Anomaly("russian", f"{shape.russian} of {n} titles are in Russian", evident=True))
+        found.append(Anomaly("russian", f"{shape.russian} of {n} titles are in Russian"))
     return found
 
 
@@ -90,7 +97,7 @@ def rewritten(shape: ListingShape, history: Sequence[ListingShape]) -> list[Anom
     known, found = shape.known, []
     if shape.shifted >= SEVERAL and shape.shifted > FIFTH * known:
         text = f"{shape.shifted} of {known} known items have the title or lead of another item"
-        found.append(Anomaly("shifted", text, evident=True))
+        found.append(Anomaly("shifted", text))
     if shape.replaced >= SEVERAL and shape.replaced >= REPLACED * known:
         found.append(Anomaly("replaced", f"{shape.replaced} of {known} known items have quite another title"))
     elif known >= ENOUGH and (shape.edited > max(CORRECTED, MOST * known) or shape.edited > ALL * known):

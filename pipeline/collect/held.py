@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from core.answers import JudgedAnswer
 from core.model import SourceResult, iso
-from pipeline.collect.anomalies import find_anomalies, is_same_kind, verdict
+from pipeline.collect.anomalies import applied_from, find_anomalies, is_same_kind, verdict
 from pipeline.collect.batch import ItemProcessor
 from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT, clean_text
 from pipeline.collect.shapes import ListingAnswer, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from core.answers import HeldAnswer
     from core.model import Parsed
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEPT_ITEMS = 500  # of an answer that is held back; the next answer after it was accepted brings the others
 TOLD_REASONS = 2
-SAMPLE = 50  # letters of a title in a message, which has to leave room for what to do about it
+SAMPLE = 30  # letters of a title in a message, which has to leave room for what to do about it
 
 
 def judge_answer(
@@ -72,8 +72,15 @@ def held_message(judged: JudgedAnswer, source_id: str) -> str:
     more = f" and {len(reasons) - TOLD_REASONS} more" if len(reasons) > TOLD_REASONS else ""
     title = judged.items[0].title
     sample = title if len(title) <= SAMPLE else f"{title[: SAMPLE - 1]}…"
-    told = f"{'; '.join(reasons[:TOLD_REASONS])}{more}; the first title is «{sample}»"
-    return f"held back: {told}; if it is right: `sources accept {source_id}`"
+    told = f"held back: {'; '.join(reasons[:TOLD_REASONS])}{more}; first title «{sample}»"
+    return f"{told}; {way_out(judged.first_at, judged.reasons, source_id)}"
+
+
+def way_out(first_at: str, kinds: Collection[str], source_id: str) -> str:
+    """Return how an answer that is held back will be applied: by itself, if ever, or by a person."""
+    since = applied_from(first_at, kinds)
+    by_itself = f"applied from {since:%Y-%m-%dT%H:%MZ} on if it stays so" if since else "waits for a right answer"
+    return f"{by_itself}; if right: `visnyk sources accept {source_id}`"
 
 
 async def accept(run: SourceRun, answers: Sequence[HeldAnswer]) -> SourceResult:

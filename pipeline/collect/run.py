@@ -212,7 +212,8 @@ class Ingest:
         runs.save_progress(connection, source_id, result.progress)
         runs.resolve_problems(connection, source_id, result.sound_stages, self.at)
         runs.save_problems(connection, result.problems, self.at)
-        runs.resolve_outdated(connection, source_id, [seen.url for seen in result.seen], self.at)
+        again = [*(seen.url for seen in result.seen), *(judged.url for judged in result.judged)]
+        runs.resolve_outdated(connection, source_id, again, self.at)
         runs.save_exchanges(connection, self.run_id, exchanges)
         runs.save_hosts(connection, hosts)
         runs.save_statistics(connection, self.run_id, statistics, self.at)

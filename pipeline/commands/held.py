@@ -13,6 +13,7 @@ from core.model import iso
 from db import held_answers
 from db.store import clear_errors, open_for_reading, working_on
 from pipeline import signals
+from pipeline.collect.held import way_out
 from pipeline.collect.listings import Plan
 from pipeline.commands import say
 from pipeline.commands.ingest import chosen_sources
@@ -55,7 +56,7 @@ def show(args: argparse.Namespace) -> int:
 def accept(args: argparse.Namespace) -> int:
     """Apply what is held back of one source, without the network; say in one line what came of it."""
     if not args.id:
-        raise UsageError("`sources accept` needs the ID of a source; `sources held` shows what is held back")
+        raise UsageError("sources accept needs the ID of a source; `visnyk sources held` shows what is held back")
     (source,) = chosen_sources([args.id])
     clock, path = clock_from(args.now), Path(args.db)
     with closing(open_for_reading(path)):  # accepting makes no new database
@@ -81,9 +82,9 @@ def _lines(answer: HeldAnswer) -> list[str]:
     titles = [f"    {item.title}" for item in answer.items[:SHOWN_TITLES]]
     more = len(answer.items) - len(titles)
     return [
-        f"{answer.source_id}: held back since {answer.first_at}, {answer.times} times: {answer.url}",
+        f"{answer.source_id}: held back since {answer.first_at} (answers of this kind: {answer.times}): {answer.url}",
         *(f"  {text}" for text in answer.reasons.values()),
         *titles,
         *([f"    and {more} more"] if more > 0 else []),
-        f"  if it is right: `sources accept {answer.source_id}`",
+        f"  {way_out(answer.first_at, answer.reasons, answer.source_id)}",
     ]

@@ -37,7 +37,7 @@ def model(args: argparse.Namespace) -> int:
         from translations.engines.install import import_file
 
         if args.action == "import" and not args.file:
-            raise UsageError("model import needs the file: `python -m pipeline model import FILE.argosmodel`")
+            raise UsageError("model import needs the file: `visnyk model import FILE.argosmodel`")
         package = _install() if args.action == "install" else import_file(Path(args.file))
         line = f"installed {package.identity} in {package.path}"
     data = {

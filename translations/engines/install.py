@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 INDEX = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
 MAX_FILES = 2_000
 MAX_BYTES = 2 * 1024**3  # unpacked; the real package has 81 MB
-_INSTEAD = "run `python -m pipeline model install` again, or `python -m pipeline model import FILE.argosmodel`"
+_INSTEAD = "run `visnyk model install` again, or `visnyk model import FILE.argosmodel`"
 _STEP = 1024 * 1024
 _WORKPLACE = ".visnyk-import-"  # hidden from those who look for packages
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FROM, TO = "uk", "en"
-HOW_TO_GET = "run `python -m pipeline model install`, or `python -m pipeline model import FILE.argosmodel`"
+HOW_TO_GET = "run `visnyk model install`, or `visnyk model import FILE.argosmodel`"
 MARK = ".visnyk"  # a file in folders that we made
 _FOREIGN = "VISNYK_ARGOS_PACKAGES"  # mostly a folder of someone else's: we read it and do not write there
 _VOCABULARIES = ("shared_vocabulary", "source_vocabulary")
