@@ -53,7 +53,8 @@ def open_desk(db: Path, newsletter: str = "", *, host: str = "", behind: str = "
     password_hash = os.environ.get(PASSWORD, "").strip()
     if not HASH.fullmatch(password_hash):
         raise UsageError(
-            f"serve --editor asks for a password: put what `.venv/bin/datasette hash-password` prints into {PASSWORD}"
+            f"serve --editor needs the hash of a password: put what `.venv/bin/datasette hash-password` prints into "
+            f"{PASSWORD}, in single quotes, for it has $ signs"
         )
     read_newsletter(Path(newsletter) if newsletter else DEFAULT)
     proxy = address_of_proxy(behind)

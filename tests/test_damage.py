@@ -120,7 +120,7 @@ def unwritable(folder: Path) -> Iterator[None]:
         yield
 
 
-@pytest.mark.fault("S1")
+@pytest.mark.fault("S4")
 @pytest.mark.skipif(os.geteuid() == 0 and not shared.can_mount(), reason="root may write everywhere")
 @pytest.mark.parametrize("exists", [True, False])
 def test_where_nothing_can_be_written_nothing_is_fetched(

@@ -176,9 +176,9 @@ def _ask_to_wait(datasette: Any, scope: Any) -> None:
         seconds = max(seconds, 1.0)
     if seconds:
         desk.attempts.say("slowed down", _address(scope))
-        raise NotAdmitted(
-            429, f"Too many attempts: wait {math.ceil(seconds)} seconds, then try again.", math.ceil(seconds)
-        )
+        whole = math.ceil(seconds)
+        words = "1 second" if whole == 1 else f"{whole} seconds"
+        raise NotAdmitted(429, f"Too many attempts: wait {words}, then try again.", whole)
 
 
 def _begin(datasette: Any, request: Any) -> Any:
