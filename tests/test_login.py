@@ -192,8 +192,14 @@ class TestSessions:
         begun = browser.datasette.desk.now()
         browser.datasette.desk.now = lambda: begun + SESSION - 5
         assert browser.get("/desk").status_code == 200
+        form = browser.form()
         browser.datasette.desk.now = lambda: begun + SESSION + 5
         assert browser.get("/desk").status_code == 403
+        late = browser.post({**form, "action": "save"})
+        assert late.status_code == 403
+        assert "nothing was saved" in late.text
+        browser.log_in()
+        assert browser.post({**form, "action": "save"}).status_code == 302, "the filled-in form still holds"
 
     def test_logging_out_ends_them_for_good(self, browser: Browser, paper: Paper) -> None:
         browser.log_in()

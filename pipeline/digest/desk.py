@@ -121,6 +121,8 @@ def export(
                 path.rename(aside)
                 notes.append(f"your edited {path.name} is kept as {aside.name}")
             write_whole(path, data)
+    except FileExistsError as error:
+        raise StoreError(f"{folder} is a file: give the name of a folder") from error
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror or error}") from error
     with store.transaction() as connection:

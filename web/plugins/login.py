@@ -34,6 +34,13 @@ MOST_PAUSING = 100  # refusals that wait; beyond, they are given at once
 SESSION = 12 * 3600  # seconds; a working day
 KNOWN = 180 * 24 * 3600  # seconds for which a browser is known from which an editor logged in
 
+NOT_IN = 'Not allowed. <a href="/-/login">Log in</a>'
+# A browser that goes back shows the form as it was filled in, and its token still holds.
+NOT_SAVED = (
+    "You are not logged in, or your session has ended: nothing was saved. "
+    '<a href="/-/login" target="_blank">Log in</a> in another window, then go back here and save again.'
+)
+
 
 class NotAdmitted(Exception):
     """A request that is answered without Datasette: status, one sentence, seconds to wait."""
@@ -79,8 +86,8 @@ async def admitted(datasette: Any, scope: Any, receive: Any) -> tuple[Any, Any]:
     path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
     if session_of(datasette, scope) is None:
         if not OPEN.match(path):
-            raise NotAdmitted(403, 'Not allowed. <a href="/-/login">Log in</a>')
-        scope = {**scope, "headers": [header for header in scope["headers"] if not _is_session(header)]}
+            raise NotAdmitted(403, NOT_SAVED if scope["method"] == "POST" else NOT_IN)
+        scope = {**scope, "headers": [_without_session(header) for header in scope["headers"]]}
     if scope["method"] != "POST":
         return scope, receive
     if path == b"/-/login":
@@ -227,8 +234,12 @@ def _end(session: dict[str, Any]) -> int:
     return int(baseconv.base62.decode(session["e"]))
 
 
-def _is_session(header: tuple[bytes, bytes]) -> bool:
-    return header[0] == b"cookie" and b"ds_actor=" in header[1]
+def _without_session(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Return a header without the cookie of a session; the token of a form that is still open stays."""
+    name, value = header
+    if name != b"cookie":
+        return header
+    return name, b"; ".join(pair for pair in value.split(b"; ") if not pair.startswith(b"ds_actor="))
 
 
 async def _refusal(datasette: Any, status: int, reason: str, seconds: int = 0) -> Any:
