@@ -217,7 +217,8 @@ def test_sql_stands_in_the_room_of_the_database_only() -> None:
 
 HEAVY = (
     *("bs4", "feedparser", "sqlite_utils", "datasette", "argostranslate", "ctranslate2", "tqdm", "numpy", "jinja2"),
-    *("language.letters", "language.stems", "pipeline.translate", "pipeline.stories", "translations"),
+    *("click", "language.letters", "language.stems", "pipeline.collect.decide", "pipeline.translate"),
+    *("pipeline.stories", "translations"),
 )
 
 
