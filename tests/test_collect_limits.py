@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.errors import ServerTrouble
+from core.errors import ServerTrouble, TooMuch
 from core.model import Item, Listing, Published
 from pipeline.collect import article_pages
 from pipeline.collect.decide import better_date
@@ -88,8 +88,8 @@ def test_a_source_that_has_taken_its_time_is_left_for_the_next_run(
     assert pages_asked(desk, monkeypatch, [BROKEN, GOOD] * 5, seconds) == asked
     (message,) = (row[0] for row in desk.rows("SELECT message FROM problems WHERE message LIKE '%are left%'"))
     assert message == (
-        f"{10 - asked} of 10 article pages are left for the next run: slow or failing pages took the 15 s "
-        "of this source; the rest is left for the next run"
+        f"{10 - asked} of 10 article pages are left for the next run: slow or failing pages, or a Crawl-delay, "
+        "took the 15 s of this source; the rest is left for the next run"
     )
     desk.site.before_answer = lambda _: None
     for key in range(1, 11):
@@ -167,3 +167,18 @@ def test_a_minute_beats_a_day_one_day_off_and_never_one_two_days_off(minute: str
     day, exact = dated("2026-02-04"), dated(minute)
     assert better_date(day, exact) == (exact if wins else day)
     assert better_date(exact, day) == exact
+
+
+def test_pages_for_which_a_slow_site_never_leaves_time_are_given_up_the_second_time(desk: Desk) -> None:
+    desk.site.publish_archive(6)
+    slow = f"{UK_LIST}?page=3"
+
+    def pass_time(url: str) -> None:
+        if url == slow:
+            desk.allowances.of("portal").spend(99)
+            raise TooMuch("slow", url)
+
+    desk.site.before_answer = pass_time
+    for state in ("unreachable", "ok", "not_modified"):
+        desk.run()
+        assert desk.rows("SELECT state FROM source_runs ORDER BY run_id DESC LIMIT 1") == [(state,)]

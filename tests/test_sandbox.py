@@ -21,7 +21,8 @@ from core.model import Item, Parsed
 from pipeline.recordings import RECORDED, recordings
 from scrapers.allowance import Allowances
 from scrapers.sandbox import framing, parent, parse
-from scrapers.sandbox.parent import ParserPool
+from scrapers.sandbox.parent import KILLED_COSTS, ParserPool
+from scrapers.sandbox.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -258,10 +259,10 @@ def test_a_source_is_parsed_no_longer_than_its_time_allows() -> None:
         assert pool._child is None  # it is not even begun
         account.left = 1e-9
         await listing(pool)
-        assert account.left == 1e-9  # a second is free
+        assert account.left == 1e-9  # half a second is free
         with pytest.raises(TooMuch, match="the rest is left for the next run"):
             await listing(pool, body=NESTED)
-        assert account.left == -1.0
+        assert account.left == pytest.approx(-0.5 * KILLED_COSTS)
         with pytest.raises(StructureMissing):
             await pool.listing(BY_FILE["kmu.listing-0.xml"].source, LIST.source.listings[0], LIST.page(b""))
 
@@ -319,7 +320,7 @@ def test_a_cancelled_page_does_not_answer_for_the_next() -> None:
     async def work(pool: ParserPool) -> Item:
         await listing(pool)
         task = asyncio.create_task(listing(pool, body=NESTED))
-        while not pool._turn.locked():
+        while not pool._turn.is_taken:
             await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -364,3 +365,26 @@ def test_the_child_ends_when_its_parent_is_killed_in_the_middle_of_a_page() -> N
     while is_running(pid) and time.monotonic() < deadline:
         os.sched_yield()
     assert not is_running(pid)
+
+
+def test_the_source_that_took_least_is_parsed_next() -> None:
+    async def work() -> list[str]:
+        turns, order, all_wait = Turns(), list[str](), asyncio.Event()
+
+        async def take(name: str, rank: float) -> None:
+            async with turns.taken(rank):
+                order.append(name)
+                await all_wait.wait()
+
+        first = asyncio.create_task(take("first", 0.0))
+        await asyncio.sleep(0)
+        ranks = {"spent": 9.0, "early": 1.0, "cancelled": 0.0, "late": 1.0}
+        waiting = {name: asyncio.create_task(take(name, rank)) for name, rank in ranks.items()}
+        await asyncio.sleep(0)
+        waiting.pop("cancelled").cancel()
+        all_wait.set()
+        await asyncio.gather(first, *waiting.values())
+        assert not turns.is_taken
+        return order
+
+    assert asyncio.run(work()) == ["first", "early", "late", "spent"]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 
 import pytest
 
 from core.errors import FetchError, ServerTrouble, TooMuch, Unreachable
+from core.model import Page
 from scrapers.allowance import FREE_FETCH_SECONDS, SOURCE_SECONDS, Allowance
 from scrapers.http import fetcher
+from scrapers.http.robots import MAX_CRAWL_DELAY
+from scrapers.http.routes import Route
 from tests.support.fetching import HOST, IMPATIENT, LIMITS, SOURCE, Clock, Run, another, with_rules
 from tests.support.hostile import BROKEN, HostileServer, Reply, answer, redirect
 
@@ -35,9 +39,17 @@ def outcome(run: Run, path: str) -> type[FetchError] | None:
 
 def test_the_numbers_keep_a_source_under_twenty_seconds() -> None:
     assert SOURCE_SECONDS + FREE_FETCH_SECONDS < 20
+    assert 2 * MAX_CRAWL_DELAY < SOURCE_SECONDS <= 3 * MAX_CRAWL_DELAY
     account = Allowance()
     account.spend(FREE_FETCH_SECONDS, FREE_FETCH_SECONDS)
     assert account.left == SOURCE_SECONDS
+    account.spend(FREE_FETCH_SECONDS + 0.01, FREE_FETCH_SECONDS)
+    assert account.left == pytest.approx(SOURCE_SECONDS - FREE_FETCH_SECONDS - 0.01)
+    account = Allowance(free_seconds=1.5)
+    account.spend(1.0, 1.0)
+    account.spend(1.0, 1.0)  # of quick pages so many that they are slow together
+    assert account.left == SOURCE_SECONDS - 0.5
+    account = Allowance()
     account.spend(SOURCE_SECONDS - 0.01)
     assert not account.is_spent
     account.spend(0.01)
@@ -47,9 +59,9 @@ def test_the_numbers_keep_a_source_under_twenty_seconds() -> None:
 def test_thirty_good_pages_and_their_spacing_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a clock that passes while we wait for our turn and at no other time."""
     monkeypatch.setattr(fetcher, "FREE_FETCH_SECONDS", 0.0)
-    rules = {HOST: replace(with_rules(HOST)[HOST], robots="User-agent: *\nCrawl-delay: 1")}
+    monkeypatch.setattr(Route, "is_own_machine", False)
     with HostileServer({"/": answer()}) as server:
-        run = a_run(server, hosts=rules)
+        run = a_run(server)
         monkeypatch.setattr(time, "perf_counter", run.clock.monotonic)
 
         async def all_of_them(fetching: fetcher.Fetcher) -> None:
@@ -62,7 +74,21 @@ def test_thirty_good_pages_and_their_spacing_cost_nothing(monkeypatch: pytest.Mo
     assert left(run) == SOURCE_SECONDS
 
 
-def test_what_comes_slowly_costs_what_it_took_beyond_the_free_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crawl_delay_is_charged_and_two_of_the_longest_are_kept() -> None:
+    rules = {HOST: replace(with_rules(HOST)[HOST], robots="User-agent: *\nCrawl-delay: 86400")}
+    with HostileServer({"/": answer()}) as server:
+        run = a_run(server, hosts=rules)
+
+        async def five(fetching: fetcher.Fetcher) -> list[object]:
+            asked = (fetching.fetch(SOURCE, f"https://{HOST}/?{number}") for number in range(5))
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+        found = run.of(five)
+    assert [type(one) for one in found] == [Page] * 3 + [TooMuch] * 2
+    assert run.clock.seconds == 2 * MAX_CRAWL_DELAY
+
+
+def test_what_comes_slowly_costs_what_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetcher, "FREE_FETCH_SECONDS", 0.0)
     with HostileServer({"/": answer(), "/moved": redirect("/")}, delay=0.01) as server:
         run = a_run(server)

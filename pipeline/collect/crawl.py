@@ -132,6 +132,9 @@ class Crawler:
             ):
                 state.forget(url)
                 return END
+            if progress.pages_due > number > 1 and run.allowance.is_spent:
+                state.note("fetch", f"given up for the second time: {error}", error.url or url)
+                return END  # a site so slow would be asked for these pages in every run
             state.forget(*(page_address(listing, earlier) for earlier in range(1, number + 1)))
             state.note("fetch" if isinstance(error, FetchError) else "parse", str(error), error.url or url)
             state.error = state.error or error

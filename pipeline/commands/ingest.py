@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, IngestResult, Tools
 from pipeline.commands import say
 from pipeline.ending import recorded
-from pipeline.group import GROUP_SECONDS, group_due
+from pipeline.group import ARCHIVE_SECONDS, GROUP_SECONDS, group_due
 from pipeline.progress import bar
 from pipeline.tagging.tag import tag_outdated
 
@@ -43,7 +44,8 @@ def ingest(args: argparse.Namespace) -> int:
         with store.transaction() as connection:
             reference.save_sources(connection, _all_sources())
         result = signals.run(_read(args, store, run.id, sources, clock))
-        grouped = group_due(store, iso(clock()), GROUP_SECONDS)
+        is_archive_walk = bool(args.full or args.max_pages)
+        grouped = group_due(store, iso(clock()), ARCHIVE_SECONDS if is_archive_walk else GROUP_SECONDS)
         retagged = tag_outdated(store, seconds=TAG_SECONDS)
         translated = None if args.no_translate else _translate(store, clock, setup=args.setup)
         run.exit_code = DONE if result.readable or not sources else NOTHING_READ
@@ -63,7 +65,9 @@ async def _read(
     from scrapers.sandbox.parent import ParserPool
 
     plan = Plan(clock(), full=args.full, max_pages=args.max_pages)
-    exchanges, allowances = ExchangeLog(), Allowances()
+    exchanges = ExchangeLog()
+    # whoever walks through an archive asks for hundreds of pages
+    allowances = Allowances(free_seconds=inf) if plan.is_archive_walk else Allowances()
     hosts, routes = runs.load_hosts(store.connection), parse_routes(args.connect_to)
     with bar("sources", len(sources), "source") as moved:
         fetcher = Fetcher(

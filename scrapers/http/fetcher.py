@@ -35,6 +35,7 @@ class _Request:
     """One URL that is being fetched, over all its redirects and retries."""
 
     source_id: str
+    url: str
     seconds_given: float  # on the network
     allowance: Allowance
     problem: Callable[[Response], FetchError | None]  # why a response is not what was asked for
@@ -49,6 +50,12 @@ class _Request:
             raise error
         self.paused += seconds
         return seconds
+
+    def keep_delay(self, seconds: float) -> None:
+        """Charge what robots.txt makes us wait. Raises TooMuch, before the wait, when it is more than there is left."""
+        self.allowance.spend(seconds)
+        if seconds and self.allowance.is_spent:
+            raise TooMuch(self.allowance.words, self.url)
 
 
 class Fetcher:
@@ -132,7 +139,7 @@ class Fetcher:
         if allowance.is_spent:
             raise TooMuch(allowance.words, url)
         seconds = min(self._limits.total_seconds, allowance.left + FREE_FETCH_SECONDS)
-        return _Request(source_id, seconds, allowance, problem, headers or {})
+        return _Request(source_id, url, seconds, allowance, problem, headers or {})
 
     async def _follow(self, request: _Request, url: str, admit: Callable[[_Request, str], Awaitable[None]]) -> Response:
         """Return the response behind at most `limits.redirects` redirects; `admit` may refuse each address on the way.
@@ -191,7 +198,7 @@ class Fetcher:
         """Make one exchange, and report it to `on_exchange` whatever comes of it. Raises FetchError."""
         host = urlsplit(url).hostname or ""
         site = self._sites.of(host)
-        async with site.budget.turn():
+        async with site.budget.turn(request.keep_delay):
             self._refuse_unasked(url)  # again: another request may have been told to wait meanwhile
             at, started = self._clock(), time.perf_counter()
             transfer = Transfer(may_resend=retries.may_resend)

@@ -21,19 +21,24 @@ class Budget:
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         """Take clock and sleep from outside, so that tests need not wait."""
-        self.spacing = spacing
+        self.spacing, self.crawl_delay = spacing, 0.0  # ours, and what robots.txt asks
         self._slots = asyncio.Semaphore(at_once)
         self._next_start = float("-inf")
         self._monotonic = monotonic
         self._sleep = sleep
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Hold one of the slots, entered no earlier than the spacing allows; first come, first served."""
+    async def turn(self, charge: Callable[[float], None] = lambda _: None) -> AsyncIterator[None]:
+        """Hold one of the slots, entered no earlier than the spacing allows; first come, first served.
+
+        `charge` hears of the wait that the site asks for beyond our own spacing, before it begins, and may raise.
+        """
         async with self._slots:
             now = self._monotonic()
             start = max(now, self._next_start)
-            self._next_start = start + self.spacing
+            interval = max(self.spacing, self.crawl_delay)
+            charge(max(0.0, min(start - now, interval) - self.spacing))
+            self._next_start = start + interval
             if start > now:
                 await self._sleep(start - now)
             yield

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 AGENT = "visnyk"
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5
-MAX_CRAWL_DELAY = 60.0
+MAX_CRAWL_DELAY = 7.0  # two such waits fit into the time of a source; the next page waits for the next run
 _SECONDS = r"\d{1,9}(\.\d{1,9})?"
 
 

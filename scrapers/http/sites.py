@@ -88,7 +88,7 @@ class Site:
 
     def _use(self, host: str, text: str | None) -> Robots:
         rules = self.rules[host] = parse(text or "")
-        self.budget.spacing = max(self.budget.spacing, rules.crawl_delay)
+        self.budget.crawl_delay = max(self.budget.crawl_delay, rules.crawl_delay)
         return rules
 
 
