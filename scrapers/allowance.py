@@ -29,7 +29,8 @@ class Allowance:
     @property
     def words(self) -> str:
         """Return why nothing more is done, as a problem says it."""
-        return f"slow or failing pages, or a Crawl-delay, took the {self.seconds:g} s of this source; the rest is left for the next run"
+        pages = "slow or failing pages, or a Crawl-delay,"
+        return f"{pages} took the {self.seconds:g} s of this source; the rest is left for the next run"
 
     def spend(self, seconds: float, free: float = 0.0) -> None:
         """Take `seconds`; of what is meant to cost nothing when it takes at most `free`, from the free ones first."""
