@@ -35,7 +35,7 @@ class SourceFacts:
     last_run_at: str | None = None  # of the latest run that asked the site; later moments of others are void
 
 
-WITHOUT_A_WORD = "it ended without a word: killed, or the machine stopped"
+WITHOUT_NOTICE = "it ended without notice: killed, or the machine stopped"
 
 # The fields of `SourceFacts`, in order, by the name of the source.
 SOURCE_FACTS = f"SELECT {', '.join(field.name for field in fields(SourceFacts))} FROM source_facts ORDER BY name"
@@ -59,7 +59,7 @@ def finish_run(connection: sqlite3.Connection, run_id: int, at: str, exit_code: 
 
 def close_abandoned(connection: sqlite3.Connection) -> None:
     """Mark runs that were killed: nobody knows when. Call it under the lock of the database, with no run at work."""
-    connection.execute("UPDATE runs SET error = ? WHERE finished_at IS NULL AND error IS NULL", (WITHOUT_A_WORD,))
+    connection.execute("UPDATE runs SET error = ? WHERE finished_at IS NULL AND error IS NULL", (WITHOUT_NOTICE,))
 
 
 def save_statistics(connection: sqlite3.Connection, run_id: int, statistics: SourceStatistics, at: str) -> None:

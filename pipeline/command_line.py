@@ -50,9 +50,7 @@ def parser() -> argparse.ArgumentParser:
     health.add_argument("--now", metavar="ISO", help="take this for the time of asking")
     _add_sources(command("sources", ("state", "sources"), "list; check recordings; held, accept: answers held back"))
     command("names", ("names", "names"), "the places that texts on standard input name, one text a line, as JSON")
-    command(
-        "check", ("names", "check"), "the rules to which `source⇥target` lines on standard input fall foul, as JSON"
-    )
+    command("check", ("names", "check"), "which rules `source⇥target` lines on standard input break, as JSON")
     _add_edit(
         command("edit", ("edit", "edit"), "editors' English as a CSV file: export, import; stale lists unused ones")
     )

@@ -15,6 +15,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError
+from pipeline.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,14 +54,8 @@ class Sessions:
         return name in self._ended
 
     def _write(self, text: str) -> None:
-        aside = self._file.with_name(f"{self._file.name}.new-{os.getpid()}")
         try:
-            aside.unlink(missing_ok=True)
-            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(self._file)
+            write_whole(self._file, text.encode(), 0o600)
         except OSError as error:
             raise StoreError(f"{self._file} cannot be written: {error.strerror}") from error
 

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 _MARK = "visnyk-"  # before the number of the process that writes
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write aside, wait for the disk, rename: `path` is the old file or the new one at any moment. Raises OSError.
 
-    What other processes left aside in the folder when they were killed is removed. A pipe or a device is written to.
+    It gets `mode`, less the umask. What other processes left aside in the folder when they were killed is removed. A
+    pipe or a device is written to.
     """
     if path.exists() and not path.is_file():
         path.write_bytes(data)
@@ -25,6 +26,8 @@ def write_whole(path: Path, data: bytes) -> None:
             left_over.unlink(missing_ok=True)
     aside = path.with_name(f".{path.name}.{_MARK}{os.getpid()}")
     try:
+        aside.unlink(missing_ok=True)
+        aside.touch(mode, exist_ok=False)
         with aside.open("wb") as file:
             file.write(data)
             file.flush()

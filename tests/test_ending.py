@@ -170,7 +170,7 @@ def test_a_run_that_failed_or_was_killed_says_so_in_its_row(tmp_path: Path) -> N
             inner.exit_code = 0
         raise ZeroDivisionError("by nothing")
     rows = [tuple(row) for row in store.connection.execute(RUNS)]
-    assert rows[0] == ("ingest", 0, None, runs.WITHOUT_A_WORD)
+    assert rows[0] == ("ingest", 0, None, runs.WITHOUT_NOTICE)
     assert rows[1][:3] == ("translate", 1, 1)
     assert str(rows[1][3]).startswith("internal error: ZeroDivisionError: by nothing in tests/test_ending.py")
     assert rows[2] == ("model install", 1, 0, None)

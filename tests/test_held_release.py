@@ -251,7 +251,7 @@ def test_a_person_accepts_what_is_held_and_its_kind_is_normal_from_then_on(
 def test_what_is_held_is_shown_with_its_reasons_and_titles(held: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = asked(capsys, "sources", "held", "--db", str(held))
     assert code == 0
-    for words in ("known items have quite another title", "30 of 30 items have the same title", RSS.url,
+    for words in ("known items have a completely different title", "30 of 30 items have the same title", RSS.url,
                   "    Відкриті дані комітету", "and 25 more", "sources accept komsamovr"):  # fmt: skip
         assert words in out
     data: dict[str, Any] = json.loads(asked(capsys, "sources", "held", "--db", str(held), "--json")[1])

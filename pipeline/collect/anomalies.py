@@ -83,7 +83,7 @@ def no_headlines(shape: ListingShape, history: Sequence[ListingShape]) -> list[A
     if share("one_link", MANY, MOST):
         found.append(Anomaly("one_link", f"{shape.one_link} of {n} items have the same link"))
     if share("labels", SEVERAL, FIFTH):
-        found.append(Anomaly("labels", f"{shape.labels} of {n} titles are no headlines"))
+        found.append(Anomaly("labels", f"{shape.labels} of {n} titles are not headlines"))
     if share("damaged", SEVERAL, FIFTH):
         found.append(Anomaly("damaged", f"{shape.damaged} of {n} titles have broken letters"))
     is_russian = share("unmarked", MANY, MOST) and shape.russian > MOST * shape.unmarked
@@ -99,7 +99,7 @@ def rewritten(shape: ListingShape, history: Sequence[ListingShape]) -> list[Anom
         text = f"{shape.shifted} of {known} known items have the title or lead of another item"
         found.append(Anomaly("shifted", text))
     if shape.replaced >= SEVERAL and shape.replaced >= REPLACED * known:
-        found.append(Anomaly("replaced", f"{shape.replaced} of {known} known items have quite another title"))
+        found.append(Anomaly("replaced", f"{shape.replaced} of {known} known items have a completely different title"))
     elif known >= ENOUGH and (shape.edited > max(CORRECTED, MOST * known) or shape.edited > ALL * known):
         found.append(Anomaly("edited", f"{shape.edited} of {known} known items are reworded"))
     before = [earlier for earlier in history if earlier.known >= ENOUGH]
@@ -137,7 +137,7 @@ def other_shares(shape: ListingShape, before: Sequence[ListingShape], language: 
     if language != "uk" and english < MOST and min(usual) > 1 - MONOLINGUAL:
         found.append(Anomaly("language", f"{n - shape.english} of {n} titles are not in English"))
     if shape.dated / n < min(earlier.dated / earlier.items for earlier in before) - MOST:
-        found.append(Anomaly("dated", f"{n - shape.dated} of {n} items have no date that news can have"))
+        found.append(Anomaly("dated", f"{n - shape.dated} of {n} items have no plausible date"))
     for figure, floor, bound, text in (
         ("rejected", SEVERAL, LEAP, "cannot be kept"),
         ("one_opening", ENOUGH, LEAP + LEAP, "have titles that begin alike"),
