@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from core.errors import UsageError
 from pipeline.login_attempts import LoginAttempts
+from pipeline.rotation import Rotation
 from pipeline.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class DeskAccess:
     # One, so that the other cores stay free for pages; a hash is made without Python's lock.
     checker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "password"))
     checking: set[str] = field(default_factory=set)  # whose passwords are looked at or wait for it
+    strangers: Rotation = field(default_factory=lambda: Rotation(1))  # of requests without a session
     pausing: int = 0
     pause: float = 1.0  # seconds before a refusal, so that asking without end costs the asker more than us
 

@@ -16,7 +16,8 @@ log = logging.getLogger("visnyk.web")
 FREE = 5  # wrong passwords that cost nobody any time
 LONGEST = 60.0  # seconds; waits double up to here, so that an editor who shares an address waits no longer
 FORGOTTEN = 3600.0  # seconds after the last wrong one
-TOGETHER = 20  # attempts from all addresses at once; one more every SPACING seconds
+TOGETHER = 20  # attempts from all addresses at once; one more every SPACING seconds. As many from new addresses:
+NEW = 3  # an address is new for so many attempts, refused ones too, so that attackers' many do not keep others out
 SPACING = 2.0
 REMEMBERED = 10_000  # addresses; beyond, the one that tried longest ago is forgotten
 LINES, MINUTE = 10, 60.0  # at most so many lines in such a time
@@ -26,11 +27,25 @@ LINES, MINUTE = 10, 60.0  # at most so many lines in such a time
 class _Record:
     count: int = 0
     last: float = -math.inf
+    asked: int = 0
 
     def wait(self, now: float) -> float:
         if self.count < FREE or now - self.last > FORGOTTEN:
             return 0.0
         return max(0.0, self.last + min(2.0 ** (self.count - FREE), LONGEST) - now)
+
+
+@dataclass
+class _Bucket:
+    """Room for attempts, which time brings back."""
+
+    room: float = TOGETHER
+    filled: float = -math.inf
+
+    def wait(self, now: float) -> float:
+        self.room = min(float(TOGETHER), self.room + max(0.0, now - self.filled) / SPACING)
+        self.filled = now
+        return max(0.0, (1 - self.room) * SPACING)
 
 
 @dataclass
@@ -49,25 +64,41 @@ class LoginAttempts:
 
     clock: Callable[[], float]
     _records: dict[str, _Record] = field(default_factory=dict)
-    _together: float = TOGETHER
-    _filled: float = -math.inf
+    _new: _Bucket = field(default_factory=_Bucket)
+    _others: _Bucket = field(default_factory=_Bucket)
     _said: dict[str, _LogBudget] = field(default_factory=dict)
 
     def wait(self, who: str, *, is_known: bool) -> float:
         """Return the seconds until `who` may try again; 0 for now."""
-        own = self._records.get(who, _Record()).wait(self.clock())
-        return own if is_known else max(own, self._fill())
+        now, record = self.clock(), self._records.get(who, _Record())
+        own = record.wait(now)
+        return own if is_known else max(own, self._bucket(record).wait(now))
 
     def begin(self, who: str, *, is_known: bool) -> None:
         """Count an attempt as a wrong one; `succeed` takes it back."""
-        now, record = self.clock(), self._records.pop(who, _Record())
-        forgotten = now - record.last > FORGOTTEN
-        self._records[who] = _Record(1 if forgotten else record.count + 1, now)
+        record = self._remembered(who)
+        if not is_known:
+            bucket = self._bucket(record)
+            bucket.wait(self.clock())
+            bucket.room -= 1
+        record.count, record.last, record.asked = record.count + 1, self.clock(), record.asked + 1
+
+    def refuse(self, who: str) -> None:
+        """Count an attempt that has to wait."""
+        self._remembered(who).asked += 1
+
+    def _remembered(self, who: str) -> _Record:
+        """Return the record of `who` as the newest of all."""
+        record = self._records.pop(who, _Record())
+        if self.clock() - record.last > FORGOTTEN and record.count:
+            record = _Record()
+        self._records[who] = record
         if len(self._records) > REMEMBERED:
             del self._records[next(iter(self._records))]
-        if not is_known:
-            self._fill()
-            self._together -= 1
+        return record
+
+    def _bucket(self, record: _Record) -> _Bucket:
+        return self._new if record.asked < NEW else self._others
 
     def succeed(self, who: str) -> None:
         """Forget the wrong attempts of `who`."""
@@ -83,13 +114,6 @@ class LoginAttempts:
         said.count += 1
         if said.count <= LINES:
             log.warning("log-in %s: address=%s", what, address)
-
-    def _fill(self) -> float:
-        """Add what time has brought; return the seconds until there is room for one more attempt."""
-        now = self.clock()
-        self._together = min(float(TOGETHER), self._together + max(0.0, now - self._filled) / SPACING)
-        self._filled = now
-        return max(0.0, (1 - self._together) * SPACING)
 
 
 def counted_as(address: str) -> str:

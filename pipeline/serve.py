@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import time
 from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "news"  # what Datasette calls the database, whatever the file is called: addresses stay the same
 
+LOGGERS = ("visnyk.web", "uvicorn.error", "asyncio")
 GRACE = 2  # seconds that answers on their way have when the server ends
 # One query can eat the machine, so readers send none. Suggesting facets counts every column at every
 # page view. A copy of a database that is being written would be broken, so there is no download.
@@ -64,16 +66,23 @@ def serve(
     check_port(host, port)
     address_of_proxy(behind)
     desk = open_desk(db, newsletter, host=host, behind=behind) if editor else None
+    import logging
+
     import uvicorn
 
+    from pipeline.web_log import LINES, AtMost
+
     datasette = build(db, {"clock": {"now": now}} if now else {}, desk)
+    for name in LOGGERS:
+        logging.getLogger(name).addFilter(AtMost(LINES, time.monotonic))
     server = uvicorn.Server(http_config(datasette, host, port, is_behind=bool(behind)))
     server.capture_signals = nullcontext  # type: ignore[assignment]  # it knows no SIGHUP
     print(f"Visnyk is at http://{_in_url(host)}:{port}/  (Ctrl-C ends it)", file=sys.stderr, flush=True)
     with signals.on_stop(lambda: setattr(server, "should_exit", True)):  # the usual end
-        server.run()
-    if getattr(server.lifespan, "startup_failed", False):
-        raise StoreError(f"cannot serve {db}: the lines above say why")
+        try:
+            server.run()
+        except SystemExit as error:  # how uvicorn ends when it cannot begin
+            raise StoreError(f"cannot serve {db}: the lines above say why") from error
     return 0
 
 
@@ -92,6 +101,7 @@ def http_config(datasette: Datasette, host: str, port: int, *, is_behind: bool =
         ws="none",
         lifespan="on",
         log_level="error",
+        log_config=None,  # its own would print tracebacks; see shorten_tracebacks
         access_log=False,
         server_header=False,
         proxy_headers=is_behind,  # else any visitor could call himself by any address

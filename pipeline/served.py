@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.app import Datasette
 from datasette.database import Database
+from datasette.plugins import pm
 
 from db.reading import Reader
 from db.store import require_schema
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.editors import DeskAccess
 
+PRINTER = "datasette.handle_exception"  # prints a traceback, with what variables held, beside the answer of mistakes.py
 COUNT_LIMIT_MS = 200  # a page without its total is better than a page that waits for it
 
 
@@ -27,6 +29,8 @@ class ServedSite(Datasette):  # type: ignore[misc]
 
     def __init__(self, files: list[str], desk: DeskAccess | None, **options: Any) -> None:
         """Have the desk before Datasette asks the plug-ins."""
+        if pm.has_plugin(PRINTER):
+            pm.unregister(name=PRINTER)
         self.desk = desk
         super().__init__(files, secret=desk.sessions.secret if desk else None, **options)
 

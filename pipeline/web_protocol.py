@@ -5,6 +5,7 @@ uvicorn bounds what a request may hold, but waits for ever for its first line an
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pipeline.protection import HEADERS
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Awaitable, Callable
 
 HEADER_SECONDS = 10.0  # for a request to be there whole, from the end of the one before
 READING_SECONDS = 30.0  # for a reader to take what was sent
 MOST_CONNECTIONS = 400
+MOST_UNREAD = 24_000_000  # bytes of answers that wait for their readers, of all together
+MOST_LINES = 100  # of the head of a request; browsers send some twenty
 UNREADABLE = b"This is no request that can be read."
 
 
@@ -26,10 +29,13 @@ class BoundedProtocol(H11Protocol):
 
     _waiting: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
+    _task: asyncio.Task[Any] | None = None  # the answer that is being made
+    _lines = 0  # of a head that is not yet whole
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, or close it when all others are busy."""
         super().connection_made(transport)
+        self.app = self._ending_with_its_reader(self.app)
         self._await_request()
         if len(self.connections) > most_connections():
             idle = (c for c in self.connections if isinstance(c, BoundedProtocol) and c._waiting and c is not self)
@@ -38,13 +44,21 @@ class BoundedProtocol(H11Protocol):
             self.connections.discard(oldest)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clocks."""
+        """Stop the clocks, and the work on an answer that nobody will get."""
         _stop(self._waiting)
         _stop(self._stalled)
         super().connection_lost(exc)
+        _stop(self._task)
 
     def data_received(self, data: bytes) -> None:
         """Take what came; the clock stops when a request is whole."""
+        if self.cycle is None or not self.cycle.more_body:
+            lines = [head.count(b"\n") for head in data.split(b"\r\n\r\n")]
+            lines[0] += self._lines
+            self._lines = lines[-1]
+            if max(lines) > MOST_LINES:  # each costs h11 more than all the rest of a request
+                self.send_400_response("")
+                return
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             _stop(self._waiting)
@@ -57,13 +71,21 @@ class BoundedProtocol(H11Protocol):
             self._await_request()
 
     def pause_writing(self) -> None:
-        """Begin to wait for the reader."""
+        """Begin to wait for the reader. When too much waits so, those who have kept it longest get no more."""
         super().pause_writing()
         self._stalled = self.loop.call_later(READING_SECONDS, self.transport.abort)
+        slow = [c for c in self.connections if isinstance(c, BoundedProtocol) and c._stalled and c is not self]
+        slow.sort(key=lambda c: c._stalled.when() if c._stalled else 0.0, reverse=True)
+        unread = sum(c.transport.get_write_buffer_size() for c in (self, *slow))
+        while slow and unread > MOST_UNREAD:
+            oldest = slow.pop()
+            unread -= oldest.transport.get_write_buffer_size()
+            oldest.transport.abort()
 
     def resume_writing(self) -> None:
         """Stop waiting: it reads."""
         _stop(self._stalled)
+        self._stalled = None
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
@@ -74,6 +96,22 @@ class BoundedProtocol(H11Protocol):
             lines = [b"HTTP/1.1 400 Bad Request", *(b"%s: %s" % header for header in headers), b"", UNREADABLE]
             self.transport.write(b"\r\n".join(lines))
         self.transport.close()
+
+    def _ending_with_its_reader(self, app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            self._task = own = asyncio.current_task()
+            cycle = self.cycle
+            try:
+                await self.flow.drain()  # nothing more is made before the answer before it was taken
+                await app(scope, receive, send)
+            except asyncio.CancelledError:  # the reader has gone, or the server ends: no fault to be logged
+                cycle.disconnected = True
+                self.transport.abort()
+            finally:
+                if self._task is own:
+                    self._task = None
+
+        return answer
 
     def _await_request(self) -> None:
         if not self.transport.is_closing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.errors import StoreError
 from tests.support.newsroom import Newsroom, Website, rows
+from web.plugins.guard import ROWS_AT_ONCE, _Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
     from pathlib import Path
 
 SCRIPT = '<script>alert("x")</script><img src=x onerror=alert(1)>'
@@ -267,6 +270,44 @@ def test_csv_cells_are_no_formulas(site: Website) -> None:
     assert len(table) == 1 + len(BAD_LINKS) + len(FORMULAS)
     assert sorted(title for title in titles if title.startswith("'")) == sorted(f"'{f}" for f in FORMULAS)
     assert not [cell for row in table for cell in row if cell and cell[0] in "=+@\t＝"]
+
+
+def test_a_page_is_not_longer_than_others_can_wait(site: Website) -> None:
+    for size in ("max", "101", "1000", "٩٩٩"):
+        assert site.get(f"/news/articles?_size={size}").status_code == 400
+        assert site.get(f"/news/articles?%5Fsize={size}").status_code == 400
+    assert site.get("/news/articles?_size=100").status_code == 200
+    assert site.get("/news/articles.json?_size=max").status_code == 200
+
+
+def test_a_table_that_breaks_off_looks_broken(site: Website) -> None:
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def take(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    async def half() -> None:
+        answer = _Answer(take, is_csv=True, is_https=False)
+        kind = [(b"content-type", b"text/csv; charset=utf-8")]
+        await answer.send({"type": "http.response.start", "status": 200, "headers": kind})
+        await answer.send({"type": "http.response.body", "body": b"a,b\r\n" * ROWS_AT_ONCE, "more_body": True})
+        await answer.send({"type": "http.response.body", "body": b"/secret/news.db is not there", "more_body": True})
+
+    with pytest.raises(ConnectionAbortedError):
+        asyncio.run(half())
+    assert len(sent) == 2 and sent[1]["more_body"] and b"secret" not in sent[1]["body"]
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("of ours"), StoreError("of the file")])
+def test_an_error_is_one_line_and_no_traceback(
+    site: Website, fault: Exception, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(site.datasette.get_database("news"), "execute_fn", broken)
+    assert site.get("/news/articles").status_code in (500, 503)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_numbers_in_csv_stay_numbers(tmp_path: Path) -> None:

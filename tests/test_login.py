@@ -78,6 +78,19 @@ class TestGuesses:
         assert attempts.wait("fresh", is_known=False) > 0
         assert attempts.wait("browser", is_known=True) == 0
 
+    def test_an_editor_at_a_new_browser_is_let_in_while_very_many_addresses_guess(self) -> None:
+        now = [0.0]
+        attempts = LoginAttempts(lambda: now[0])
+        for second in range(20):
+            now[0] = float(second)
+            for n in range(200):
+                if attempts.wait(str(n), is_known=False):
+                    attempts.refuse(str(n))
+                else:
+                    attempts.begin(str(n), is_known=False)
+        assert attempts.wait("editor", is_known=False) == 0
+        assert min(attempts.wait(str(n), is_known=False) for n in range(200)) > 0
+
     def test_time_and_the_right_password_make_it_good(self) -> None:
         now = [0.0]
         attempts = LoginAttempts(lambda: now[0])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
+import warnings
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from datasette.app import Datasette
 
 from core.errors import NewerDatabase, StoreError, UsageError
+from pipeline.ending import shorten_tracebacks
 from pipeline.serve import ROOT, SETTINGS, check_database, check_port, serve
 from tests.support.newsroom import Newsroom, Website
 
@@ -85,6 +90,28 @@ def test_readers_are_held_to_the_settings(tmp_path: Path) -> None:
     assert len(site.json("/news/news.json")["rows"]) == 25
     assert site.json("/-/databases.json")[0]["is_mutable"] is True
     site.close()
+
+
+def test_a_fault_at_the_start_is_told_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    filled(tmp_path / "news.db").close()
+
+    async def broken(_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Datasette, "invoke_startup", broken)
+    monkeypatch.setattr(logging, "lastResort", logging.StreamHandler())
+    monkeypatch.setattr(logging.root, "handlers", [])
+    for place, name in ((sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with warnings.catch_warnings(), pytest.raises(StoreError, match="cannot serve"):
+        shorten_tracebacks()
+        serve(tmp_path / "news.db", port=port)
+    told = capfd.readouterr().err
+    assert "no space left" in told and "Traceback" not in told
 
 
 @pytest.fixture

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import socket
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
 from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
-from pipeline import web_protocol
+from pipeline import served, web_protocol
 from pipeline.editors import PASSWORD, open_desk
 from pipeline.protection import HEADERS
 from pipeline.serve import build, http_config
@@ -104,6 +106,14 @@ def test_what_is_no_request_is_answered_as_all_else(desk_at: tuple[str, int], se
     assert all(b"%s: %s\r\n" % header in answer for header in HEADERS.items())
 
 
+def test_lines_of_a_head_are_counted_also_in_pieces_and_behind_others(desk_at: tuple[str, int]) -> None:
+    few, many = (get("/-/login", *(f"X-{n}: 1" for n in range(number))) for number in (98, 99))
+    assert say(desk_at, few).startswith(b"HTTP/1.1 200")
+    middle = len(many) // 2
+    assert say(desk_at, many[:middle], many[middle:]).startswith(b"HTTP/1.1 400")
+    assert b"HTTP/1.1 200" not in say(desk_at, get("/-/login").replace(b"Connection: close\r\n", b"") + many)
+
+
 @pytest.mark.parametrize("length", [b"Content-Length: 200000000", b"Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("method", [b"POST", b"GET", b"PUT"])
 def test_a_body_that_nobody_wants_is_not_kept(desk_at: tuple[str, int], method: bytes, length: bytes) -> None:
@@ -123,6 +133,44 @@ def test_many_who_say_nothing_do_not_keep_others_out(folder: Path, monkeypatch: 
         with contextlib.suppress(ConnectionResetError):
             assert lines[0].recv(1) == b""  # the first to come was the first to go
         assert "Новина" in say(address, get("/news/news")).decode()
+
+
+@pytest.mark.parametrize(("sizes", "cut"), [([8, 8, 8], []), ([8, 8, 8, 1], [0]), ([8, 8, 20], [0, 1]), ([30], [])])
+def test_of_answers_that_nobody_reads_the_oldest_are_given_up(sizes: list[int], cut: list[int]) -> None:
+    connections: set[Any] = set()
+    aborted: list[int] = []
+
+    def stall(number: int, size: int) -> None:
+        one: Any = web_protocol.BoundedProtocol.__new__(web_protocol.BoundedProtocol)
+        one.flow, one.connections = SimpleNamespace(pause_writing=lambda: None), connections
+        one.loop = SimpleNamespace(call_later=lambda *_: SimpleNamespace(when=lambda: number))
+        one.transport = SimpleNamespace(
+            get_write_buffer_size=lambda: size * 1_000_000, abort=lambda: aborted.append(number)
+        )
+        connections.add(one)
+        one.pause_writing()
+
+    for number, size in enumerate(sizes):
+        stall(number, size)
+    assert aborted == cut
+
+
+def test_work_ends_when_its_reader_has_gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    async def long(*_: object) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    with listening(folder / "news.db") as address:
+        monkeypatch.setattr(served.ServedFile, "execute_fn", long)
+        with socket.create_connection(address) as line:
+            line.sendall(get("/"))
+            assert begun.wait(20)
+        assert ended.wait(20)
 
 
 @pytest.mark.fault("D6", "D10")

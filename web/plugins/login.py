@@ -6,6 +6,7 @@ import asyncio
 import math
 import re
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -69,16 +70,26 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            try:
-                scope, receive = await admitted(datasette, scope, receive)
-            except NotAdmitted as refused:
-                await (await _refusal(datasette, *refused.args)).asgi_send(send)
+            if scope["method"] == "POST" or session_of(datasette, scope):
+                await _pass(datasette, app, scope, receive, send)
                 return
-            await app(scope, receive, send)
+            async with datasette.desk.strangers.taken(counted_as(_address(scope))):
+                began = time.monotonic()
+                await _pass(datasette, app, scope, receive, send)
+                await asyncio.sleep(time.monotonic() - began)  # they get half of the time at most, editors the rest
 
         return gate
 
     return wrap
+
+
+async def _pass(datasette: Any, app: Callable[..., Awaitable[None]], scope: Any, receive: Any, send: Any) -> None:
+    try:
+        scope, receive = await admitted(datasette, scope, receive)
+    except NotAdmitted as refused:
+        await (await _refusal(datasette, *refused.args)).asgi_send(send)
+        return
+    await app(scope, receive, send)
 
 
 async def admitted(datasette: Any, scope: Any, receive: Any) -> tuple[Any, Any]:
@@ -162,16 +173,17 @@ async def _is_right(datasette: Any, scope: Any, form: dict[str, str]) -> bool:
     who, is_known = _visitor(datasette, scope)
     desk.attempts.begin(who, is_known=is_known)
     desk.checking.add(who)
+    right = False
     try:
         password = form.get("password", "")
         right = form.get("username") == "editor" and await asyncio.get_running_loop().run_in_executor(
             desk.checker, verify_password, password, desk.password_hash
         )
-    finally:
+    finally:  # also for one who does not wait for the answer
         desk.checking.discard(who)
+        desk.attempts.say("done" if right else "refused", _address(scope))
     if right:
         desk.attempts.succeed(who)
-    desk.attempts.say("done" if right else "refused", _address(scope))
     return bool(right)
 
 
@@ -182,6 +194,7 @@ def _ask_to_wait(datasette: Any, scope: Any) -> None:
     if who in desk.checking or len(desk.checking) >= MOST_CHECKING * (2 if is_known else 1):
         seconds = max(seconds, 1.0)
     if seconds:
+        desk.attempts.refuse(who)
         desk.attempts.say("slowed down", _address(scope))
         whole = math.ceil(seconds)
         words = "1 second" if whole == 1 else f"{whole} seconds"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sqlite3
 from typing import Any
 
@@ -21,6 +22,7 @@ log = logging.getLogger("visnyk.web")
 # What Datasette's reading of a query string raises for values that it did not expect.
 READING = (ValueError, OverflowError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 LISTS = frozenset({"sources", "oblasts", "topics", "reasons"})  # columns that hold JSON arrays
+MOST_ROWS = 100  # of a page: 1,000 would keep everybody else waiting for a second
 TITLES = {404: "Not found", 403: "Not allowed", 503: "Not now"}
 DATABASE = (
     "readonly database",
@@ -43,6 +45,8 @@ def filters_from_request(request: Any, database: str, table: str, datasette: Any
         sortable = set(metadata.get("sortable_columns") or columns)
         view = await db.get_view_definition(table)
         complaint = complain(request.args, columns, sortable, is_view=bool(view))
+        if not request.path.endswith((".json", ".csv")):
+            complaint = complaint or _size_complaint(request.args.get("_size") or "")
         if complaint:
             raise DatasetteError(complaint, status=400)
 
@@ -62,6 +66,14 @@ def complain(args: Any, columns: set[str], sortable: set[str], *, is_view: bool)
     if not (args.get("_timelimit") or "1").isdigit():
         return "_timelimit must be a number of milliseconds."
     return _facet_complaint(args, columns)
+
+
+def _size_complaint(size: str) -> str:
+    try:
+        rows = math.inf if size == "max" else int(size or "0")
+    except ValueError:  # Datasette's own answer is good
+        return ""
+    return f"A page shows at most {MOST_ROWS} rows; as .json or .csv there are 1,000." if rows > MOST_ROWS else ""
 
 
 def _facet_complaint(args: Any, columns: set[str]) -> str:
@@ -107,7 +119,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
     async def inner() -> Any:
         status, message = verdict(exception, has_query=bool(request.query_string))
-        if status >= 500:
+        if status >= 500 and not isinstance(exception, QueryInterrupted):
             log.error("%s failed: %s", request.path, exception)
         if request.path.endswith(".json"):
             answer = {"ok": False, "error": message, "status": status, "title": None}
