@@ -351,8 +351,8 @@ CREATE TABLE listing_shapes (
 ) STRICT;
 CREATE INDEX listing_shapes_url ON listing_shapes (url, id);
 
--- Answers of listings that were out of character: kept, and not applied until a second one says the same a day later,
--- or a person accepts them.
+-- Answers of listings that were not like those before them: kept, and not applied. docs/decisions/held.md says when
+-- they are, and how it ends.
 CREATE TABLE held_answers (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source_id   TEXT NOT NULL REFERENCES sources (id),
