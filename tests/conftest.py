@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 # `make test` gives each file to one process as a whole, since its fixtures are made once: the long ones first, so that
 # no process is left alone with one at the end.
-LONG_FILES = ("test_stories_moves", "test_stories_labelled", "test_kill", "test_endurance",
-              "test_datasette", "test_demo", "test_sandbox",
-              "test_bench", "test_serve", "test_cli")  # fmt: skip
+LONG_FILES = ("test_demo", "test_datasette", "test_stories_moves", "test_stories_labelled", "test_hostile_site",
+              "test_endurance", "test_cli", "test_sandbox", "test_bench", "test_kill", "test_serve", "test_digest",
+              "test_held_answers", "test_wheel", "test_contributing", "test_stories_bounds", "test_login", "test_backup",
+              "test_ending")  # fmt: skip
 _LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", "", None}
 
 
