@@ -165,7 +165,7 @@ def _size(connection: sqlite3.Connection) -> int:
 
 
 def _followed(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except RuntimeError as error:  # Python before 3.13: links in a circle
-        raise UsageError(f"{path}: the links lead in a circle") from error
+    with contextlib.suppress(RuntimeError):  # Python before 3.13 raises it for links in a circle
+        if not (followed := path.resolve()).is_symlink():  # later ones stop somewhere in the circle
+            return followed
+    raise UsageError(f"{path}: the links lead in a circle")

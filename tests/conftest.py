@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 # no process is left alone with one at the end.
 LONG_FILES = ("test_demo", "test_datasette", "test_stories_moves", "test_stories_labelled", "test_hostile_site",
               "test_endurance", "test_cli", "test_sandbox", "test_bench", "test_kill", "test_serve", "test_digest",
-              "test_held_answers", "test_wheel", "test_contributing", "test_stories_bounds", "test_login", "test_backup",
-              "test_ending")  # fmt: skip
+              "test_held_answers", "test_wheel", "test_contributing", "test_stories_bounds", "test_login",
+              "test_backup", "test_ending")  # fmt: skip
 _LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", "", None}
 
 
