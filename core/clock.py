@@ -17,12 +17,16 @@ FIRST_YEAR, LAST_YEAR = 1970, 9000  # of a run: around both ends of the calendar
 
 
 def clock_from(now: str | None) -> Callable[[], datetime]:
-    """Return the clock of a run: the real one, or one that starts at `now` (ISO 8601; UTC if it names no zone).
+    """Return the clock of a run: it starts now, or at `now` (ISO 8601; UTC if it names no zone), and goes on steadily.
 
-    Raise UsageError when `now` is no such time.
+    Who sets the machine's clock meanwhile does not set this one. Raise UsageError when `now` is no such time.
     """
-    if now is None:
-        return lambda: datetime.now(UTC)
+    begun = _steady()
+    start = _start(now) if now is not None else datetime.now(UTC)
+    return lambda: start + timedelta(seconds=_steady() - begun)
+
+
+def _start(now: str) -> datetime:
     try:
         start = datetime.fromisoformat(now)
         start = (start if start.tzinfo else start.replace(tzinfo=UTC)).astimezone(UTC)
@@ -30,8 +34,12 @@ def clock_from(now: str | None) -> Callable[[], datetime]:
             raise ValueError("no year of ours")
     except (ValueError, OverflowError) as error:
         raise UsageError(f"--now {now}: not an ISO 8601 time such as 2026-02-05T06:00:00Z") from error
-    begun = time.monotonic()
-    return lambda: start + timedelta(seconds=time.monotonic() - begun)
+    return start
+
+
+def _steady() -> float:
+    """Return seconds that go on while the machine sleeps too, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 # A run's later moments, and the clocks of two machines, differ by less.

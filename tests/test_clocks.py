@@ -6,11 +6,12 @@ import asyncio
 import sqlite3
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from core import clock
 from core.clock import AHEAD, is_awaited, is_fresh, kyiv_day
 from core.errors import Refused, ServerTrouble
 from core.model import HostState, Known, Published, Rendering, Seen, Validators, iso
@@ -50,6 +51,24 @@ def test_what_lies_further_ahead_than_its_cap_is_not_waited_for(moment: timedelt
 )
 def test_what_is_old_or_from_the_future_is_not_fresh(age: timedelta | None, fresh: bool) -> None:
     assert is_fresh(None if age is None else NOW - age, NOW, DAY) is fresh
+
+
+@pytest.mark.parametrize("now", [None, "2026-02-20T18:00:00Z"])
+def test_who_sets_the_clock_in_mid_run_does_not_set_that_of_the_run(
+    now: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Set(datetime):
+        ahead = timedelta(0)
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + cls.ahead
+
+    monkeypatch.setattr(clock, "datetime", Set)
+    moments = clock.clock_from(now)
+    began = moments()
+    for Set.ahead in (-365 * DAY, 365 * DAY):
+        assert timedelta(0) <= moments() - began < timedelta(minutes=1)
 
 
 # How sites are asked

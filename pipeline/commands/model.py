@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.clock import clock_from
 from core.errors import UsageError
 from pipeline import signals
 from pipeline.commands import say
@@ -60,7 +60,7 @@ def is_installed() -> bool:
 
 def install_once(store: Store) -> None:
     """Try the first set-up, noted in `runs` so that it is tried only once. Raise ModelError."""
-    with recorded(store, INSTALL, lambda: datetime.now(UTC), within=True):
+    with recorded(store, INSTALL, clock_from(None), within=True):
         say.problems(["installing the translation model (once, about 60 MB) …"])
         _install()
 
