@@ -50,9 +50,10 @@ class Store:
         self.connection.execute("PRAGMA busy_timeout = 1000")
 
     def close(self) -> None:
-        """Empty the write-ahead log into the file and close; a reader that blocks it is left alone."""
+        """Empty the write-ahead log into the file and close; a reader that blocks it for a second is left alone."""
         try:
             with contextlib.suppress(sqlite3.OperationalError):
+                self.hurry()
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self.connection.close()

@@ -46,6 +46,7 @@ def script(argv: list[str] | None = None) -> None:
 
     streams.prepare()
     ending.shorten_tracebacks()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it takes memory for each core at once, or ends the process
     code = main(argv)
     if code > ending.BY_SIGNAL:
         os._exit(code)  # whatever else there is to wait for

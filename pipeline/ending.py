@@ -90,6 +90,10 @@ def _of_others(error: BaseException, db: str) -> str:
     """Return what an exception that is none of ours means, in one line; nothing for a reader that has left."""
     if isinstance(error, MemoryError):
         return "there was not enough memory; what was stored stays"
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return (
+            "no thread could be started: there was too little memory (`ulimit -v`), or too many processes (`ulimit -u`)"
+        )
     if isinstance(error, ImportError):
         return f"the installation is not whole: {error}; install it anew ({_place(error)})"
     if not isinstance(error, OSError):

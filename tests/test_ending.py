@@ -91,6 +91,8 @@ def test_a_database_that_is_none_is_one_line_for_every_command(
         (sqlite3.DatabaseError("database disk image is malformed"), 1, "news.db: the database is damaged"),
         (sqlite3.IntegrityError("CHECK constraint failed"), 1, "internal error: IntegrityError: CHECK constraint"),
         (MemoryError(), 1, "there was not enough memory"),
+        (RuntimeError("can't start new thread"), 1, "no thread could be started: there was too little memory"),
+        (RuntimeError("another"), 1, "internal error: RuntimeError: another in tests/test_ending.py:"),
         (RecursionError("too deep"), 1, "internal error: RecursionError: too deep in tests/test_ending.py:"),
         (UnicodeEncodeError("ascii", "й", 0, 1, "no"), 1, "internal error: UnicodeEncodeError"),
         (ModuleNotFoundError("No module named 'httpx'"), 1, "the installation is not whole: No module named 'httpx'"),

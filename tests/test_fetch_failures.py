@@ -11,7 +11,7 @@ import httpcore
 import pytest
 
 from core.errors import FetchError, Unreachable
-from scrapers.http.failures import ConnectionBroken, failure
+from scrapers.http.failures import ConnectionBroken, OwnLimit, failure
 from scrapers.http.limits import Limits
 from tests.support.fetching import Run, impatient
 from tests.support.hostile import BROKEN, STALLING, HostileServer
@@ -42,6 +42,16 @@ BEFORE: list[tuple[Exception, type[FetchError], str]] = [
         "no connection to news.test: connection refused",
     ),
     (httpcore.ConnectError("All connection attempts failed"), ConnectionBroken, "no connection to news.test"),
+    (
+        behind(httpcore.ConnectError("All connection attempts failed"), OSError(errno.EMFILE, "Too many open files")),
+        OwnLimit,
+        "news.test was not asked: too many files are open here: raise the limit with `ulimit -n 1024`",
+    ),
+    (
+        OSError(errno.ENOBUFS, "x"),
+        OwnLimit,
+        "news.test was not asked: this machine has too little memory for another connection",
+    ),
     (
         behind(httpcore.ConnectError(EXPIRED), EXPIRED),
         Unreachable,

@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from core.errors import Busy, NewerDatabase, StoreError
 from db import migrations
 from db.migrations import SCHEMA_VERSION
-from db.store import Store, exclusive, file_version, open_for_reading, open_store
+from db.store import BUSY_SECONDS, Store, exclusive, file_version, open_for_reading, open_store
 from pipeline.__main__ import main
 from tests.support.older_files import HISTORY, RELEASED, made_by
 
@@ -245,6 +247,19 @@ def test_a_writer_that_holds_the_file_too_long_is_named(opened: Store, monkeypat
     with opened.transaction() as connection:
         connection.execute("INSERT INTO stories (first_seen_at) VALUES ('x')")
     opened.close()
+
+
+@pytest.mark.fault("D11")
+def test_a_reader_holds_up_the_end_of_a_run_for_moments_only(opened: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "hurry", lambda store: store.connection.execute("PRAGMA busy_timeout = 0"))
+    with closing(sqlite3.connect(opened.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        with opened.transaction() as connection:
+            connection.execute("DELETE FROM articles")
+        began = time.monotonic()
+        opened.close()
+        assert time.monotonic() - began < BUSY_SECONDS / 2
 
 
 @pytest.mark.fault("S6")

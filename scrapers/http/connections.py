@@ -20,7 +20,7 @@ import httpcore
 
 from core.errors import Unreachable
 from scrapers.http.addresses import is_ip_literal, is_public
-from scrapers.http.failures import system_words
+from scrapers.http.failures import OwnLimit, system_words
 
 if TYPE_CHECKING:
     import ssl
@@ -149,7 +149,10 @@ async def resolve(host: str, port: int) -> list[str]:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, addresses, problem)
 
-    threading.Thread(target=look_up, name=f"resolve {host}", daemon=True).start()
+    try:
+        threading.Thread(target=look_up, name=f"resolve {host}", daemon=True).start()
+    except RuntimeError as error:
+        raise OwnLimit(f"{host} was not asked: this machine has no memory or no number left for a thread") from error
     try:
         return await answer
     except (OSError, UnicodeError) as error:

@@ -6,6 +6,7 @@ OpenSSL of a certificate (`certificate has expired`); the exception itself is ke
 
 from __future__ import annotations
 
+import errno
 import os
 import ssl
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ import httpx
 from core.errors import FetchError, Unreachable
 
 if TYPE_CHECKING:
+    from core.closed_sets import SourceState
     from scrapers.http.limits import Limits
 
 # Kinds of exception that a request can end with and that are no FetchErrors yet. An address that IDNA or httpcore
@@ -35,15 +37,32 @@ class ConnectionBroken(Unreachable):
     """A connection that failed or broke: unlike a time-out or a bad certificate, worth another try at once."""
 
 
+class OwnLimit(FetchError):
+    """This machine could give a request no descriptor, no thread or no memory: no fault of the site."""
+
+    state: SourceState = "overloaded"
+
+
+_OWN = {
+    errno.EMFILE: "too many files are open here: raise the limit with `ulimit -n 1024`",
+    errno.ENFILE: "too many files are open on this machine",
+    errno.ENOBUFS: "this machine has too little memory for another connection",
+    errno.ENOMEM: "this machine has too little memory for another connection",
+}
+
+
 def failure(error: Exception, host: str, limits: Limits, *, answered: bool) -> FetchError:
     """Return what `error`, one of `RAISED`, means for a request to `host`.
 
     `answered` tells whether status and headers had come. The result has no cause and no URL yet.
     """
-    if isinstance(error, httpcore.ConnectTimeout):
-        return Unreachable(f"time-out: no connection to {host} in {limits.connect_seconds:g} s")
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and (own := _OWN.get(cause.errno or 0)):
+            return OwnLimit(f"{host} was not asked: {own}")
     if isinstance(error, httpcore.TimeoutException):
-        return Unreachable(f"time-out: nothing came for {limits.read_seconds:g} s")
+        if_read = f"nothing came for {limits.read_seconds:g} s"
+        if_connecting = f"no connection to {host} in {limits.connect_seconds:g} s"
+        return Unreachable(f"time-out: {if_connecting if isinstance(error, httpcore.ConnectTimeout) else if_read}")
     if isinstance(error, httpcore.ConnectError):
         return _no_connection(error, host)
     if isinstance(error, httpcore.NetworkError | OSError):
@@ -58,9 +77,7 @@ def failure(error: Exception, host: str, limits: Limits, *, answered: bool) -> F
 
 
 def _no_connection(error: httpcore.ConnectError, host: str) -> FetchError:
-    causes: list[BaseException] = [error]
-    while behind := causes[-1].__cause__ or causes[-1].__context__:  # httpcore forgets the cause, not the context
-        causes.append(behind)
+    causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable(f"the certificate of {host} is not accepted: {cause.verify_message}")
@@ -68,6 +85,13 @@ def _no_connection(error: httpcore.ConnectError, host: str) -> FetchError:
         return ConnectionBroken(f"no encrypted connection to {host}: it does not speak TLS as we do")
     reason = next(filter(None, map(system_words, causes)), "")
     return ConnectionBroken(f"no connection to {host}: {reason}" if reason else f"no connection to {host}")
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    causes = [error]
+    while behind := causes[-1].__cause__ or causes[-1].__context__:  # httpcore forgets the cause, not the context
+        causes.append(behind)
+    return causes
 
 
 def system_words(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from core.clock import is_awaited, is_fresh
 from core.errors import FetchError, Refused, Unreachable
 from core.model import HostState
 from scrapers.http.addresses import site_name
+from scrapers.http.failures import OwnLimit
 from scrapers.http.retries import LONGEST_WAIT
 from scrapers.http.robots import MAX_BYTES, Robots, parse
 
@@ -58,8 +59,8 @@ class Site:
     ) -> Robots:
         """Return the rules of a host: kept for a day, then read anew; an older copy serves while none can be had.
 
-        `read` gives the text, None when there is none. Raises Refused or Unreachable when it cannot be had: then the
-        host counts as closed (RFC 9309, 2.3.1.4). That is found out once in a run.
+        `read` gives the text, None when there is none. Raises Refused, OwnLimit or Unreachable when it cannot be had:
+        then the host counts as closed (RFC 9309, 2.3.1.4). That is found out once in a run.
         """
         async with self.asking:
             known = self._known_robots(host, clock(), ROBOTS_VALID)
@@ -76,7 +77,7 @@ class Site:
             if usable is not None:
                 return usable
             why = self.no_rules[host]
-            kind = Refused if isinstance(why, Refused) else Unreachable
+            kind = next((kind for kind in (Refused, OwnLimit) if isinstance(why, kind)), Unreachable)
             said = f"robots.txt could not be read, so nothing else is asked for: {why}"
             raise kind(said, why.url, why.status) from why
 

@@ -133,6 +133,8 @@ def _unpacked(file: Path, workplace: Path) -> Package:
                 _extract(archive, entry, workplace / path)
     except FileNotFoundError as error:
         raise ModelError(f"no such file: {file}") from error
+    except IsADirectoryError as error:
+        raise ModelError(f"{file} is a folder, and no package file (.argosmodel)") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ModelError(f"{file} is damaged or no package file: {error}; download it again") from error
     roots = [path.parent for path in [workplace, *sorted(workplace.iterdir())] for path in path.glob("metadata.json")]
