@@ -81,7 +81,7 @@ check: $(MAIN) ## is the database sound? (integrity, foreign keys, schema versio
 	@$(RUN) check-database --db "$(DB)" $(ARGS)
 
 endurance: $(DEV) ## 1,000 kills, 300 failing calls, full disks, doubles (minutes; ARGS="--kills 50 --seed 7")
-	@$(PY) -m tests.endurance $(or $(ARGS),--kills 960 --real-kills 40 --io-errors 300 --signals 100 --full-disks 20 --pairs 100 --crowds 20)
+	@$(PY) -m tests.endurance $(or $(ARGS),--kills 960 --real-kills 40 --io-errors 300 --signals 150 --real-signals 70 --clocks 50 --full-disks 20 --pairs 100 --crowds 20)
 
 bench: $(DEV) ## speed, as one table of ratios; exit 1 when a bound is broken (ARGS="parse store", docs/benchmarks.md)
 	@$(PY) -m bench $(ARGS)

@@ -14,8 +14,9 @@ import pytest
 from tests.endurance import injector, shared
 
 ROOT = Path(__file__).parents[1]
-SHARE = {"kills": 8, "real-kills": 1, "io-errors": 8, "signals": 2, "pairs": 1, "crowds": 1}
-DISKS = 2
+SHARE = {"kills": 6, "real-kills": 1, "io-errors": 6, "signals": 2, "clocks": 1, "pairs": 1, "crowds": 1}
+SCENES = ("ingest", "translate", "draft")  # each needs the ones before it; `make endurance` has all
+DISKS = 1
 
 pytestmark = pytest.mark.skipif(bool(injector.why_not()), reason=injector.why_not())
 
@@ -26,6 +27,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     found = tmp_path_factory.mktemp("endurance") / "trials.jsonl"
     share = SHARE | ({"full-disks": DISKS} if shared.can_mount() else {})
     words = [word for name, count in share.items() for word in (f"--{name}", str(count))]
+    words += [word for scene in SCENES for word in ("--only", scene)]
     command = [sys.executable, "-m", "tests.endurance", "--seed", "12", "--json", str(found), *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.exists(), done.stderr
@@ -57,6 +59,11 @@ def test_a_failing_call_is_one_line_and_the_next_run_is_whole(trials: dict[str, 
 @pytest.mark.fault("P3")
 def test_a_signal_ends_any_command_soon_and_in_one_line(trials: dict[str, list[dict[str, Any]]]) -> None:
     are_well(trials["signal"], SHARE["signals"])
+
+
+@pytest.mark.fault("P7")
+def test_a_clock_that_is_set_in_mid_run_changes_nothing(trials: dict[str, list[dict[str, Any]]]) -> None:
+    are_well(trials["clock"], SHARE["clocks"])
 
 
 @pytest.mark.fault("S1")

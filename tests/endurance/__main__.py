@@ -32,7 +32,9 @@ WANTED = {
     "kills": "SIGKILL at a call or at a moment",
     "real-kills": "SIGKILL to a whole `python -m pipeline`, with the sandbox and the demonstration model",
     "io-errors": "a file call that fails, once or from then on",
-    "signals": "SIGTERM, SIGHUP or SIGINT at a moment",
+    "signals": "SIGTERM, SIGHUP or SIGINT at a moment, to every command",
+    "real-signals": "the same to a whole `python -m pipeline`",
+    "clocks": "the clock of the day set by an hour, a year, to 1970, at one of its calls",
     "full-disks": "a memory disk with too little room (needs root)",
     "pairs": "the same command twice at once",
     "crowds": "ingest, translate, digest, edit and a reader at once",
@@ -89,29 +91,32 @@ def _again_with_injector(place: Path | None) -> int:
 
 def _trials(stage: Stage, args: argparse.Namespace) -> Iterator[Trial]:
     """Yield what was asked for; a fault that came too late for its run is tried again elsewhere."""
-    from tests.endurance import shared, trials
+    from tests.endurance import clocks, shared, trials
+    from tests.endurance.plans import ONLY_STOPPED, PLANS
 
     rng = random.Random(args.seed)
-    scenes = [scene for scene in stage.scenes.values() if not args.only or scene.name in args.only]
+    scenes = [name for name in PLANS if not args.only or name in args.only]
+    quiet = [name for name in ONLY_STOPPED if not args.only or name in args.only]
     if args.full_disks and not shared.can_mount():
         print("full disks are left out: they need root, to mount a small disk", file=sys.stderr)
         args.full_disks = 0
-    plans: Sequence[tuple[int, Sequence[Kind], Sequence[Scene]]] = (
+    plans: Sequence[tuple[int, Sequence[Kind], Sequence[str]]] = (
         (args.kills, (trials.kill_at_a_call, trials.kill_at_a_moment), scenes),
         (args.real_kills, (trials.kill_for_real,), scenes),
         (args.io_errors, (trials.fail,), scenes),
-        (args.signals, (trials.stop,), scenes),
+        (args.signals, (trials.stop,), [*scenes, *quiet]),
+        (args.real_signals, (trials.stop_for_real,), [name for name in (*scenes, *quiet) if "desk" not in name]),
+        (args.clocks, (clocks.jump,), [name for name in scenes if name in clocks.READING_THE_CLOCK]),
         (args.full_disks, (shared.full_disk,), scenes),
-        (args.pairs, (shared.two_at_once,), [scene for scene in scenes if scene.name in shared.LOCKING]),
-        (args.crowds, (shared.all_at_once,), [scene for scene in scenes if scene.name == "ingest"]),
+        (args.pairs, (shared.two_at_once,), [name for name in scenes if name in shared.LOCKING]),
+        (args.crowds, (shared.all_at_once,), [name for name in scenes if name == "ingest"]),
     )
     for wanted, kinds, suited in plans:
         struck = tries = 0
         among = rng.sample(suited, len(suited))
         while struck < wanted and among and tries < 3 * wanted + 10:
-            scene, kind = among[tries % len(among)], kinds[tries // len(among) % len(kinds)]
-            stage.site.options(scene.day)
-            trial = kind(stage, scene, rng)
+            name, kind = among[tries % len(among)], kinds[tries // len(among) % len(kinds)]
+            trial = kind(stage, stage.scene(name), rng)
             tries += 1
             struck += trial.struck
             yield trial

@@ -15,11 +15,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 enum call { OPEN, READ, WRITE, SYNC, TRUNCATE, RENAME, UNLINK, MKDIR, MAP, CALLS };
-enum deed { COUNT, FAIL_ONCE, FAIL_ON, DIE, DIE_HALFWAY };
+enum deed { COUNT, FAIL_ONCE, FAIL_ON, DIE, DIE_HALFWAY, SET_CLOCK };
 
 struct reached {
     long calls[CALLS];  /* below the folder, by kind */
@@ -33,6 +35,7 @@ static char folder[PATH_MAX];
 static unsigned kinds;
 static long deadly;
 static int deed, error_number;
+static volatile long ahead; /* seconds by which the clock of the day was set */
 static __thread int inside;
 
 static const char *NAMES[CALLS] = {"open", "read", "write", "sync", "truncate", "rename", "unlink", "mkdir", "mmap"};
@@ -85,6 +88,10 @@ static int chosen(enum call kind, const char *path) {
     const char *name = strrchr(path, '/');
     snprintf(reached->last, sizeof reached->last, "%s %.140s", NAMES[kind], name ? name + 1 : path);
     reached->hits++;
+    if (deed == SET_CLOCK) {
+        ahead = error_number;
+        return 0;
+    }
     if (deed == DIE || (deed == DIE_HALFWAY && kind != WRITE))
         kill(getpid(), SIGKILL);
     return deed == DIE_HALFWAY ? -1 : error_number;
@@ -171,3 +178,27 @@ SIMPLE(MAP, void *, MAP_FAILED, mmap64, (void *at, size_t size, int may, int fla
 NAMED(RENAME, rename, (const char *path, const char *to), (path, to))
 NAMED(UNLINK, unlink, (const char *path), (path))
 NAMED(MKDIR, mkdir, (const char *path, mode_t mode), (path, mode))
+
+int clock_gettime(clockid_t which, struct timespec *found) {
+    REAL(clock_gettime);
+    int answer = real(which, found);
+    if (!answer && (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE))
+        found->tv_sec += ahead;
+    return answer;
+}
+
+int gettimeofday(struct timeval *restrict found, void *restrict zone) {
+    REAL(gettimeofday);
+    int answer = real(found, zone);
+    if (!answer)
+        found->tv_sec += ahead;
+    return answer;
+}
+
+time_t time(time_t *found) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (found)
+        *found = now.tv_sec;
+    return now.tv_sec;
+}

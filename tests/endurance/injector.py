@@ -15,7 +15,7 @@ from pathlib import Path
 SOURCE = Path(__file__).with_name("injector.c")
 KINDS = ("open", "read", "write", "sync", "truncate", "rename", "unlink", "mkdir", "mmap")
 CHANGING = ("open", "write", "sync", "truncate", "rename", "unlink", "mkdir")
-COUNT, FAIL_ONCE, FAIL_ON, DIE, DIE_HALFWAY = range(5)
+COUNT, FAIL_ONCE, FAIL_ON, DIE, DIE_HALFWAY, SET_CLOCK = range(6)
 LIBRARY = "VISNYK_INJECTOR"  # where the library lies, for the process that was started with it
 
 
@@ -30,7 +30,9 @@ class _Reached(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The `nth` call of the kinds below the run's folder fails with `error`, or is the last one."""
+    """The `nth` call of the kinds below the run's folder fails with `error`, or is the last one.
+
+    For SET_CLOCK `error` is by how many seconds the clock of the day jumps there; steady clocks go on."""
 
     kinds: tuple[str, ...] = KINDS
     nth: int = 0

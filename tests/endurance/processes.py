@@ -69,7 +69,9 @@ def warm_up() -> None:
     for name in ("core", "language", "scrapers", "translations", "db", "pipeline"):
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if not module.name.endswith(("__main__", "sandbox.child")):
+            if not module.name.endswith(
+                ("__main__", "sandbox.child", ".served")
+            ):  # no command but serve needs Datasette
                 importlib.import_module(module.name)
     import certifi
     import ctranslate2
@@ -117,9 +119,9 @@ def first_ended(pair: Sequence[Running]) -> list[Running]:
 
 def start(
     words: Sequence[str], folder: Path, fault: Fault | None = None, environment: Mapping[str, str] | None = None,
-    prepare: Callable[[], Any] = lambda: None,
+    prepare: Callable[[], Any] = lambda: None, play: Callable[[list[str]], int] | None = None,
 ) -> Running:  # fmt: skip
-    """Fork a child that runs `visnyk WORDS` in `folder`."""
+    """Fork a child that runs `visnyk WORDS` in `folder`, or plays something else there."""
     counters = Counters()
     descriptor, said = tempfile.mkstemp(prefix="said-")
     began = time.monotonic()
@@ -129,6 +131,7 @@ def start(
         return Running(child, counters, Path(said), began)
     code = 1
     try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as `script` does
         quiet = os.open(os.devnull, os.O_RDWR)
         for target, of in ((0, quiet), (1, quiet), (2, descriptor)):
             os.dup2(of, target)
@@ -139,7 +142,7 @@ def start(
         prepare()
         if fault:
             counters.arm(fault, folder)
-        code = main(list(words))
+        code = (play or main)(list(words))
         sys.stdout.flush()
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1

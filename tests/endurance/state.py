@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What tells of runs and not of news: two histories that end alike differ in it.
-OF_RUNS = ("runs", "source_runs", "requests", "listing_shapes", "sqlite_sequence")
+OF_RUNS = ("runs", "source_runs", "requests", "listing_shapes", "evaluations", "sqlite_sequence")
 # Columns that count or time attempts, by a clock that runs on from --now, and ids that are replaced by keys.
 UNSEEN = ("id", "run_id", "times", "attempts", "created_at", "edited_at", "decided_at")
+TIMES = ("_at", "since", "exported")  # columns with a moment in them, or hashes of files that name one
+JSON_TEXT = re.compile(r"\{.*\}|\[.*\]", re.DOTALL)
 WAL = ("news.db-wal", "news.db-shm")  # of a run that could not tidy up at its end; the next one does
 HALF = {
     "an article without a version": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM article_versions)",
@@ -61,11 +63,17 @@ class State:
         for table in sorted({*self.tables, *other.tables}):
             ours, theirs = self.tables.get(table, ()), other.tables.get(table, ())
             if ours != theirs:
-                lost, added = set(theirs) - set(ours), set(ours) - set(theirs)
-                sample = next(iter(sorted(lost) + sorted(added)), "")
+                lost, added = sorted(set(theirs) - set(ours)), sorted(set(ours) - set(theirs))
+                sample = changed(lost[0], added[0]) if lost and added else next(iter(lost + added), "")
                 return f"{table}: {len(ours)} rows and not {len(theirs)}; {len(lost)} lost, {len(added)} new: {sample}"
         files = {(name, what) for name, what in self.files.items() ^ other.files.items() if name not in ignored}
         return f"files: {sorted(files)}" if files else ""
+
+
+def changed(before: str, after: str) -> str:
+    """What two rows differ in."""
+    old, new = json.loads(before), json.loads(after)
+    return "; ".join(f"{name} {old[name]!r} → {new.get(name)!r}" for name in old if old[name] != new.get(name))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -87,7 +95,29 @@ def broken(path: Path) -> list[str]:
     return found
 
 
-def look(folder: Path) -> State:
+def open_runs(folder: Path) -> tuple[int, int]:
+    """How many rows `runs` has, and how many of them are of runs that seem to be still at work."""
+    if not (path := folder / "news.db").exists():
+        return 0, 0
+    with closing(_open(path)) as connection:
+        rows = [dict(row) for row in connection.execute("SELECT * FROM runs")]
+    return len(rows), sum(row["finished_at"] is None and row.get("error", "of an older one") is None for row in rows)
+
+
+def negative_times(path: Path) -> list[str]:
+    """What took less than no time."""
+    queries = {
+        "runs": "SELECT count(*) FROM runs WHERE finished_at < started_at",
+        "source_runs": "SELECT count(*) FROM source_runs WHERE seconds < 0",
+        "requests": "SELECT count(*) FROM requests WHERE seconds < 0",
+    }
+    with closing(_open(path)) as connection:
+        return [
+            f"negative times in {name}" for name, query in queries.items() if connection.execute(query).fetchone()[0]
+        ]
+
+
+def look(folder: Path, *, timeless: bool = False) -> State:
     """The state of the folder. The database's own files are looked into, its lock is nothing."""
     files = {}
     for path in sorted(folder.rglob("*")):
@@ -101,7 +131,7 @@ def look(folder: Path) -> State:
             files[kept[1]] = max(_copy(path), files.get(kept[1], ""))
         elif name.startswith("news.db") and name not in ("news.db", "news.db.lock"):
             files[name] = "is there"
-    tables = tables_of(folder / "news.db") if (folder / "news.db").exists() else {}
+    tables = tables_of(folder / "news.db", timeless=timeless) if (folder / "news.db").exists() else {}
     return State(tables, files)
 
 
@@ -113,9 +143,9 @@ def _copy(path: Path) -> str:
         return f"no sound copy: {error}"
 
 
-def tables_of(path: Path) -> dict[str, tuple[str, ...]]:
+def tables_of(path: Path, *, timeless: bool = False) -> dict[str, tuple[str, ...]]:
     with closing(_open(path)) as connection:
-        keys = _Keys(connection)
+        keys = _Keys(connection, timeless=timeless)
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         wanted = [name for name in names if name not in OF_RUNS and not name.startswith("news_fts_")]
         return {name: keys.rows(name) for name in wanted}
@@ -124,8 +154,8 @@ def tables_of(path: Path) -> dict[str, tuple[str, ...]]:
 class _Keys:
     """Numbers of articles, stories and issues as what they stand for."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: sqlite3.Connection, *, timeless: bool) -> None:
+        self.connection, self.timeless = connection, timeless
         self.articles = {
             row["id"]: f"{row['source_id']}/{row['key']}/{row['language']}"
             for row in connection.execute("SELECT id, source_id, key, language FROM articles")
@@ -146,6 +176,8 @@ class _Keys:
             if table == "digests" and row["sealed_at"] is None and row["exported"] == "{}":
                 continue  # a draft that was begun and never written says nothing
             values = {name: self._value(name, row[name]) for name in set(row.keys()) - {*UNSEEN}}
+            if self.timeless:
+                values = {name: value for name, value in values.items() if not name.endswith(TIMES)}
             if table == "ledger_basis":  # when it was gone through, by a clock that runs on from --now
                 del values["at"]
             if table == "stories":
@@ -168,4 +200,4 @@ class _Keys:
             return self.digests.get(value, value)
         if name in ("article_id", "other_id", "english_id") or name.endswith(("_article_id", "_lead_id", "_link_id")):
             return self.articles.get(value, value)
-        return value
+        return json.loads(value) if JSON_TEXT.fullmatch(str(value)) else value

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.endurance.injector import CHANGING, DIE, DIE_HALFWAY, FAIL_ON, FAIL_ONCE, Fault
-from tests.endurance.state import WAL, broken, look
+from tests.endurance.state import WAL, broken, open_runs
 
 if TYPE_CHECKING:
     import random
@@ -89,15 +89,41 @@ def stop(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
     number, after = rng.choice(STOPPING), rng.uniform(0, scene.ended.seconds)
     folder = stage.copy(scene, "trial")
     ended = stage.start(scene, folder, Fault()).end(after=after, with_signal=number)
-    struck, wrong = ended.code != 0, []
+    return _stopped(stage, scene, folder, ended, "signal", number, after)
+
+
+def stop_for_real(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
+    """Ask `python -m pipeline` itself to stop after a while."""
+    assert scene.ended
+    number, after = rng.choice(STOPPING), rng.uniform(0.1, 1.0 + 2 * scene.ended.seconds)
+    folder = stage.copy(scene, "trial")
+    ended = stage.start_for_real(scene, folder, Fault()).end(after=after, with_signal=number)
+    return _stopped(stage, scene, folder, ended, "signal for real", number, after)
+
+
+def _stopped(
+    stage: Stage, scene: Scene, folder: Path, ended: Ended, kind: str, number: signal.Signals, after: float
+) -> Trial:
+    wrong, serves = [], bool(scene.endless)
+    in_time = ended.seconds <= after  # it was over by itself
     # before the command line has set its handlers the signal itself ends the process
-    if struck and ended.code not in (128 + number, -number):
+    if ended.code not in (scene.codes if in_time or serves else (*scene.codes, 128 + number)) and ended.code != -number:
         wrong.append(f"{number.name} ended it with {ended.code}")
-    if ended.code > 0 and len(ended.errors.splitlines()) != 1:
-        wrong.append(f"{number.name}: not one line: {ended.errors!r}")
+    own = _own_lines(scene, ended)
+    if len(own) > (0 if in_time or serves or ended.code in (*scene.codes, -number) else 1):
+        wrong.append(f"{number.name}: more than one line: {own}")
+    if ended.code == 128 + number and not own:
+        wrong.append(f"{number.name}: it said nothing")
     if ended.seconds - after > SECONDS_TO_STOP:
         wrong.append(f"{number.name}: it went on for {ended.seconds - after:.1f} s")
-    return judged(stage, scene, folder, ended, "signal", number.name, struck, wrong)
+    said = f"{number.name} after {after:.2f} s"
+    return judged(stage, scene, folder, ended, kind, said, not in_time, wrong)
+
+
+def _own_lines(scene: Scene, ended: Ended) -> list[str]:
+    """What a run said on standard error that an undisturbed one does not say."""
+    usual = scene.ended.errors.splitlines() if scene.ended else []
+    return [line for line in ended.errors.splitlines() if line not in usual]
 
 
 def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
@@ -117,16 +143,14 @@ def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
 def after_failure(scene: Scene, folder: Path, ended: Ended) -> list[str]:
     """What is wrong with how a run that could not write or read ended."""
     if ended.code == 0:
-        difference = look(folder).differs(scene.state, ignored=WAL)
+        difference = scene.look(folder).differs(scene.state, ignored=WAL)
         return [f"it said that all is well: {difference}"] if difference else []
     if ended.code not in (1, USAGE):  # 2: a file that was given with the command cannot be read
         return [f"it ended with {ended.code}"]
-    lines = ended.errors.splitlines()
-    usual = scene.ended.errors.splitlines() if scene.ended else []
-    own = [line for line in lines if line not in usual]
+    own = _own_lines(scene, ended)
     if len(own) != 1:
         return [f"not one line: {own}"]
-    names = ("news.db", "disk", "digests", "issue-1", "edits.csv", "packages", str(folder))
+    names = ("news.db", "disk", "digests", "issue-1", "edits.csv", "edits-out.csv", "packages", str(folder))
     return [] if any(name in own[0] for name in names) else [f"it names neither file nor disk: {own[0]}"]
 
 
@@ -144,14 +168,19 @@ def judged(
     wrong = [*(wrong or ()), *broken(folder / "news.db"), *_half_files(scene, folder)]
     if any(sign in ended.errors for sign in BUGS):
         wrong.append(f"a bug: {ended.errors.strip().splitlines()[-1]}")
-    calls = sum(scene.usual.calls.values())
+    calls = max(1, sum(scene.usual.calls.values()))
     share = min(1.0, sum(ended.reached.calls.values()) / calls)
-    again = stage.run(scene, folder)
-    if again.code != 0 or "Traceback" in again.errors:
-        wrong.append(f"the next run ended with {again.code}: {again.errors.strip()[-300:]}")
-    if difference := look(folder).differs(scene.state):
-        wrong.append(f"the next run did not end as undisturbed: {difference}")
     where = ended.reached.last or ("between two calls" if share else "before its first call")
+    if scene.unending:
+        wrong += broken(folder / "demo" / "news.db")
+        return Trial(scene.name, kind, fault, struck, share, where, ended.code, ended.errors, tuple(wrong))
+    again = stage.run_on(scene, folder)
+    if again.code not in scene.codes or "Traceback" in again.errors:
+        wrong.append(f"the next run ended with {again.code}: {again.errors.strip()[-300:]}")
+    if scene.keeps_runs and open_runs(folder)[1]:
+        wrong.append("a row of runs is still open")
+    if difference := scene.look(folder).differs(scene.state, ignored=WAL if scene.reads else ()):
+        wrong.append(f"the next run did not end as undisturbed: {difference}")
     return Trial(scene.name, kind, fault, struck, share, where, ended.code, ended.errors, tuple(wrong))
 
 
