@@ -53,7 +53,7 @@ class Store:
         """Empty the write-ahead log into the file and close; a reader that blocks it for a second is left alone."""
         try:
             with contextlib.suppress(sqlite3.OperationalError):
-                self.hurry()
+                self.wait_briefly()
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self.connection.close()

@@ -154,7 +154,8 @@ def shorten_tracebacks() -> None:
         return
 
     def of_clean_up(lost: sys.UnraisableHookArgs) -> None:
-        if lost.exc_value is not None and not _is_signal(lost.exc_value):
+        # a signal explains what is left open behind it
+        if lost.exc_value is not None and not _is_signal(lost.exc_value) and not signals.received_number():
             streams.say(internal(lost.exc_value))
 
     def of_thread(lost: threading.ExceptHookArgs) -> None:

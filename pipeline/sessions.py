@@ -6,6 +6,7 @@ they began.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -30,6 +31,9 @@ class Sessions:
     def __init__(self, database: Path, password_hash: str) -> None:
         """Read the file beside `database`, or make it. Raises StoreError for one that others can read."""
         self._file = database.with_name(database.name + SUFFIX)
+        for left_over in self._file.parent.glob(f"{self._file.name}.new-*"):  # of one that was killed
+            with contextlib.suppress(OSError):
+                left_over.unlink()
         try:
             text = _private_text(self._file)
         except FileNotFoundError:

@@ -251,7 +251,7 @@ def test_a_writer_that_holds_the_file_too_long_is_named(opened: Store, monkeypat
 
 @pytest.mark.fault("D11")
 def test_a_reader_holds_up_the_end_of_a_run_for_moments_only(opened: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Store, "hurry", lambda store: store.connection.execute("PRAGMA busy_timeout = 0"))
+    monkeypatch.setattr(Store, "wait_briefly", lambda store: store.connection.execute("PRAGMA busy_timeout = 0"))
     with closing(sqlite3.connect(opened.path)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()

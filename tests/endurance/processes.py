@@ -137,8 +137,10 @@ def start(
             os.dup2(of, target)
         os.chdir(folder)
         os.environ.update(environment or {})
+        from pipeline import ending
         from pipeline.__main__ import main
 
+        ending.shorten_tracebacks()
         prepare()
         if fault:
             counters.arm(fault, folder)

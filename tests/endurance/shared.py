@@ -119,8 +119,8 @@ def full_disk(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
         for path in scene.begins.iterdir():
             (shutil.copytree if path.is_dir() else shutil.copy)(path, folder / path.name)
         ended = stage.run(scene, folder, Fault())
-        wrong = after_failure(scene, folder, ended)
         subprocess.run(["mount", "-o", "remount,size=200m", str(folder)], check=True, capture_output=True)
+        wrong = after_failure(scene, folder, ended)
         said = f"{size >> 10} KB of room"
         return judged(stage, scene, folder, ended, "full disk", said, struck=ended.code != 0, wrong=wrong)
 
