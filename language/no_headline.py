@@ -33,6 +33,7 @@ _OF_DATES = frozenset(
      *("today", "yesterday", "at", "on", "am", "pm", "the", "of"))
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|го|ого|й|ий)?")
+_NO_WORD = 28  # letters in one piece as a whole title: words whose spaces are lost
 _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit amet|consectetur adipiscing)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*|/?\w+(?:[-_/]\w+){2,}/?|\S+\.(?:html?|php|aspx?|jpe?g|png|pdf)")
 # UTF-8 read as windows-1252, windows-1251 or koi8-u, windows-1251 read as Latin, letters that no decoder knew, question
@@ -61,6 +62,7 @@ def is_label(title: str, names: Collection[Words]) -> bool:
         or all(_is_of_date(word) for word in words)
         or _ADDRESS.fullmatch(title.strip()) is not None
         or _FILLER.search(title) is not None
+        or (len(words) == 1 and len(words[0]) >= _NO_WORD)
     )
 
 

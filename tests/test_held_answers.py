@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 from db.store import open_store
 from pipeline.health import READ
 from tests.support.fakes import Desk, open_desk
-from tests.support.listing_changes import DRIFT, FEED, OF_FEED, OF_PAGE, ORDINARY, PAGE, Room
+from tests.support.listing_changes import DRIFT, FEED, OF_FEED, OF_PAGE, ORDINARY, PAGE, Room, english, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,3 +82,19 @@ def test_an_ordinary_change_is_never_held_back(
     figures = run(desk, kind, change(room_of(kind)))
     assert desk.rows("SELECT reasons FROM held_answers") == []
     assert figures.state in READ
+
+
+@pytest.mark.parametrize(("turned", "state"), [(2, "ok"), (3, "suspicious")])
+def test_known_items_that_turn_to_the_other_language_have_quite_another_title(
+    tmp_path: Path, turned: int, state: str
+) -> None:
+    """Where editions share no keys: there the same item is never in both."""
+    source = replace(OF_FEED, identity=replace(OF_FEED.identity, canonical={}))
+    desk = open_desk(tmp_path / "own.db", source)
+    room = Room("feed")
+    items = room.items(size=20)
+    for shown in (items, [replace(item, title=english(number_of(item))) for item in items[:turned]] + items[turned:]):
+        desk.site.pages[FEED] = [*shown]
+        found = desk.run(days=1).statistics["portal"].state
+    desk.store.close()
+    assert found == state

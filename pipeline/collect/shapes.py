@@ -79,9 +79,15 @@ def compared_with_stored(answer: ListingAnswer) -> dict[str, int]:
     """Return the figures that compare the articles with the stored ones."""
     titles = {known.title_hash for known in answer.known.values()}
     leads = {known.lead_hash for known in answer.known.values()}
+    # of a source whose editions do not share their keys: an item that was in the other language
+    turned = set[str]() if len(answer.source.identity.canonical) > 1 else {key for key, _ in answer.known}
     counts = Counter[str]()
     for article in answer.articles:
         known = answer.known.get((article.key, article.language))
+        if known is None and article.key in turned:
+            counts["known"] += 1
+            counts["replaced"] += 1
+            continue
         if known is None:
             counts["fresh"] += 1
             counts["moved"] += article.title_hash in answer.stored_titles

@@ -177,6 +177,7 @@ DRIFT: Final[dict[str, Change]] = {
     "titles cut with dots": titled(lambda item: f"{item.title[:18]}…"),
     "entities in all titles": titled(lambda item: f"&amp;amp;amp;amp;nbsp;{item.title}&amp;amp;amp;amp;raquo;"),
     "a prefix before all titles": titled(lambda item: f"НОВИНИ ДНЯ | {item.title}"),
+    "spaces lost in all titles": titled(lambda item: item.title.replace(" ", "")),
     "letters in a wrong encoding": titled(_mojibake),
     "question marks for letters": titled(lambda item: re.sub(r"[^\W\d]", "?", item.title) + f" {number_of(item)}"),
     "replacement characters in a third": _third(lambda item: re.sub(r"[аеиоі]", "\ufffd", item.title)),
