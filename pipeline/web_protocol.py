@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEADER_SECONDS = 10.0  # for a request to be there whole, from the end of the one before
 READING_SECONDS = 30.0  # for a reader to take what was sent
 MOST_CONNECTIONS = 400
-MOST_UNREAD = 24_000_000  # bytes of answers that wait for their readers, of all together
+MOST_UNREAD = 12_000_000  # bytes of answers that wait for their readers, of all together
 MOST_LINES = 100  # of the head of a request; browsers send some twenty
 UNREADABLE = b"This is no request that can be read."
 

@@ -224,6 +224,7 @@ def test_the_file_is_as_before_and_memory_flat(site: Website, file: Path) -> Non
 @pytest.mark.parametrize(
     "address", ["/-/databases", "/-/databases.json", "/-/metadata.json", "/-/versions.json", "/-/plugins.json",
                 "/-/settings.json", "/-/actor.json", "/-/threads", "/-/threads.json", "/-/allow-debug?allow=5",
+                "/news/stories/1.blob?_blob_column=id",
                 "/-/messages", "/-/patterns", "/-/permissions", "/.json", "/news.json"]
 )  # fmt: skip
 def test_no_page_shows_a_path_of_this_machine(site: Website, file: Path, address: str) -> None:

@@ -145,7 +145,7 @@ def test_of_answers_that_nobody_reads_the_oldest_are_given_up(sizes: list[int], 
         one.flow, one.connections = SimpleNamespace(pause_writing=lambda: None), connections
         one.loop = SimpleNamespace(call_later=lambda *_: SimpleNamespace(when=lambda: number))
         one.transport = SimpleNamespace(
-            get_write_buffer_size=lambda: size * 1_000_000, abort=lambda: aborted.append(number)
+            get_write_buffer_size=lambda: size * 500_000, abort=lambda: aborted.append(number)
         )
         connections.add(one)
         one.pause_writing()

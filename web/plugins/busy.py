@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES = 3  # as many as Datasette has threads; a page of 1,000 rows takes 15 MB while it is made
+PAGES = 3  # as many as Datasette has threads; 1,000 rows take 15 MB while they are made
+LARGE = 1  # answers with a size that was asked for: up to 1,000 rows of JSON
 STREAMS = 2  # whole tables as CSV: they wait for their readers, so they do not keep pages waiting
 
 
 @hookimpl(tryfirst=True)
 def asgi_wrapper() -> Callable[[Any], Any]:
     """Wrap Datasette alone (the first one stands inside): what the door still reads or refuses takes no turn."""
-    pages, streams = Rotation(PAGES), Rotation(STREAMS)
+    pages, large, streams = Rotation(PAGES), Rotation(LARGE), Rotation(STREAMS)
 
     def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def in_turn(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "http" or scope["path"] == "/-/login":  # which waits for its password's check
                 await app(scope, receive, send)
                 return
-            turns = streams if scope["path"].endswith(".csv") else pages
+            turns = large if b"_size=" in scope["query_string"] else pages
+            turns = streams if scope["path"].endswith(".csv") else turns
             async with turns.taken((scope.get("client") or ("unknown",))[0]):
                 await app(scope, receive, send)
 
