@@ -16,7 +16,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError
-from pipeline.whole_files import write_whole
+from pipeline.whole_files import remove_left_over, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,8 @@ class Sessions:
     def __init__(self, database: Path, password_hash: str) -> None:
         """Read the file beside `database`, or make it. Raises StoreError for one that others can read."""
         self._file = database.with_name(database.name + SUFFIX)
-        for left_over in self._file.parent.glob(f"{self._file.name}.new-*"):  # of one that was killed
-            with contextlib.suppress(OSError):
-                left_over.unlink()
+        with contextlib.suppress(OSError):
+            remove_left_over(self._file.parent)
         try:
             text = _private_text(self._file)
         except FileNotFoundError:

@@ -21,9 +21,7 @@ def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
-    for left_over in path.parent.glob(f".*.{_MARK}*"):
-        if not _is_running(left_over.name.rpartition("-")[2]):
-            left_over.unlink(missing_ok=True)
+    remove_left_over(path.parent)
     aside = path.with_name(f".{path.name}.{_MARK}{os.getpid()}")
     try:
         aside.unlink(missing_ok=True)
@@ -37,6 +35,13 @@ def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
         with contextlib.suppress(OSError):  # the first error is the one to tell
             aside.unlink()
         raise
+
+
+def remove_left_over(folder: Path) -> None:
+    """Remove what processes that were killed while they wrote left aside in the folder. Raises OSError."""
+    for left_over in folder.glob(f".*.{_MARK}*"):
+        if not _is_running(left_over.name.rpartition("-")[2]):
+            left_over.unlink(missing_ok=True)
 
 
 def _is_running(process: str) -> bool:
