@@ -138,7 +138,7 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path, capsys: pytest.Ca
 
 def test_a_folder_that_cannot_be_written_is_named(terminal: Terminal) -> None:
     terminal.out.write_text("a file")
-    assert "out: " in terminal.run(code=1)
+    assert "out is a file: give the name of a folder" in terminal.run(code=1)
 
 
 def test_whose_first_issue_is_the_archive_is_told_how_to_begin(terminal: Terminal) -> None:
