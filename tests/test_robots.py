@@ -68,7 +68,8 @@ def test_what_is_no_robots_txt_allows_everything(text: str) -> None:
     [
         ("5", 5.0),
         ("0.5", 0.5),
-        ("3600", MAX_CRAWL_DELAY),
+        ("3600", 3600.0),
+        ("999999", MAX_CRAWL_DELAY),
         ("-1", 0.0),
         ("soon", 0.0),
         ("", 0.0),

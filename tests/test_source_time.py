@@ -12,7 +12,6 @@ from core.errors import FetchError, ServerTrouble, TooMuch, Unreachable
 from core.model import Page
 from scrapers.allowance import FREE_FETCH_SECONDS, SOURCE_SECONDS, Allowance
 from scrapers.http import fetcher
-from scrapers.http.robots import MAX_CRAWL_DELAY
 from scrapers.http.routes import Route
 from tests.support.fetching import HOST, IMPATIENT, LIMITS, SOURCE, Clock, Run, another, with_rules
 from tests.support.hostile import BROKEN, HostileServer, Reply, answer, redirect
@@ -39,7 +38,6 @@ def outcome(run: Run, path: str) -> type[FetchError] | None:
 
 def test_the_numbers_keep_a_source_under_twenty_seconds() -> None:
     assert SOURCE_SECONDS + FREE_FETCH_SECONDS < 20
-    assert 2 * MAX_CRAWL_DELAY < SOURCE_SECONDS <= 3 * MAX_CRAWL_DELAY
     account = Allowance()
     account.spend(FREE_FETCH_SECONDS, FREE_FETCH_SECONDS)
     assert account.left == SOURCE_SECONDS
@@ -74,8 +72,9 @@ def test_thirty_good_pages_and_their_spacing_cost_nothing(monkeypatch: pytest.Mo
     assert left(run) == SOURCE_SECONDS
 
 
-def test_a_crawl_delay_is_charged_and_two_of_the_longest_are_kept() -> None:
-    rules = {HOST: replace(with_rules(HOST)[HOST], robots="User-agent: *\nCrawl-delay: 86400")}
+@pytest.mark.parametrize(("delay", "pages"), [(7, 3), (8, 2), (14, 2), (15, 1), (86_400, 1)])
+def test_a_crawl_delay_is_kept_in_full_for_as_many_pages_as_there_is_time_for(delay: int, pages: int) -> None:
+    rules = {HOST: replace(with_rules(HOST)[HOST], robots=f"User-agent: *\nCrawl-delay: {delay}")}
     with HostileServer({"/": answer()}) as server:
         run = a_run(server, hosts=rules)
 
@@ -84,8 +83,8 @@ def test_a_crawl_delay_is_charged_and_two_of_the_longest_are_kept() -> None:
             return await asyncio.gather(*asked, return_exceptions=True)
 
         found = run.of(five)
-    assert [type(one) for one in found] == [Page] * 3 + [TooMuch] * 2
-    assert run.clock.seconds == 2 * MAX_CRAWL_DELAY
+    assert [type(one) for one in found] == [Page] * pages + [TooMuch] * (5 - pages)
+    assert run.clock.seconds == (pages - 1) * delay
 
 
 def test_what_comes_slowly_costs_what_it_took(monkeypatch: pytest.MonkeyPatch) -> None:

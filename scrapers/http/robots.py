@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 AGENT = "visnyk"
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5
-MAX_CRAWL_DELAY = 7.0  # two such waits fit into the time of a source; the next page waits for the next run
+MAX_CRAWL_DELAY = 86_400.0  # a day, the longest wait that anything foreign can ask for
 _SECONDS = r"\d{1,9}(\.\d{1,9})?"
 
 
@@ -20,7 +20,7 @@ class Robots:
     """The rules of one robots.txt that concern us."""
 
     rules: tuple[tuple[str, bool], ...] = ()  # (path pattern, whether it allows)
-    crawl_delay: float = 0.0  # seconds, at most MAX_CRAWL_DELAY
+    crawl_delay: float = 0.0  # seconds between two requests, at most MAX_CRAWL_DELAY
 
     def is_allowed(self, url: str) -> bool:
         """Return whether the URL may be asked for; of two rules of the same length the allowing one wins."""
