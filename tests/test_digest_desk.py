@@ -206,7 +206,7 @@ class TestWork:
         browser.post({**browser.form(), **change, "action": "seal"})
         assert paper.rows("SELECT * FROM digest_choices UNION ALL SELECT * FROM digest_choices") == []
         assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(0,)]
-        assert 'class="note"' in browser.get("/desk").text
+        assert 'class="note message-error"' in browser.get("/desk").text
 
     @pytest.mark.parametrize("form", ["md", "html", "txt", "csv", "json", "atom", "eml", "docx", "xlsx", "telegram"])
     def test_a_preview_in_every_format(self, browser: Browser, form: str) -> None:
