@@ -58,6 +58,7 @@ def _posted(browser: Browser, action: dict[str, str]) -> int:
     for number in others[:2]:
         fields[f"title_en-{number}"] = f"{WORDING}: {number}"
     browser.post(fields | action)
-    failed = re.search(r'class="message-error">([^<]*)', browser.get("/desk").text)
+    page = browser.get("/desk")
+    failed = re.search(r'message-error"[^>]*>([^<]*)', page.text)
     print(failed[1] if failed else "", end="", file=sys.stderr)
-    return 1 if failed else 0
+    return 1 if failed or page.status_code != 200 else 0  # the page of an error is no desk
