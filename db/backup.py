@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError, UsageError
-from db.copies import copy_checked, copy_pages, part_file
+from db.copies import LOGS, copy_checked, copy_pages, part_file
 from db.migrations import SCHEMA_VERSION, migrate
 from db.store import BUSY_SECONDS, clear_errors, exclusive, file_version, is_ours, open_for_reading
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from db.copies import PartFile, Progress
 
-_LOGS = ("-wal", "-shm", "-journal")
 _UNUSABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -112,7 +111,7 @@ def _replace_unusable(db: Path, restored: PartFile, kept: Path) -> None:
 
     A write-ahead log without its database goes first: SQLite would write it into whatever bears the name.
     """
-    for ending in _LOGS:
+    for ending in LOGS:
         log = db.with_name(f"{db.name}{ending}")
         if log.exists():
             log.rename(kept.with_name(f"{kept.name}{ending}"))
@@ -140,7 +139,7 @@ def _backup_version(file: Path, db: Path) -> int:
 
 def _require_target(file: Path, db: Path, force: bool) -> None:
     """Raise UsageError unless the file may be written: it is not there, or is an older backup and `force` is given."""
-    own = {db.resolve().with_name(f"{db.resolve().name}{ending}") for ending in ("", ".lock", *_LOGS)}
+    own = {db.resolve().with_name(f"{db.resolve().name}{ending}") for ending in ("", ".lock", *LOGS)}
     if file in own or (file.exists() and file.samefile(db)):
         raise UsageError(f"{file} belongs to the database itself: give the backup another name")
     if not file.parent.is_dir():

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PAGES_AT_ONCE = 2_000  # 8 MB between two looks at signals
 PATIENCE = 10.0  # seconds without a page, because another program holds the file
+LOGS = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database while it is open
 _NO_WAL = b"\1\1"  # at offset 18 of the file
 
 
@@ -79,7 +80,7 @@ def part_file(target: Path, mode: int) -> Iterator[PartFile]:
         with contextlib.suppress(PermissionError):  # file systems without permissions
             os.fchmod(descriptor, mode & 0o777)
         os.ftruncate(descriptor, 0)
-        for ending in ("-journal", "-wal", "-shm"):
+        for ending in LOGS:
             path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
         yield PartFile(path, target, descriptor)
     finally:
