@@ -20,7 +20,7 @@ STREAMS = 2  # whole tables as CSV: they wait for their readers, so they do not 
 
 @hookimpl(tryfirst=True)
 def asgi_wrapper() -> Callable[[Any], Any]:
-    """Wrap Datasette alone (the first one stands inside): what the door still reads or refuses takes no turn."""
+    """Wrap Datasette alone (the first one stands inside): what the log-in still reads or refuses takes no turn."""
     pages, large, streams = Rotation(PAGES), Rotation(LARGE), Rotation(STREAMS)
 
     def wrap(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
