@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 # one feed up to 40; sources take turns, so that a flood does not hold up the others.
 GROUP_SECONDS = 60.0
 ARCHIVE_SECONDS = 90.0  # the same for a walk through archives, which brings thousands
-AT_ONCE = (
-    48  # articles of one transaction: what is divided at once (`MOST_DIVIDED`), and so little that it is soon over
-)
+AT_ONCE = 48  # articles of one transaction: what is divided at once (`MOST_DIVIDED`), and soon over
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,10 @@ def group_due(
 
 
 def _group(connection: sqlite3.Connection, article_ids: Sequence[int], at: str) -> None:
-    from pipeline.stories.update import group_articles
+    from db.stories import StoryArchive
+    from pipeline.stories.grouping import group
+    from pipeline.stories.update import refresh_stories
 
-    group_articles(connection, article_ids, (), at)
+    archive = StoryArchive(connection, at)
+    refresh_stories(archive, connection, group(archive, article_ids).stories)
     grouping_due.remove(connection, article_ids)

@@ -55,7 +55,8 @@ def translate_due(
     texts = ledger.due(store.connection, at, limit)
     if not texts:
         return Translated()
-    from pipeline.stories.update import group_articles
+    from db.stories import StoryArchive
+    from pipeline.stories.update import refresh_stories
 
     began, calls, model, problem = timer(), 0, "", None
     states: Counter[str] = Counter()
@@ -75,7 +76,7 @@ def translate_due(
                     shown = ledger.stories_showing(connection, hashes)
                     # The machine's English may show that an article tells the same as an English one elsewhere.
                     grouping_due.add(connection, ledger.articles_titled(connection, titles), at)
-                    group_articles(connection, (), shown, at)
+                    refresh_stories(StoryArchive(connection, at), connection, shown)
                 group_due(store, at, GROUP_SECONDS)
                 states.update(row.state for row in rows)
                 moved(len(chunk))

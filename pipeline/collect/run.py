@@ -199,11 +199,12 @@ class Ingest:
             saved = articles.save(connection, result.decisions, self.at)
             grouping_due.add(connection, saved.article_ids, self.at)
             if saved.story_ids:
-                from pipeline.stories.update import group_articles
+                from db.stories import StoryArchive
+                from pipeline.stories.update import refresh_stories
                 from pipeline.tagging.tag import tag_stories
 
                 tag_stories(connection, saved.story_ids)
-                group_articles(connection, (), saved.story_ids, self.at)
+                refresh_stories(StoryArchive(connection, self.at), connection, saved.story_ids)
         if result.judged:
             from db import held_answers
 
