@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from bench.inputs.websites import made_file
 from bench.ratios import by_turns, paired
 from db.store import open_store
-from pipeline.digest import desk
-from pipeline.digest.draft import next_issue
-from pipeline.digest.settings import read_newsletter
+from newsletter import desk
+from newsletter.draft import next_issue
+from newsletter.settings import read_newsletter
 
 if TYPE_CHECKING:
     from bench.ratios import Options, Ratio
-    from pipeline.digest.issue import Issue
+    from newsletter.issue import Issue
 
 AT = "2026-02-10T06:00:00Z"
 BOUND = 8

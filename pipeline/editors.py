@@ -50,7 +50,7 @@ def open_desk(db: Path, newsletter: str = "", *, host: str = "", behind: str = "
     Raise UsageError without a password, or for a bad newsletter or address; StoreError when the secret that signs
     sessions cannot be kept beside the database.
     """
-    from pipeline.digest.settings import DEFAULT, read_newsletter
+    from newsletter.settings import DEFAULT, read_newsletter
 
     password_hash = os.environ.get(PASSWORD, "").strip()
     if not HASH.fullmatch(password_hash):

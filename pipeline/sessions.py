@@ -16,7 +16,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError
-from pipeline.whole_files import remove_left_over, write_whole
+from core.whole_files import remove_left_over, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
+from core.lengths import LEAD_LIMIT, TITLE_LIMIT
 from language.letters import text_hash
-from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT
-from pipeline.digest.escape import from_cell, to_cell
+from newsletter.escape import from_cell, to_cell
 
 if TYPE_CHECKING:
     import sqlite3

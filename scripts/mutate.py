@@ -30,8 +30,8 @@ DECIDERS = {
     "pipeline/stories/number_likeness.py": ("stories_words", "stories", "stories_lookalikes"),
     "translations/checks/form.py": ("checks", "assess"),
     "translations/checks/meaning.py": ("checks", "assess"),
-    "pipeline/digest/choose.py": ("digest", "digest_desk"),
-    "pipeline/digest/merge.py": ("digest_files", "digest_desk"),
+    "newsletter/choose.py": ("digest", "digest_desk"),
+    "newsletter/merge.py": ("digest_files", "digest_desk"),
     "pipeline/health.py": ("health",),
 }
 CONFIGURATION = """\

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from core.errors import UsageError
 from db import edits
 from language.letters import text_hash
-from pipeline.digest import draft
-from pipeline.digest.issue import Choice, ImportedDraft
-from pipeline.digest.render.formats import FORMATS, Renderer
+from newsletter import draft
+from newsletter.issue import Choice, ImportedDraft
+from newsletter.render.formats import FORMATS, Renderer
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.whole_files import write_whole
+from newsletter import desk
+from newsletter.render.formats import FORMATS
 from pipeline.__main__ import main
-from pipeline.digest import desk
-from pipeline.digest.render.formats import FORMATS
-from pipeline.whole_files import write_whole
 from tests.support.digesting import Paper
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from core.errors import UsageError
 from language.letters import text_hash
-from pipeline.digest.escape import from_cell, from_markdown, to_cell, to_markdown
-from pipeline.digest.files import COLUMNS
-from pipeline.digest.issue import plain
-from pipeline.digest.render.formats import FORMATS, Renderer
+from newsletter.escape import from_cell, from_markdown, to_cell, to_markdown
+from newsletter.files import COLUMNS
+from newsletter.issue import plain
+from newsletter.render.formats import FORMATS, Renderer
 from tests.support.digesting import Paper, numbers
 from tests.support.hostile_texts import HOSTILE_TITLES, ODD_TITLES
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pipeline.digest.issue import Issue
+    from newsletter.issue import Issue
 
 EDITABLE = ("md", "csv", "xlsx")
 TEXT = st.text(max_size=80).map(plain)
@@ -74,8 +74,8 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
         assert story
     issue = paper.draft()
     with paper.store.transaction() as connection:
-        from pipeline.digest import draft
-        from pipeline.digest.issue import Choice, ImportedDraft
+        from newsletter import draft
+        from newsletter.issue import Choice, ImportedDraft
 
         draft.save(
             connection,
@@ -305,8 +305,8 @@ def test_hostile_wordings_of_an_editor_come_back_as_they_are(paper: Paper, tmp_p
         paper.story(f"Новина {number}")
     issue = paper.draft()
     with paper.store.transaction() as connection:
-        from pipeline.digest import draft
-        from pipeline.digest.issue import Choice, ImportedDraft
+        from newsletter import draft
+        from newsletter.issue import Choice, ImportedDraft
 
         choices = tuple(
             Choice(entry.story.story_id, title_en=plain(title)[:500] or "x", note=plain(title)[:500])

@@ -18,10 +18,10 @@ import openpyxl
 import pytest
 
 from core.errors import UsageError
-from pipeline.digest.escape import from_markdown
-from pipeline.digest.issue import Correction, Entry, Issue, Link, Story, plain, safe_url
-from pipeline.digest.render.formats import FORMATS, MOST_HTML, MOST_TELEGRAM, Renderer, file_name
-from pipeline.digest.settings import read_newsletter
+from newsletter.escape import from_markdown
+from newsletter.issue import Correction, Entry, Issue, Link, Story, plain, safe_url
+from newsletter.render.formats import FORMATS, MOST_HTML, MOST_TELEGRAM, Renderer, file_name
+from newsletter.settings import read_newsletter
 from tests.support.digesting import NEWSLETTER
 from tests.support.hostile_texts import HOSTILE_ADDRESSES, HOSTILE_TITLES, ODD_TITLES, RISKY_ADDRESSES
 

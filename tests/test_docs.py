@@ -103,7 +103,7 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
 
 
 def test_every_variable_of_ours_is_explained() -> None:
-    folders = ("pipeline", "scrapers", "translations", "db", "web")
+    folders = ("newsletter", "pipeline", "scrapers", "translations", "db", "web")
     code = " ".join(path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py"))
     assert set(re.findall(r"\bVISNYK_[A-Z_]+", code)) == set(re.findall(r"\bVISNYK_[A-Z_]+", README))
 
@@ -163,7 +163,7 @@ def as_cron_would(line: str, home: Path, ingest: str = "ingest") -> subprocess.C
     (home / ".venv" / "bin").mkdir(parents=True)
     (home / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
     (home / ".venv" / "bin" / "python").chmod(0o755)
-    for folder in ("core", "language", "pipeline", "scrapers", "translations", "db"):
+    for folder in ("core", "language", "newsletter", "pipeline", "scrapers", "translations", "db"):
         (home / folder).symlink_to(ROOT / folder)
     command = command.replace("/home/you/visnyk", shlex.quote(str(home))).replace(
         " -m pipeline ingest", f" -m pipeline {ingest}"

@@ -11,11 +11,11 @@ import pytest
 
 from core.model import Item, Listing, iso
 from db import articles, grouping_due, runs
+from newsletter import draft
+from newsletter.desk import advice as desk_advice
 from pipeline import group, report
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, Tools
-from pipeline.digest import draft
-from pipeline.digest.desk import advice as desk_advice
 from pipeline.group import Grouped, group_due
 from tests.support.digesting import Paper, numbers
 from tests.support.fakes import Desk, open_desk

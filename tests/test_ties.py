@@ -12,11 +12,11 @@ from core.model import Item, Published, iso
 from db import articles, grouping_due, reference
 from db.store import open_store
 from db.stories import StoryArchive
+from newsletter import desk, draft
+from newsletter.render.formats import FORMATS
+from newsletter.settings import read_newsletter
 from pipeline.collect.decide import decide
 from pipeline.collect.normalise import normalise
-from pipeline.digest import desk, draft
-from pipeline.digest.render.formats import FORMATS
-from pipeline.digest.settings import read_newsletter
 from pipeline.group import group_due
 from pipeline.stories.update import refresh_stories
 from tests.support.samples import NOW, PORTAL
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.model import Source
-    from pipeline.digest.issue import Issue
+    from newsletter.issue import Issue
 
 AT = iso(NOW)
 ORDERS = 15

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.whole_files import write_whole
+from core.whole_files import write_whole
 
 
 def names(folder: Path) -> list[str]:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.answers import JudgedAnswer
+from core.lengths import LEAD_LIMIT, TITLE_LIMIT
 from core.model import SourceResult, iso
 from pipeline.collect.anomalies import applied_from, find_anomalies, is_same_kind, verdict
 from pipeline.collect.batch import ItemProcessor
-from pipeline.collect.normalise import LEAD_LIMIT, TITLE_LIMIT, clean_text
+from pipeline.collect.normalise import clean_text
 from pipeline.collect.shapes import ListingAnswer, measure
 
 if TYPE_CHECKING:

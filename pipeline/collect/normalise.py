@@ -13,6 +13,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ItemError
+from core.lengths import LEAD_LIMIT, TITLE_LIMIT
 from core.model import CREDITS, Article, Item, Published, Source
 from language.identify import language_of
 from language.letters import BROKEN, INVISIBLE, fold_wording, single_spaces, text_hash
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from core.closed_sets import Language
 
-TITLE_LIMIT = 500
-LEAD_LIMIT = 2000
 TAG_LIMIT = 120
 TAGS_LIMIT = 40
 _ENDING = 2  # letters that a corrected headline may lose at its end

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from core.answers import ListingShape
 from core.errors import ItemError
+from core.lengths import TITLE_LIMIT
 from language.identify import cyrillic_signs, language_of
 from language.no_headline import is_damaged, is_label, words_of
 from pipeline.collect import decide, identity
-from pipeline.collect.normalise import FIRST_NEWS_DAY, TITLE_LIMIT, clean_text
+from pipeline.collect.normalise import FIRST_NEWS_DAY, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

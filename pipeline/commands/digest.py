@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import argparse
 
     from db.store import Store
-    from pipeline.digest.issue import Issue, Newsletter
+    from newsletter.issue import Issue, Newsletter
 
 
 def digest(args: argparse.Namespace) -> int:
     """Take one step of the newsletter, then write its files. Raises UsageError for what does not fit."""
     from db.store import open_for_reading, open_store
-    from pipeline.digest import desk
-    from pipeline.digest.settings import DEFAULT, read_newsletter
+    from newsletter import desk
+    from newsletter.settings import DEFAULT, read_newsletter
 
     formats = desk.formats_from(args.format)
     newsletter = read_newsletter(Path(args.newsletter) if args.newsletter else DEFAULT)
@@ -65,7 +65,7 @@ def _act(
 
     A sealed issue whose files a broken-off run left unwritten is exported when there is nothing new to seal.
     """
-    from pipeline.digest import desk, draft
+    from newsletter import desk, draft
 
     if args.begin:
         with store.transaction() as connection:

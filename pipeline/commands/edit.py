@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from core.clock import clock_from
 from core.errors import UsageError
 from core.model import iso
+from core.whole_files import write_whole
 from db import edits, ledger
 from db.store import clear_errors, open_for_reading, working_on
 from pipeline import wordings
 from pipeline.commands import say
 from pipeline.streams import put
-from pipeline.whole_files import write_whole
 
 if TYPE_CHECKING:
     import argparse

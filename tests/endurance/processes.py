@@ -66,7 +66,7 @@ def warm_up() -> None:
     """Load what the commands load, once for all children."""
     import scrapers.sandbox.parent
 
-    for name in ("core", "language", "scrapers", "translations", "db", "pipeline"):
+    for name in ("core", "language", "scrapers", "translations", "db", "newsletter", "pipeline"):
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             if not module.name.endswith(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from db.store import Store, open_store
 from language.letters import text_hash
-from pipeline.digest import desk, draft
-from pipeline.digest.settings import read_newsletter
+from newsletter import desk, draft
+from newsletter.settings import read_newsletter
 from tests.support.newsroom import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.digest.issue import Issue, Newsletter
+    from newsletter.issue import Issue, Newsletter
 
 NEWSLETTER = read_newsletter()
 

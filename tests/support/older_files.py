@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from db.store import APPLICATION_ID
-from pipeline.digest.settings import as_json, read_newsletter
+from newsletter.settings import as_json, read_newsletter
 
 HISTORY = Path(__file__).parents[2] / "db" / "history"
 RELEASED = sorted(int(path.stem) for path in HISTORY.glob("*.sql"))

@@ -16,20 +16,20 @@ from core.errors import UsageError, VisnykError
 from core.model import iso
 from db import digests
 from db.store import open_store
-from pipeline.digest import desk as actions
-from pipeline.digest import draft
-from pipeline.digest.files import in_file_order
-from pipeline.digest.issue import ORDERS, DraftLine, one_line
-from pipeline.digest.merge import match
-from pipeline.digest.render.formats import FORMATS, file_name
-from pipeline.digest.settings import DEFAULT, read_newsletter
+from newsletter import desk as actions
+from newsletter import draft
+from newsletter.files import in_file_order
+from newsletter.issue import ORDERS, DraftLine, one_line
+from newsletter.merge import match
+from newsletter.render.formats import FORMATS, file_name
+from newsletter.settings import DEFAULT, read_newsletter
 from pipeline.editors import is_editor
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-    from pipeline.digest.issue import Issue, Newsletter
+    from newsletter.issue import Issue, Newsletter
 
 hookimpl = HookimplMarker("datasette")
 

@@ -7,13 +7,13 @@ import uuid
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
-from pipeline.digest.issue import one_line, safe_url
+from newsletter.issue import one_line, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.digest.issue import Entry, Issue
-    from pipeline.digest.render.display import DisplayedIssue, DisplayedStory
+    from newsletter.issue import Entry, Issue
+    from newsletter.render.display import DisplayedIssue, DisplayedStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 _OURS = uuid.uuid5(uuid.NAMESPACE_DNS, "visnyk.invalid")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
-from pipeline.collect.normalise import TITLE_LIMIT
-from pipeline.digest.files import read_csv, read_markdown, read_xlsx
-from pipeline.digest.issue import Choice, DraftLine, Entry, ImportedDraft, Issue, plain
+from core.lengths import TITLE_LIMIT
+from newsletter.files import read_csv, read_markdown, read_xlsx
+from newsletter.issue import Choice, DraftLine, Entry, ImportedDraft, Issue, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

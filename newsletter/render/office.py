@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from core.errors import UsageError
-from pipeline.digest.settings import TEMPLATES
+from newsletter.settings import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pipeline.digest.render.display import DisplayedIssue
+    from newsletter.render.display import DisplayedIssue
 
 # What openpyxl lets through when a part of the archive is missing or is not what it should be.
 _BROKEN = (

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from language.facts.counterparts import in_digits
-from pipeline.digest.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, Newsletter, Story
+from newsletter.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, Newsletter, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

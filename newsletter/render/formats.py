@@ -6,11 +6,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
-from pipeline.digest import files
-from pipeline.digest.escape import to_markdown
-from pipeline.digest.render import feeds
-from pipeline.digest.render.display import DisplayedIssue, displayed_issue, displayed_stories, fitting
-from pipeline.digest.settings import TEMPLATES
+from newsletter import files
+from newsletter.escape import to_markdown
+from newsletter.render import feeds
+from newsletter.render.display import DisplayedIssue, displayed_issue, displayed_stories, fitting
+from newsletter.settings import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from pipeline.digest.issue import Issue
+    from newsletter.issue import Issue
 
 MOST_HTML = 100_000  # bytes; mail programs clip what is longer than 102 kB
 MOST_TELEGRAM = 4096  # UTF-16 units of one message
@@ -61,14 +61,14 @@ class Renderer:
 
     def eml(self) -> bytes:
         """Return a mail ready to be opened, addressed and sent."""
-        from pipeline.digest.render.mail import message
+        from newsletter.render.mail import message
 
         shown, html = self.page
         return message(self.issue, shown, self._from("issue.txt.j2", shown), html)
 
     def docx(self) -> bytes:
         """Return a document for a word processor."""
-        from pipeline.digest.render.office import write_document
+        from newsletter.render.office import write_document
 
         return write_document(self.whole, lambda shown, **more: self._from("document.xml.j2", shown, **more))
 

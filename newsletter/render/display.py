@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.digest.issue import one_line, safe_url
-from pipeline.digest.render.captions import say, say_day
+from newsletter.issue import one_line, safe_url
+from newsletter.render.captions import say, say_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pipeline.digest.issue import Entry, Issue, Section, Story
+    from newsletter.issue import Entry, Issue, Section, Story
 
 LONGEST_LEAD = 400  # characters of a lead that are shown
 MOST_LINKS = 6  # of one story

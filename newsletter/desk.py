@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
+from core.whole_files import write_whole
 from db import digests, grouping_due
-from pipeline.digest import draft
-from pipeline.digest.merge import match, read
-from pipeline.whole_files import write_whole
+from newsletter import draft
+from newsletter.merge import match, read
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.store import Store
-    from pipeline.digest.issue import Issue, Newsletter
+    from newsletter.issue import Issue, Newsletter
 
 MANY = 200  # stories; a first issue with more is hardly meant
 EDITABLE = ("md", "csv", "xlsx")
@@ -25,7 +25,7 @@ EDITABLE = ("md", "csv", "xlsx")
 
 def formats_from(text: str | None) -> list[str]:
     """Return the formats of a list such as `md,html`; all of them for None. Raises UsageError for an unknown one."""
-    from pipeline.digest.render.formats import FORMATS
+    from newsletter.render.formats import FORMATS
 
     names = [name.strip().lower() for name in text.split(",") if name.strip()] if text is not None else list(FORMATS)
     unknown = [name for name in names if name not in FORMATS]
@@ -84,7 +84,7 @@ def reopen(store: Store) -> None:
 
 def note_pending_files(connection: sqlite3.Connection, issue: Issue, formats: Iterable[str]) -> None:
     """Note which files are to be written, in the transaction that seals the issue; `unwritten` tells until they are."""
-    from pipeline.digest.render.formats import file_name
+    from newsletter.render.formats import file_name
 
     digests.remember_exports(connection, issue.name, {file_name(issue, name): "" for name in formats})
 
@@ -105,7 +105,7 @@ def export(
     A draft that an editor changed since it was written is kept under another name, unless it is the file that was
     `taken` in.
     """
-    from pipeline.digest.render.formats import file_name
+    from newsletter.render.formats import file_name
 
     paths = {folder / file_name(issue, name): (name, data) for name, data in made.items()}
     known = digests.exports(store.connection, issue.name)
@@ -134,7 +134,7 @@ def render(
     issue: Issue, formats: Iterable[str], languages: str = "", templates: Path | None = None
 ) -> dict[str, bytes]:
     """Return the issue in some formats: format → bytes."""
-    from pipeline.digest.render.formats import FORMATS, Renderer
+    from newsletter.render.formats import FORMATS, Renderer
 
     renderer = Renderer(issue, languages, templates)
     return {name: FORMATS[name][1](renderer) for name in formats}

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
-from pipeline.digest.escape import from_cell, from_markdown, to_cell, to_markdown
-from pipeline.digest.issue import DraftLine, Entry, Issue, one_line, plain, safe_url
+from newsletter.escape import from_cell, from_markdown, to_cell, to_markdown
+from newsletter.issue import DraftLine, Entry, Issue, one_line, plain, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -172,14 +172,14 @@ def read_csv(data: bytes, issue: str) -> list[DraftLine]:
 
 def write_xlsx(issue: Issue) -> bytes:
     """Return the draft as a spreadsheet; every cell is a text."""
-    from pipeline.digest.render.office import write_workbook
+    from newsletter.render.office import write_workbook
 
     return write_workbook(table(issue))
 
 
 def read_xlsx(data: bytes, issue: str) -> list[DraftLine]:
     """Read the stories of a spreadsheet draft. Raises UsageError naming the row."""
-    from pipeline.digest.render.office import read_workbook
+    from newsletter.render.office import read_workbook
 
     return _lines(read_workbook(data), issue)
 

@@ -10,11 +10,11 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from pipeline.digest.issue import one_line
+from newsletter.issue import one_line
 
 if TYPE_CHECKING:
-    from pipeline.digest.issue import Issue
-    from pipeline.digest.render.display import DisplayedIssue
+    from newsletter.issue import Issue
+    from newsletter.render.display import DisplayedIssue
 
 
 def message(issue: Issue, shown: DisplayedIssue, text: str, html: str) -> bytes:

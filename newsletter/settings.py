@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
-from pipeline.digest.issue import CORRECTIONS, ORDERS, OTHER, Newsletter, Section, one_line, plain
+from newsletter.issue import CORRECTIONS, ORDERS, OTHER, Newsletter, Section, one_line, plain
 
 TEMPLATES = Path(__file__).with_name("templates")
 DEFAULT = TEMPLATES / "newsletter.toml"

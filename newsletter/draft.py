@@ -15,9 +15,9 @@ from core.clock import kyiv_day
 from core.errors import UsageError
 from db import digests, edits, grouping_due
 from language.letters import text_hash
-from pipeline.digest import choose
-from pipeline.digest.issue import Choice, Correction, Entry, ImportedDraft, Issue, Link, Newsletter, Story, plain
-from pipeline.digest.settings import as_json, newsletter_from
+from newsletter import choose
+from newsletter.issue import Choice, Correction, Entry, ImportedDraft, Issue, Link, Newsletter, Story, plain
+from newsletter.settings import as_json, newsletter_from
 
 if TYPE_CHECKING:
     import sqlite3
