@@ -21,7 +21,10 @@ TextPart = Literal["title", "lead"]
 TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by an older model or glossary
 EnglishBy = Literal["publisher", "editor", "machine"]
 PlaceKind = Literal["oblast", "raion", "hromada"]
+Decision = Literal["taken", "dropped", "held"]  # of an editor, on a story of a draft
 LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
+ChangedVia = Literal["desk", "file", "command", "undo"]  # how a draft was changed
+ImageKind = Literal["png", "jpeg"]
 # At which a problem was met.
 Stage = Literal["fetch", "moved", "parse", "normalise", "drift", "held", "article", "model"]
 AnswerVerdict = Literal["fits", "held", "confirmed", "accepted"]  # on the answer of a listing as a whole

@@ -183,8 +183,10 @@ def save_choices(connection: sqlite3.Connection, digest_id: int, rows: Iterable[
     """Put decisions in the place of those about the same stories."""
     connection.executemany(
         """INSERT OR REPLACE INTO digest_choices
-               (digest_id, story_id, included, section, position, title_uk, title_en, note)
-           VALUES (:digest_id, :story_id, :included, :section, :position, :title_uk, :title_en, :note)""",
+               (digest_id, story_id, decision, until, reason, section, position, title_uk, title_en, lead_uk, lead_en,
+                note, remark)
+           VALUES (:digest_id, :story_id, :decision, :until, :reason, :section, :position, :title_uk, :title_en,
+                   :lead_uk, :lead_en, :note, :remark)""",
         [{**row, "digest_id": digest_id} for row in rows],
     )
 
@@ -247,7 +249,7 @@ def seal(
 
 def forget_dropped(connection: sqlite3.Connection, digest_id: int) -> None:
     """Delete the draft's decisions to leave stories out, once they are remembered for good."""
-    connection.execute("DELETE FROM digest_choices WHERE digest_id = ? AND included = 0", (digest_id,))
+    connection.execute("DELETE FROM digest_choices WHERE digest_id = ? AND decision = 'dropped'", (digest_id,))
 
 
 def drop(connection: sqlite3.Connection, rows: Iterable[tuple[int, int | None, str, str]], at: str) -> None:

@@ -71,6 +71,25 @@ def _to_5(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _to_6(connection: sqlite3.Connection) -> None:
+    """Let a draft remember who changed what, and let what was sent belong to articles and to one newsletter."""
+    for statement in _NEW_IN_6:
+        connection.execute(statement)
+    connection.execute("ALTER TABLE digest_choices RENAME TO former_choices")
+    connection.execute(_CHOICES_OF_6)
+    connection.execute(
+        """INSERT INTO digest_choices
+               (digest_id, story_id, decision, reason, note, section, position, title_uk, title_en)
+           SELECT c.digest_id, c.story_id,
+                  CASE WHEN NOT c.included THEN 'dropped' WHEN d.fixed_at IS NOT NULL THEN 'taken' END,
+                  iif(c.included, '', c.note), iif(c.included, c.note, ''),
+                  c.section, c.position, c.title_uk, c.title_en
+           FROM former_choices c JOIN digests d ON d.id = c.digest_id"""
+    )
+    connection.execute("DROP TABLE former_choices")
+    connection.execute(_SENT_IN_6)
+
+
 _TABLES_OF_5 = {
     "source_runs": """
         CREATE TABLE source_runs (
@@ -142,9 +161,141 @@ _NEW_IN_5 = (
     "CREATE UNIQUE INDEX held_answers_open ON held_answers (url) WHERE ended_at IS NULL",
 )
 
+_CHOICES_OF_6 = """
+    CREATE TABLE digest_choices (
+        digest_id INTEGER NOT NULL REFERENCES digests (id),
+        story_id  INTEGER NOT NULL REFERENCES stories (id),
+        decision  TEXT CHECK (decision IN ('taken', 'dropped', 'held')),
+        until     TEXT NOT NULL DEFAULT '',
+        reason    TEXT NOT NULL DEFAULT '',
+        section   TEXT,
+        position  INTEGER,
+        title_uk  TEXT,
+        title_en  TEXT,
+        lead_uk   TEXT,
+        lead_en   TEXT,
+        note      TEXT NOT NULL DEFAULT '',
+        remark    TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (digest_id, story_id)
+    ) STRICT, WITHOUT ROWID"""
+_NEW_IN_6 = (
+    "DROP INDEX digests_open",
+    "DROP INDEX digest_entries_once",
+    "ALTER TABLE digests ADD COLUMN newsletter TEXT NOT NULL DEFAULT 'bulletin'",
+    "ALTER TABLE digests ADD COLUMN published_at TEXT",
+    "ALTER TABLE digests ADD COLUMN templates TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(templates))",
+    "CREATE UNIQUE INDEX digests_open ON digests (newsletter) WHERE sealed_at IS NULL",
+    "UPDATE digests SET published_at = sealed_at",
+    "ALTER TABLE digest_entries ADD COLUMN was_lead_uk TEXT",
+    "ALTER TABLE digest_entries ADD COLUMN was_lead_en TEXT",
+    "ALTER TABLE digest_entries ADD COLUMN approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1))",
+    "ALTER TABLE digest_drops ADD COLUMN newsletter TEXT NOT NULL DEFAULT 'bulletin'",
+    "ALTER TABLE digest_drops ADD COLUMN articles TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(articles))",
+    """UPDATE digest_drops SET articles = (
+           SELECT json_group_array(id) FROM articles a WHERE a.story_id = digest_drops.story_id)""",
+    """CREATE TABLE digest_articles (
+           digest_id  INTEGER NOT NULL REFERENCES digests (id),
+           article_id INTEGER NOT NULL REFERENCES articles (id),
+           newsletter TEXT NOT NULL,
+           story_id   INTEGER NOT NULL REFERENCES stories (id),
+           correction INTEGER NOT NULL DEFAULT 0 CHECK (correction IN (0, 1)),
+           PRIMARY KEY (digest_id, article_id)
+       ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX digest_articles_article ON digest_articles (article_id)",
+    "CREATE UNIQUE INDEX digest_articles_once ON digest_articles (newsletter, article_id) WHERE correction = 0",
+    """CREATE TABLE digest_items (
+           id        INTEGER PRIMARY KEY AUTOINCREMENT,
+           digest_id INTEGER NOT NULL REFERENCES digests (id),
+           section   TEXT NOT NULL,
+           position  INTEGER,
+           title_uk  TEXT NOT NULL DEFAULT '',
+           title_en  TEXT NOT NULL DEFAULT '',
+           text_uk   TEXT NOT NULL DEFAULT '',
+           text_en   TEXT NOT NULL DEFAULT '',
+           url       TEXT NOT NULL DEFAULT '',
+           removed   INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+       ) STRICT""",
+    "CREATE INDEX digest_items_digest ON digest_items (digest_id)",
+    """CREATE TABLE digest_changes (
+           id        INTEGER PRIMARY KEY AUTOINCREMENT,
+           digest_id INTEGER NOT NULL REFERENCES digests (id),
+           story_id  INTEGER REFERENCES stories (id),
+           item_id   INTEGER REFERENCES digest_items (id),
+           field     TEXT NOT NULL,
+           was       TEXT NOT NULL,
+           became    TEXT NOT NULL,
+           by        TEXT NOT NULL,
+           at        TEXT NOT NULL,
+           via       TEXT NOT NULL CHECK (via IN ('desk', 'file', 'command', 'undo')),
+           undoes    INTEGER REFERENCES digest_changes (id)
+       ) STRICT""",
+    "CREATE INDEX digest_changes_digest ON digest_changes (digest_id, id)",
+    """CREATE TABLE digest_exports (
+           id        TEXT PRIMARY KEY,
+           digest_id INTEGER NOT NULL REFERENCES digests (id),
+           at        TEXT NOT NULL,
+           base      TEXT NOT NULL CHECK (json_valid(base))
+       ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX digest_exports_digest ON digest_exports (digest_id)",
+    """CREATE TABLE digest_texts (
+           digest_id INTEGER NOT NULL REFERENCES digests (id),
+           field     TEXT NOT NULL,
+           text      TEXT NOT NULL,
+           PRIMARY KEY (digest_id, field)
+       ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE digest_images (
+           digest_id INTEGER PRIMARY KEY REFERENCES digests (id),
+           kind      TEXT NOT NULL CHECK (kind IN ('png', 'jpeg')),
+           width     INTEGER NOT NULL,
+           height    INTEGER NOT NULL,
+           content   BLOB NOT NULL
+       ) STRICT""",
+    """CREATE TABLE digest_files (
+           digest_id INTEGER NOT NULL REFERENCES digests (id),
+           format    TEXT NOT NULL,
+           languages TEXT NOT NULL,
+           content   BLOB NOT NULL,
+           PRIMARY KEY (digest_id, format, languages)
+       ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE digest_handovers (
+           id         INTEGER PRIMARY KEY AUTOINCREMENT,
+           digest_id  INTEGER NOT NULL REFERENCES digests (id),
+           service    TEXT NOT NULL,
+           begun_at   TEXT NOT NULL,
+           done_at    TEXT,
+           by         TEXT NOT NULL,
+           remote_id  TEXT NOT NULL DEFAULT '',
+           remote_url TEXT NOT NULL DEFAULT '',
+           error      TEXT NOT NULL DEFAULT '',
+           UNIQUE (digest_id, service)
+       ) STRICT""",
+    """CREATE TABLE digest_visits (
+           digest_id INTEGER NOT NULL REFERENCES digests (id),
+           editor    TEXT NOT NULL,
+           change_id INTEGER NOT NULL,
+           at        TEXT NOT NULL,
+           PRIMARY KEY (digest_id, editor)
+       ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE translation_approvals (
+           id          INTEGER PRIMARY KEY AUTOINCREMENT,
+           text_hash   TEXT NOT NULL,
+           text        TEXT NOT NULL,
+           approved_by TEXT NOT NULL,
+           approved_at TEXT NOT NULL
+       ) STRICT""",
+    "CREATE INDEX translation_approvals_text ON translation_approvals (text_hash, id)",
+)
+_SENT_IN_6 = """
+    INSERT OR IGNORE INTO digest_articles (digest_id, article_id, newsletter, story_id, correction)
+    SELECT e.digest_id, a.id, 'bulletin', e.story_id, e.correction_of IS NOT NULL
+    FROM digest_entries e JOIN digests d ON d.id = e.digest_id AND d.sealed_at IS NOT NULL
+    JOIN articles a ON a.id IN (e.article_id, e.english_id)
+        OR a.id IN (SELECT u.article_id FROM json_each(e.links) l JOIN article_urls u ON u.url = l.value ->> 2)
+    ORDER BY e.digest_id"""
+
 
 # version reached → the step that reaches it from the version before
-STEPS: Mapping[int, Step] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}
+STEPS: Mapping[int, Step] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5, 6: _to_6}
 SCHEMA_VERSION = max(STEPS)  # PRAGMA user_version, at offset 60 of the file
 
 

@@ -197,6 +197,16 @@ CREATE TABLE translation_edits (
 ) STRICT;
 CREATE INDEX translation_edits_text ON translation_edits (text_hash, id);
 
+-- The machine's English that an editor found right as it is. Append only; the newest row of a wording holds.
+CREATE TABLE translation_approvals (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    text_hash   TEXT NOT NULL,                     -- of the folded source text
+    text        TEXT NOT NULL,                     -- the machine's English; empty: the approval was taken back
+    approved_by TEXT NOT NULL,
+    approved_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX translation_approvals_text ON translation_approvals (text_hash, id);
+
 -- The machine's English against the publisher's own of the same publication, as `evaluate` found it.
 CREATE TABLE evaluations (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -399,17 +409,20 @@ CREATE TABLE hosts (
 
 -- ── Digests ────────────────────────────────────────────────────────────────────────────────────────────────
 
--- An issue of the newsletter. At most one is open: the draft of the next issue.
+-- An issue of a newsletter. At most one of each newsletter is open: the draft of its next issue.
 CREATE TABLE digests (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    name       TEXT NOT NULL UNIQUE,
-    sealed_at  TEXT,                               -- NULL: still a draft
-    started_at TEXT NOT NULL DEFAULT '',
-    fixed_at   TEXT,                               -- an editor's list was taken in: later arrivals wait for the next issue
-    exported   TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(exported)),  -- file → SHA-256 as last written; empty: not yet
-    settings   TEXT CHECK (settings IS NULL OR json_valid(settings))  -- the newsletter's names, sections and limits as sealed; NULL in a draft
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    name         TEXT NOT NULL UNIQUE,
+    sealed_at    TEXT,                             -- NULL: still a draft
+    started_at   TEXT NOT NULL DEFAULT '',
+    fixed_at     TEXT,                             -- since then it holds only what an editor took; NULL: all that is due
+    exported     TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(exported)),  -- file → SHA-256 as last written; empty: not yet
+    settings     TEXT CHECK (settings IS NULL OR json_valid(settings)),    -- of the newsletter as sealed; NULL in a draft
+    newsletter   TEXT NOT NULL DEFAULT 'bulletin', -- the id in its settings file; what was sent is known of each by itself
+    published_at TEXT,                             -- since when the public may see it; NULL: sealing can be undone
+    templates    TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(templates))  -- the editor's own as sealed: name → text
 ) STRICT;
-CREATE UNIQUE INDEX digests_open ON digests ((sealed_at IS NULL)) WHERE sealed_at IS NULL;
+CREATE UNIQUE INDEX digests_open ON digests (newsletter) WHERE sealed_at IS NULL;
 
 -- What stands in a sealed issue, in the wording in which it was sent. Nothing here is ever changed, and the issue
 -- is rendered from here alone.
@@ -439,23 +452,132 @@ CREATE TABLE digest_entries (
     english_id    INTEGER REFERENCES articles (id),  -- whose English was sent, if the publisher's
     english_hash  TEXT NOT NULL DEFAULT '',
     marks         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(marks)),   -- of a correction: which changes it told
+    was_lead_uk   TEXT,                            -- of a correction: the leads that were sent, where these differ now
+    was_lead_en   TEXT,
+    approved      INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1)),  -- 1: a person approved the machine's English
     PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_entries_story ON digest_entries (story_id);
 CREATE INDEX digest_entries_article ON digest_entries (article_id, digest_id);
-CREATE UNIQUE INDEX digest_entries_once ON digest_entries (story_id) WHERE correction_of IS NULL;
 
--- What an editor decided about the stories of the open draft; NULL where the rule decides.
+-- The articles whose headline or link stood in a sealed issue: what was sent, whatever becomes of the stories.
+CREATE TABLE digest_articles (
+    digest_id  INTEGER NOT NULL REFERENCES digests (id),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    newsletter TEXT NOT NULL,
+    story_id   INTEGER NOT NULL REFERENCES stories (id),  -- in whose entry
+    correction INTEGER NOT NULL DEFAULT 0 CHECK (correction IN (0, 1)),
+    PRIMARY KEY (digest_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX digest_articles_article ON digest_articles (article_id);
+CREATE UNIQUE INDEX digest_articles_once ON digest_articles (newsletter, article_id) WHERE correction = 0;
+
+-- What the editors decided about the stories of an issue; NULL where the rule decides. Kept when it is sealed, so that
+-- sealing can be undone.
 CREATE TABLE digest_choices (
     digest_id INTEGER NOT NULL REFERENCES digests (id),
     story_id  INTEGER NOT NULL REFERENCES stories (id),
-    included  INTEGER NOT NULL DEFAULT 1 CHECK (included IN (0, 1)),
+    decision  TEXT CHECK (decision IN ('taken', 'dropped', 'held')),
+    until     TEXT NOT NULL DEFAULT '',            -- of one that is held: a day in Kyiv, or empty for the next issue
+    reason    TEXT NOT NULL DEFAULT '',            -- why it was dropped or is held
     section   TEXT,
     position  INTEGER,
     title_uk  TEXT,                                -- reworded for the newsletter
     title_en  TEXT,                                -- empty: shown without English; wordings go to translation_edits
-    note      TEXT NOT NULL DEFAULT '',            -- of a story that is not included: the reason
+    lead_uk   TEXT,
+    lead_en   TEXT,
+    note      TEXT NOT NULL DEFAULT '',            -- for the readers, Markdown
+    remark    TEXT NOT NULL DEFAULT '',            -- for the editors
     PRIMARY KEY (digest_id, story_id)
+) STRICT, WITHOUT ROWID;
+
+-- Every change of a draft, append only: who changed which field from what to what.
+CREATE TABLE digest_changes (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    story_id  INTEGER REFERENCES stories (id),     -- NULL: of the issue as a whole, or of an item of its own
+    item_id   INTEGER REFERENCES digest_items (id),
+    field     TEXT NOT NULL,                       -- as `newsletter/fields.py` has them
+    was       TEXT NOT NULL,
+    became    TEXT NOT NULL,
+    by        TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    via       TEXT NOT NULL CHECK (via IN ('desk', 'file', 'command', 'undo')),
+    undoes    INTEGER REFERENCES digest_changes (id)
+) STRICT;
+CREATE INDEX digest_changes_digest ON digest_changes (digest_id, id);
+
+-- What each exported draft was written from: with it, a file that comes back shows what was changed in it.
+CREATE TABLE digest_exports (
+    id        TEXT PRIMARY KEY,                    -- letters only, as in the file
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    at        TEXT NOT NULL,
+    base      TEXT NOT NULL CHECK (json_valid(base))  -- key of a story → its id and the texts of its fields
+) STRICT, WITHOUT ROWID;
+CREATE INDEX digest_exports_digest ON digest_exports (digest_id);
+
+-- Texts of one issue: subject, preview, intro, closing, those of its sections. `newsletter/fields.py` has the fields.
+CREATE TABLE digest_texts (
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    field     TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (digest_id, field)
+) STRICT, WITHOUT ROWID;
+
+-- Items of the editor's own among the stories of an issue.
+CREATE TABLE digest_items (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    section   TEXT NOT NULL,
+    position  INTEGER,
+    title_uk  TEXT NOT NULL DEFAULT '',
+    title_en  TEXT NOT NULL DEFAULT '',
+    text_uk   TEXT NOT NULL DEFAULT '',            -- Markdown
+    text_en   TEXT NOT NULL DEFAULT '',
+    url       TEXT NOT NULL DEFAULT '',
+    removed   INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+) STRICT;
+CREATE INDEX digest_items_digest ON digest_items (digest_id);
+
+-- The image of an issue; the texts that stand for it are in digest_texts.
+CREATE TABLE digest_images (
+    digest_id INTEGER PRIMARY KEY REFERENCES digests (id),
+    kind      TEXT NOT NULL CHECK (kind IN ('png', 'jpeg')),
+    width     INTEGER NOT NULL,                    -- pixels
+    height    INTEGER NOT NULL,
+    content   BLOB NOT NULL
+) STRICT;
+
+-- The files of a sealed issue as they were made: exported again to the same bytes by any later version.
+CREATE TABLE digest_files (
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    format    TEXT NOT NULL,
+    languages TEXT NOT NULL,                       -- as asked for; empty: those of the newsletter
+    content   BLOB NOT NULL,                       -- zlib
+    PRIMARY KEY (digest_id, format, languages)
+) STRICT, WITHOUT ROWID;
+
+-- Hand-overs of sealed issues to mailing services. One begun and not done is looked for there before the next attempt.
+CREATE TABLE digest_handovers (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest_id  INTEGER NOT NULL REFERENCES digests (id),
+    service    TEXT NOT NULL,
+    begun_at   TEXT NOT NULL,
+    done_at    TEXT,
+    by         TEXT NOT NULL,
+    remote_id  TEXT NOT NULL DEFAULT '',
+    remote_url TEXT NOT NULL DEFAULT '',
+    error      TEXT NOT NULL DEFAULT '',           -- of the latest attempt
+    UNIQUE (digest_id, service)
+) STRICT;
+
+-- Up to which change each editor has seen a draft.
+CREATE TABLE digest_visits (
+    digest_id INTEGER NOT NULL REFERENCES digests (id),
+    editor    TEXT NOT NULL,
+    change_id INTEGER NOT NULL,
+    at        TEXT NOT NULL,
+    PRIMARY KEY (digest_id, editor)
 ) STRICT, WITHOUT ROWID;
 
 -- Stories that shall not come again, with the reason. Written when an issue is sealed.
@@ -465,7 +587,9 @@ CREATE TABLE digest_drops (
     digest_id  INTEGER REFERENCES digests (id),    -- the issue from which it was dropped; NULL: before the first one
     wording    TEXT NOT NULL,                      -- what was dropped: a correction comes again when it changes again
     reason     TEXT NOT NULL,
-    dropped_at TEXT NOT NULL
+    dropped_at TEXT NOT NULL,
+    newsletter TEXT NOT NULL DEFAULT 'bulletin',
+    articles   TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(articles))  -- articles.id of the story as it was dropped
 ) STRICT;
 CREATE INDEX digest_drops_story ON digest_drops (story_id);
 
@@ -546,6 +670,19 @@ LEFT JOIN translation_edits edit_lead ON edit_lead.id = (
     WHERE a.story_id = s.id AND a.language = 'uk' AND a.lead_hash <> '')
 WHERE s.merged_into IS NULL AND coalesce(s.uk_article_id, s.en_article_id) IS NOT NULL
 ORDER BY s.published_on DESC, s.id DESC;
+
+-- Issues that the public may see, newest first, and what stands in them.
+CREATE VIEW issues AS
+SELECT d.name, d.newsletter, d.published_at, d.settings ->> '$.name_uk' AS newsletter_uk,
+       d.settings ->> '$.name_en' AS newsletter_en,
+       (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS stories
+FROM digests d WHERE d.sealed_at IS NOT NULL AND d.published_at IS NOT NULL ORDER BY d.id DESC;
+
+CREATE VIEW issue_stories AS
+SELECT d.name AS issue, e.position, e.section, e.story_id, e.title_uk, e.title_en, e.title_en_by, e.lead_uk, e.lead_en,
+       e.lead_en_by, e.note, e.late, c.name AS correction_of, e.was_uk, e.was_en, e.published_on, e.links, e.places
+FROM digests d JOIN digest_entries e ON e.digest_id = d.id LEFT JOIN digests c ON c.id = e.correction_of
+WHERE d.sealed_at IS NOT NULL AND d.published_at IS NOT NULL ORDER BY d.id DESC, e.position;
 
 -- What one source gave on one day (UTC), from its first run to the latest run of all, and to yesterday when nothing
 -- ran since: it tells "no news" (nothing_new) from "not collected". A day without any run is a row with attempts 0;

@@ -146,5 +146,6 @@ def _entry(story: Story, choice: Choice | None, section: str, given: IssueContex
         position=0,
         late=late and story.correction is None,
         note=choice.note if choice else "",
-        included=choice.included if choice else True,
+        included=choice is None or choice.decision not in ("dropped", "held"),
+        reason=choice.reason if choice else "",
     )

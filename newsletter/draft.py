@@ -61,12 +61,9 @@ def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, 
 def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choice]:
     """Return the editor's decisions by story; one on a story that was merged counts for the other."""
     found = {
-        row["story_id"]: Choice(
-            row["story_id"], bool(row["included"]), row["section"], row["position"], row["title_uk"], row["title_en"],
-            row["note"],
-        )
+        row["story_id"]: Choice(**{name: row[name] for name in row.keys() if name != "digest_id"})  # noqa: SIM118
         for row in digests.choices(connection, digest_id)
-    }  # fmt: skip
+    }
     return choose.followed(found, digests.merged_stories(connection)) if found else found
 
 
@@ -93,7 +90,7 @@ def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: 
     row = digests.open_issue(connection)
     assert row is not None
     rows = [
-        (entry.story.story_id, row["id"], wording, entry.note or "dropped by the editor")
+        (entry.story.story_id, row["id"], wording, entry.reason or "dropped by the editor")
         for entry in issue.dropped
         for wording in wordings(entry.story)
     ]

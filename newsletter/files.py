@@ -60,7 +60,7 @@ def write_markdown(issue: Issue) -> bytes:
             lines += [
                 f"- [{'x' if entry.included else ' '}] `{number}` {to_markdown(story.title_uk)}".rstrip(),
                 f"  - en: {to_markdown(story.title_en)}".rstrip(),
-                f"  - note: {to_markdown(entry.note)}".rstrip(),
+                f"  - note: {to_markdown(entry.note or entry.reason)}".rstrip(),
                 f"  - about: {to_markdown(' · '.join(_about(entry)))}{addresses}",
             ]
     return ("\n".join(lines) + "\n").encode()
@@ -121,7 +121,7 @@ def table(issue: Issue) -> list[list[str]]:
                 "section": name,
                 "title_uk": entry.story.title_uk,
                 "title_en": entry.story.title_en,
-                "note": entry.note,
+                "note": entry.note or entry.reason,
                 "story_id": str(entry.story.story_id),
                 "check": check(issue.name, entry.story.story_id),
                 **_details(entry),

@@ -13,7 +13,7 @@ from core.closed_sets import LanguageOrder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.closed_sets import EnglishBy
+    from core.closed_sets import Decision, EnglishBy
 
 
 OTHER, CORRECTIONS = "other", "corrections"
@@ -137,15 +137,20 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Decisions of an editor about a story of the draft; None where the rule decides."""
+    """Decisions of the editors about a story of the draft; None where the rule decides."""
 
     story_id: int
-    included: bool = True
+    decision: Decision | None = None
+    until: str = ""  # of one that is held: a day in Kyiv, or empty for the next issue
+    reason: str = ""  # why it was dropped or is held
     section: str | None = None
     position: int | None = None
     title_uk: str | None = None
     title_en: str | None = None
-    note: str = ""
+    lead_uk: str | None = None
+    lead_en: str | None = None
+    note: str = ""  # for the readers, Markdown
+    remark: str = ""  # for the editors
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,7 @@ class Entry:
     late: bool = False
     note: str = ""
     included: bool = True
+    reason: str = ""  # of one that was dropped
 
 
 @dataclass(frozen=True, slots=True)

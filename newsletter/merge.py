@@ -81,7 +81,18 @@ def decide(
             title_en = english
     ukrainian = plain(line.title_uk)
     own = None if ukrainian == plain(story.published_uk) else ukrainian
-    return Choice(story.story_id, line.included, section, position, own, title_en, plain(line.note)), wordings
+    remark = plain(line.note)
+    choice = Choice(
+        story.story_id,
+        decision="taken" if line.included else "dropped",
+        reason="" if line.included else remark,
+        section=section,
+        position=position,
+        title_uk=own,
+        title_en=title_en,
+        note=remark if line.included else "",
+    )
+    return choice, wordings
 
 
 def _misfit(name: str, line: DraftLine, why: str) -> UsageError:

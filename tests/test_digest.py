@@ -211,7 +211,9 @@ def drop(paper: Paper, story: int) -> None:
     """The editor leaves the story out of the open draft."""
     paper.draft()
     with paper.store.transaction() as connection:
-        draft.save(connection, ImportedDraft((Choice(story, included=False, note="не для нас"),)), "o", paper.now())
+        draft.save(
+            connection, ImportedDraft((Choice(story, decision="dropped", reason="не для нас"),)), "o", paper.now()
+        )
 
 
 class TestSealed:

@@ -83,12 +83,11 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
                 tuple(
                     Choice(
                         entry.story.story_id,
-                        place % 4 != 0,
-                        None if place % 2 else "Мій | розділ *",
-                        len(ODD_TITLES) - place,
-                        None,
-                        "" if place % 5 == 0 else None,
-                        plain(ODD_TITLES[place]),
+                        "taken" if place % 4 else "dropped",
+                        section=None if place % 2 else "Мій | розділ *",
+                        position=len(ODD_TITLES) - place,
+                        title_en="" if place % 5 == 0 else None,
+                        note=plain(ODD_TITLES[place]),
                     )
                     for place, entry in enumerate(issue.entries)
                 )
