@@ -12,3 +12,5 @@ HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
+# Pages of the desk alone have scripts: our own files, which send to the desk alone. They bring this policy with them.
+DESK_POLICY = HEADERS[POLICY].decode() + "; script-src 'self'; connect-src 'self'"
