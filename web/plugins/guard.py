@@ -29,7 +29,7 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 LONGEST_QUERY = 4000  # bytes; a filter form that is filled in has a few hundred
 MOST_FACETS = 6  # each may cost facet_time_limit_ms
 # Pages for whoever develops Datasette. The task list of /-/threads shows paths of this machine.
-# No column holds a BLOB, and of one that holds a number Datasette sends half an answer.
+# No table for readers holds a BLOB, and of a number Datasette sends half an answer as one.
 CLOSED = re.compile(rb"/-/(password-tool|threads|allow-debug|messages|patterns|permissions)(\.json)?/?\Z|.*\.blob\Z")
 EMPTY_SEARCH = re.compile(rb"(?:^|&)_search=(?:\+|%20)*(?=&|\Z)")  # an empty search box asks for everything
 # A spreadsheet takes a cell that begins so for a formula; full-width forms are folded by some of them.
