@@ -22,7 +22,8 @@ TranslationState = Literal["ok", "flagged", "failed", "stale"]  # stale: made by
 EnglishBy = Literal["publisher", "editor", "machine"]
 PlaceKind = Literal["oblast", "raion", "hromada"]
 Decision = Literal["taken", "dropped", "held"]  # of an editor, on a story of a draft
-LanguageOrder = Literal["en-uk", "uk-en", "en"]  # of the newsletter
+LanguageOrder = Literal["en-uk", "uk-en", "en", "uk", "columns"]  # of the newsletter; columns: English | Ukrainian
+Publishing = Literal["by hand", "when sealed"]  # when a sealed issue is shown to the public
 ChangedVia = Literal["desk", "file", "command", "undo"]  # how a draft was changed
 ImageKind = Literal["png", "jpeg"]
 # At which a problem was met.

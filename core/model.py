@@ -70,6 +70,7 @@ class Source:
     identity: IdentityRule
     hosts: tuple[str, ...]  # hosts[0] is the canonical one; all of them are one site and one budget
     expected_every_hours: int  # longer silence needs a person
+    name_en: str = ""  # as English text calls it; empty: `name`
     also_called: tuple[str, ...] = ()  # as other publishers' source labels call it, beside its name and publisher
     licence: str | None = None  # None: not known
     licence_url: str | None = None

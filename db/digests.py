@@ -156,7 +156,7 @@ _REPRESENTATIVES = """
     WHERE s.id IN ({})"""
 _FACETS = {
     "links": """
-        SELECT a.story_id, a.source_id, s.name, a.url, a.language, a.published_on
+        SELECT a.story_id, a.source_id, s.name, a.url, a.language, a.published_on, s.name_en
         FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.story_id IN ({})
         ORDER BY a.story_id, s.name, a.language DESC, a.published_on, a.source_id, a.url, a.key""",
     "places": """

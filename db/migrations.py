@@ -181,6 +181,7 @@ _CHOICES_OF_6 = """
 _NEW_IN_6 = (
     "DROP INDEX digests_open",
     "DROP INDEX digest_entries_once",
+    "ALTER TABLE sources ADD COLUMN name_en TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE digests ADD COLUMN newsletter TEXT NOT NULL DEFAULT 'bulletin'",
     "ALTER TABLE digests ADD COLUMN published_at TEXT",
     "ALTER TABLE digests ADD COLUMN templates TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(templates))",

@@ -43,4 +43,5 @@ def source_row(source: Source) -> dict[str, object]:
         "expected_every_hours": source.expected_every_hours,
         "min_items": source.listings[0].min_items,
         "enabled": int(source.enabled),
+        "name_en": source.name_en or source.name,
     }

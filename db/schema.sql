@@ -17,7 +17,8 @@ CREATE TABLE sources (
     licence_url          TEXT,
     expected_every_hours INTEGER NOT NULL,         -- longer silence than this needs a look
     min_items            INTEGER NOT NULL,         -- fewer on the first page is reported as drift
-    enabled              INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1))
+    enabled              INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+    name_en              TEXT NOT NULL DEFAULT ''  -- as English text calls it; empty until an ingest of a later version
 ) STRICT;
 
 -- ── Stories and articles ───────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Data of the newsletter in the order of travel: Newsletter, Story, Choice, Entry, Issue. Pure."""
+"""Data of the newsletter in the order of travel: Newsletter, Story, Choice, Entry, FreeItem, Issue. Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import quote, urlsplit
 
-from core.closed_sets import LanguageOrder
+from core.closed_sets import LanguageOrder, Publishing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.closed_sets import Decision, EnglishBy
+    from newsletter.pictures import Picture
 
 
 OTHER, CORRECTIONS = "other", "corrections"
 ORDERS = get_args(LanguageOrder)
+PUBLISHING = get_args(Publishing)
 
 # What XML 1.0 forbids, the C1 controls, and halves of characters: no format can hold them all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -62,6 +64,29 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """The stories that a newsletter is about: one of each list that is not empty must be theirs."""
+
+    oblasts: tuple[str, ...] = ()  # names in either language
+    topics: tuple[str, ...] = ()  # topics.id
+    sources: tuple[str, ...] = ()  # sources.id
+    tags: tuple[str, ...] = ()  # as publishers write them
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The look of the newsletter, and the texts at its foot."""
+
+    logo: str = ""  # PNG or JPEG as base64, so that a sealed issue has its own; empty: none
+    accent: str = "#2b6a4d"  # of headings' lines; `#rrggbb`
+    link: str = "#1f5f8b"
+    footer_uk: str = ""  # why its readers get it, Markdown; empty: in our words
+    footer_en: str = ""
+    address: str = ""  # postal; lines are kept
+    contact: str = ""  # an e-mail or http(s) address
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """Settings from the editor's file."""
 
@@ -75,6 +100,12 @@ class Newsletter:
     most_in_full: int  # stories of a section that are shown in full; the rest is listed
     main_tags: tuple[str, ...]  # tags by which publishers mark their main news
     sections: tuple[Section, ...]  # in the order of the issue; OTHER and CORRECTIONS are always among them
+    id: str = "bulletin"  # each newsletter of a database has its own, and with it its own drafts and what it sent
+    publish: Publishing = "by hand"
+    fade_days: int = 21  # an undecided story that is older is shown at the desk only when asked for
+    site: str = ""  # address of the public site, without a slash at its end; empty: there is none
+    filter: Filter = Filter()
+    brand: Brand = Brand()
 
     def section(self, section_id: str) -> Section:
         """Return the section with that id; one that an editor typed into a file is its own name."""
@@ -91,6 +122,7 @@ class Link:
     url: str
     language: str
     published_on: str | None
+    source_en: str = ""  # its name in English text; empty: the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +200,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeItem:
+    """An item of the editor's own among the stories of a section."""
+
+    item_id: int
+    section: str
+    position: int | None = None  # in the section, from 1, stories and items counted; None: after them
+    title_uk: str = ""
+    title_en: str = ""
+    text_uk: str = ""  # Markdown
+    text_en: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One issue: what every format is made from."""
 
@@ -179,13 +225,38 @@ class Issue:
     entries: tuple[Entry, ...]  # in the order of the issue
     dropped: tuple[Entry, ...] = ()  # only in a draft
     waiting: int = 0  # stories that came after the editor's list and wait for the next issue
+    texts: Mapping[str, str] = field(default_factory=dict)  # of this issue: subject, preview, intro_uk …
+    items: tuple[FreeItem, ...] = ()
+    image: Picture | None = None  # the texts that stand for it are in `texts`
 
     def sections(self) -> list[tuple[Section, list[Entry]]]:
-        """Return the sections that hold something, in order, with their entries."""
+        """Return the sections that hold stories, in order, with their entries."""
         found: dict[str, list[Entry]] = {}
         for entry in self.entries:
             found.setdefault(entry.section, []).append(entry)
         return [(self.newsletter.section(section_id), entries) for section_id, entries in found.items()]
+
+    def contents(self) -> list[tuple[Section, list[Entry | FreeItem]]]:
+        """Return the sections that hold anything, in the editor's order, with stories and items in their places."""
+        found: dict[str, list[Entry | FreeItem]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.section, []).append(entry)
+        for item in sorted(self.items, key=lambda item: (item.position is None, item.position or 0, item.item_id)):
+            held = found.setdefault(item.section, [])
+            held.insert(len(held) if item.position is None else item.position - 1, item)
+        named = [section.id for section in self.newsletter.sections]
+        filled = [*found, *(one for one in named if one not in found and self.section_text(one))]
+        if len(filled) > len(self.sections()):  # what has no story takes its place among the others
+            last = [one for one in named if one in (OTHER, CORRECTIONS)]
+            order = [*(one for one in named if one not in last), *sorted({*filled} - {*named}), *last]
+            filled.sort(key=order.index)
+        return [(self.newsletter.section(section_id), found.get(section_id, [])) for section_id in filled]
+
+    def section_text(self, section_id: str) -> str:
+        """Return the editor's text of a section in either language, to see whether there is one."""
+        return self.texts.get(f"section_text_en:{section_id}", "") or self.texts.get(
+            f"section_text_uk:{section_id}", ""
+        )
 
     def counts(self) -> Mapping[str, int]:
         """Count the stories by section id."""

@@ -1,7 +1,8 @@
-"""Settings of the newsletter: names, intro, sender, sections, limits. Pure but for reading the file."""
+"""Settings of a newsletter: names, intro, sender, sections, filter, brand, limits. Pure but for reading the files."""
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import asdict
 from email.errors import HeaderParseError
@@ -9,56 +10,152 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
-from newsletter.issue import CORRECTIONS, ORDERS, OTHER, Newsletter, Section, one_line, plain
+from newsletter.issue import (
+    CORRECTIONS,
+    ORDERS,
+    OTHER,
+    PUBLISHING,
+    Brand,
+    Filter,
+    Newsletter,
+    Section,
+    one_line,
+    plain,
+    safe_url,
+)
+from newsletter.pictures import MOST_LOGO_BYTES, picture_from
 
 TEMPLATES = Path(__file__).with_name("templates")
 DEFAULT = TEMPLATES / "newsletter.toml"
+_DEFAULTS = Newsletter("", "", "", "", "", "", "en-uk", 1, (), ())
 _LAST = (
     Section(OTHER, "Інші новини", "Other news"),
     Section(CORRECTIONS, "Уточнення до попередніх випусків", "Corrections to earlier issues"),
 )
 _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_CONTRAST = 4.5  # with white: what WCAG 2 asks of a text, level AA
 
 
 def read_newsletter(path: Path = DEFAULT) -> Newsletter:
     """Read settings from a TOML file; what it leaves out is taken from ours. Raises UsageError naming file and key."""
-    import tomllib
-
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
-    ours = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))
-    unknown = sorted(set(given) - set(ours))
-    if unknown:
-        raise UsageError(f"{path}: unknown key {unknown[0]}; known: {', '.join(sorted(ours))}")
+    given, ours = _toml(path), _toml(DEFAULT)
+    if isinstance(given.get("brand"), str):
+        given["brand"] = _toml(path.parent / given["brand"])
+    _require_known(given, ours, "", path)
+    for table in ("filter", "brand"):
+        part = given.setdefault(table, {})
+        if not isinstance(part, dict):
+            raise UsageError(f"{path}: {table} must be written as [{table}]")
+        _require_known(part, ours[table], f"{table}.", path)
+        given[table] = ours[table] | part
+    if given["brand"]["logo"]:
+        given["brand"]["logo"] = _logo(path.parent / _text(given["brand"], "logo", str(path)))
     return newsletter_from(ours | given, str(path))
 
 
 def newsletter_from(given: dict[str, Any], where: str) -> Newsletter:
-    """Return settings from a file or from a sealed issue. Raises UsageError naming the key."""
+    """Return settings from a file or from a sealed issue, also of an older version. Raises UsageError naming the key.
+
+    A logo is given as base64.
+    """
+    given = asdict(_DEFAULTS) | given
     if given.get("languages") not in ORDERS:
         raise UsageError(f"{where}: languages must be one of {', '.join(ORDERS)}")
-    most = given.get("most_in_full")
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
-        raise UsageError(f"{where}: most_in_full must be a whole number from 1")
+    if given["publish"] not in PUBLISHING:
+        raise UsageError(f"{where}: publish must be one of {', '.join(PUBLISHING)}")
     texts = {key: _text(given, key, where) for key in ("name_uk", "name_en", "intro_uk", "intro_en", "sender")}
     names = {key: one_line(texts[key]) for key in ("name_uk", "name_en")}
+    newsletter_id = _text(given, "id", where)
+    if not _ID.fullmatch(newsletter_id):
+        raise UsageError(f"{where}: id {newsletter_id!r} may hold small Latin letters, digits, - and _, at most 40")
     return Newsletter(
         **{**texts, **names},
-        sender_address=_address(_text(given, "sender_address", where), where),
+        sender_address=_address(_text(given, "sender_address", where), "sender_address", where),
         languages=given["languages"],
-        most_in_full=most,
+        most_in_full=_number(given, "most_in_full", where),
         main_tags=_texts(given, "main_tags", where),
         sections=_sections(given.get("sections"), where),
+        id=newsletter_id,
+        publish=given["publish"],
+        fade_days=_number(given, "fade_days", where),
+        site=_site(_text(given, "site", where), where),
+        filter=Filter(**{key: _texts(given["filter"], key, f"{where}: filter") for key in asdict(Filter())}),
+        brand=_brand(given["brand"], f"{where}: brand"),
     )
 
 
 def as_json(newsletter: Newsletter) -> dict[str, Any]:
     """Return the settings as they are kept with a sealed issue; `newsletter_from` reads them."""
     return asdict(newsletter)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _require_known(given: dict[str, Any], ours: dict[str, Any], table: str, path: Path) -> None:
+    unknown = sorted(set(given) - set(ours))
+    if unknown:
+        raise UsageError(f"{path}: unknown key {table}{unknown[0]}; known: {', '.join(sorted(ours))}")
+
+
+def _logo(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        picture_from(data, MOST_LOGO_BYTES)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
+    return base64.b64encode(data).decode()
+
+
+def _brand(given: dict[str, Any], where: str) -> Brand:
+    texts = {key: _text(given, key, where) for key in asdict(Brand())}
+    for key in ("accent", "link"):
+        texts[key] = texts[key].lower()
+        if not _COLOUR.fullmatch(texts[key]) or contrast(texts[key], "#ffffff") < _CONTRAST:
+            raise UsageError(
+                f"{where}: {key} {texts[key]!r} must be a colour such as #1f5f8b, dark enough to be read on white"
+            )
+    if texts["contact"] and not safe_url(texts["contact"]):
+        _address(texts["contact"], "contact", where)
+    return Brand(**texts)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return how far two colours (`#rrggbb`) stand apart, from 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _site(text: str, where: str) -> str:
+    site = safe_url(text.rstrip("/"))
+    if text and (not site or "?" in site or "#" in site):
+        raise UsageError(f"{where}: site {text!r} must be an address such as https://news.example.org")
+    return site
+
+
+def _number(given: dict[str, Any], key: str, where: str) -> int:
+    value = given.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise UsageError(f"{where}: {key} must be a whole number from 1")
+    return value
 
 
 def _sections(given: object, where: str) -> tuple[Section, ...]:
@@ -78,15 +175,15 @@ def _sections(given: object, where: str) -> tuple[Section, ...]:
     return (*found, *(section for section in _LAST if section.id not in ids))
 
 
-def _address(text: str, where: str) -> str:
+def _address(text: str, key: str, where: str) -> str:
     from email.headerregistry import Address
 
     try:
         address = Address(addr_spec=text)
     except (HeaderParseError, ValueError, IndexError) as error:
-        raise UsageError(f"{where}: sender_address {text!r} is no e-mail address") from error
+        raise UsageError(f"{where}: {key} {text!r} is no e-mail address") from error
     if not address.domain or not text.isascii() or not text.isprintable():
-        raise UsageError(f"{where}: sender_address {text!r} is no e-mail address")
+        raise UsageError(f"{where}: {key} {text!r} is no e-mail address")
     return text
 
 

@@ -19,6 +19,7 @@ _ARTICLE = r"/novyna/([^/]+)/?"
 SOURCE = Source(
     id="auc",
     name="Асоціація міст України",
+    name_en="Association of Ukrainian Cities",
     homepage="https://auc.org.ua/",
     publisher="Асоціація міст України",
     also_called=("АМУ", "Association of Ukrainian Cities", "AUC"),

@@ -16,6 +16,7 @@ _POSTS = "https://cities4cities.eu/wp-json/wp/v2/posts?per_page=20&page={n}&_fie
 SOURCE = Source(
     id="cities4cities",
     name="Cities4Cities | United4Ukraine",
+    name_en="Cities4Cities | United4Ukraine",
     homepage="https://cities4cities.eu/",
     publisher="SALAR International",
     also_called=("Cities4Cities",),

@@ -23,6 +23,7 @@ _EMPTY = 200  # characters at most in a container whose list is empty ("nothing 
 SOURCE = Source(
     id="decentralization",
     name="Децентралізація",
+    name_en="Decentralization",
     homepage="https://decentralization.ua/",
     publisher="Пресцентр ініціативи «Децентралізація»",
     also_called=("портал «Децентралізація»", "сайт «Децентралізація»", "ініціатива «Децентралізація»"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SOURCE = Source(
     id="euneighbourseast",
     name="EU NEIGHBOURS east",
+    name_en="EU NEIGHBOURS east",
     homepage="https://euneighbourseast.eu/",
     publisher="EU NEIGHBOURS east",
     language="en",

@@ -19,6 +19,7 @@ _POSTS = "https://hromady.org/wp-json/wp/v2/posts?per_page=20&_fields=id,date,da
 SOURCE = Source(
     id="hromady",
     name="Асоціація ОТГ",
+    name_en="Association of Amalgamated Territorial Communities",
     homepage="https://hromady.org/",
     publisher="Всеукраїнська Асоціація об'єднаних територіальних громад",
     also_called=("Асоціація об'єднаних територіальних громад", "Association of Amalgamated Territorial Communities"),

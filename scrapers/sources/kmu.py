@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SOURCE = Source(
     id="kmu",
     name="Урядовий портал",
+    name_en="Government Portal",
     homepage="https://www.kmu.gov.ua/",
     publisher="Секретаріат Кабінету Міністрів України",
     also_called=(

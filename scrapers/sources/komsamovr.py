@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SOURCE = Source(
     id="komsamovr",
     name="Комітет Верховної Ради з питань місцевого самоврядування",
+    name_en="Verkhovna Rada Committee on Local Self-Government",
     homepage="https://komsamovr.rada.gov.ua/",
     publisher="Апарат Верховної Ради України",
     also_called=(

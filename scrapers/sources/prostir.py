@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SOURCE = Source(
     id="prostir",
     name="Громадський простір",
+    name_en="Civic Space (Prostir)",
     homepage="https://www.prostir.ua/",
     publisher="Громадський простір",
     language="uk",
