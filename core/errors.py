@@ -14,6 +14,7 @@ VisnykError
 │   └── Overloaded        an answer came, but this machine was too slow, or too full, to read it
 ├── ItemError             one item's problem; the next item goes on
 ├── ModelError            no translation engine could be had; ingest goes on without
+├── HandoverError         a mailing service did not take an issue, or it is not known whether it did → exit 1
 ├── StoreError            the database cannot be opened or written                   → exit 1
 │   └── NewerDatabase         it was made by newer code
 ├── OutputLost            standard output takes nothing                              → exit 1
@@ -122,6 +123,10 @@ class ItemError(VisnykError):
 
 class ModelError(VisnykError):
     """No translation engine could be had; the message says what to do."""
+
+
+class HandoverError(VisnykError):
+    """A mailing service did not take an issue, or nobody knows whether it did; no secret is in the message."""
 
 
 class StoreError(VisnykError):
