@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from typing import TYPE_CHECKING
+
+from core.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +38,18 @@ def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
         with contextlib.suppress(OSError):  # the first error is the one to tell
             aside.unlink()
         raise
+
+
+def private_text(path: Path) -> str:
+    """Return what stands in a file that only its owner can read, at most 1 MB of it.
+
+    Raise OSError, and StoreError for a file that others can read, or that is none.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), errors="replace") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_mode & 0o077:
+            raise StoreError(f"{path} must be a file that nobody else can read: delete it, or chmod 600 it")
+        return file.read(1_000_000)
 
 
 def remove_left_over(folder: Path) -> None:

@@ -103,6 +103,11 @@ def _is_mixed(text: str) -> bool:
     return LATIN.search(text) is not None and CYRILLIC.search(text) is not None
 
 
+def to_latin_look(text: str) -> str:
+    """Return `text` with each Cyrillic letter that looks like a Latin one as that."""
+    return text.translate(_TO_LATIN)
+
+
 def roman_in_latin(text: str) -> str:
     """Return `text` with its Roman numerals of two to five Cyrillic І and Х in Latin letters: «ІІІ етап»."""
     return _ROMAN.sub(lambda match: match[0].translate(_ROMAN_TO_LATIN), text)

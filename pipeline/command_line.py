@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import NoReturn, get_args
+from typing import TYPE_CHECKING, NoReturn, get_args
 
 from core.closed_sets import LanguageOrder
 from pipeline.streams import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DIGITS = 15  # of a number that the database can hold
 
@@ -45,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     model.add_argument("file", nargs="?", metavar="FILE.argosmodel")
     _add_story(command("story", ("story", "show"), "why articles are one story; split and join them; judge pairs"))
     _add_serve(command("serve", ("serve", "serve"), "show the database in the browser"))
+    _add_editors(command("editors", ("editors", "list_all"), "who may log in at the newsletter's desk"))
     _add_digest(command("digest", ("digest", "digest"), "the newsletter: draft, take in a draft, export, seal"))
     health = command("health", ("state", "health"), "one line for each source; exit code 3 when a person should look")
     health.add_argument("--now", metavar="ISO", help="take this for the time of asking")
@@ -100,7 +104,8 @@ def _add_edit(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_story(command: argparse.ArgumentParser) -> None:
+def _actions(command: argparse.ArgumentParser, module: str) -> Callable[[str, str], argparse.ArgumentParser]:
+    """Return what adds an action to a command that has several, each done by the function of its name."""
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     shared = OneLineParser(add_help=False)
     shared.add_argument("--db", default=argparse.SUPPRESS, metavar="PATH", help="the database file")
@@ -108,9 +113,26 @@ def _add_story(command: argparse.ArgumentParser) -> None:
 
     def action(name: str, text: str) -> argparse.ArgumentParser:
         added = actions.add_parser(name, parents=[shared], help=text)
-        added.set_defaults(run=("story", name))
+        added.set_defaults(run=(module, name))
         return added
 
+    return action
+
+
+def _add_editors(command: argparse.ArgumentParser) -> None:
+    action = _actions(command, "editors")
+    add = action("add", "let somebody in, or give an editor another password: asked for, or a line of standard input")
+    remove = action("remove", "let somebody in no more")
+    listing = action("list", "their names")
+    listing.set_defaults(run=("editors", "list_all"))
+    for each in (add, remove, listing):
+        each.add_argument("--editors", default="", metavar="FILE", help="the file of editors, if not the usual one")
+    for each in (add, remove):
+        each.add_argument("name", metavar="NAME")
+
+
+def _add_story(command: argparse.ArgumentParser) -> None:
+    action = _actions(command, "story")
     show = action("show", "the story's articles, and why they belong together")
     show.add_argument("id", type=_positive, metavar="ID", help="a story's number")
     split = action("split", "take an article out of its story, for good")
@@ -128,7 +150,14 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     command.add_argument("--editor", action="store_true", help="with the newsletter's desk, behind a password")
-    command.add_argument("--newsletter", default="", metavar="FILE", help="with --editor: names and sections (a .toml)")
+    command.add_argument(
+        "--newsletter",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="with --editor: settings of a newsletter, a .toml (repeatable)",
+    )
+    command.add_argument("--editors", default="", metavar="FILE", help="with --editor: who may log in")
     command.add_argument("--behind", default="", metavar="URL", help="the address of the proxy in front of it, if any")
     command.add_argument("--now", metavar="ISO", help="take this for the time of reading (the demo's past days)")
 

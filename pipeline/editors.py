@@ -1,9 +1,8 @@
-"""Settings of the editor's instance: its password, sessions, names, and the thread that looks at passwords."""
+"""Settings of the editors' instance: newsletters, editors, sessions, names, the thread that looks at passwords."""
 
 from __future__ import annotations
 
 import os
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,15 +11,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from core.errors import UsageError
+from pipeline.accounts import HASH, Editors, file_of
 from pipeline.login_attempts import LoginAttempts
 from pipeline.rotation import Rotation
 from pipeline.sessions import Sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PASSWORD = "VISNYK_EDITOR_HASH"  # the environment variable with the hash of the editor's password
-HASH = re.compile(r"pbkdf2_sha256\$[1-9]\d{0,7}\$[^$\s]+\$[A-Za-z0-9+/]+=*")
+NOBODYS = "pbkdf2_sha256$480000$nobody$AAAA"  # of no password; looked at while there are no editors
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "")  # to listen at all addresses is to have no name
 
@@ -29,8 +29,8 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # to listen at all addresses is to have no n
 class DeskAccess:
     """Everything that the pages of the desk and the log-in share."""
 
-    newsletter: str  # file with its names and sections; empty for the one that comes with Visnyk
-    password_hash: str
+    newsletters: tuple[Path, ...]  # their settings; the first is shown when none is asked for
+    editors: Editors
     sessions: Sessions
     hosts: frozenset[str]  # the names under which it answers
     is_https: bool  # browsers reach it by https
@@ -43,32 +43,57 @@ class DeskAccess:
     pausing: int = 0
     pause: float = 1.0  # seconds before a refusal, so that asking without end costs the asker more than us
 
+    def to_check(self, given: str) -> tuple[str | None, str]:
+        """Return the editor of that name and the hash to check; of nobody, another's, which takes as long."""
+        known = self.editors.hashes()
+        name = self.editors.called(given)
+        if name is not None:
+            return name, known[name]
+        hashes = sorted(known.values()) or [NOBODYS]
+        return None, hashes[int(self.sessions.mark(given, ""), 16) % len(hashes)]
 
-def open_desk(db: Path, newsletter: str = "", *, host: str = "", behind: str = "") -> DeskAccess:
+
+def open_desk(
+    db: Path, newsletters: Sequence[str] = (), *, editors: str = "", host: str = "", behind: str = ""
+) -> DeskAccess:
     """Return the desk for the database `db`. `behind`: the address of the proxy that editors use.
 
-    Raise UsageError without a password, or for a bad newsletter or address; StoreError when the secret that signs
-    sessions cannot be kept beside the database.
+    Raise UsageError without an editor, or for a bad newsletter or address; StoreError when the file of editors can be
+    read by others, or the secret that signs sessions cannot be kept beside the database.
     """
-    from newsletter.settings import DEFAULT, read_newsletter
-
     password_hash = os.environ.get(PASSWORD, "").strip()
-    if not HASH.fullmatch(password_hash):
+    if password_hash and not HASH.fullmatch(password_hash):
         raise UsageError(
-            f"serve --editor needs the hash of a password: put what `.venv/bin/datasette hash-password` prints into "
-            f"{PASSWORD}, in single quotes, for it has $ signs"
+            f"{PASSWORD} is not the hash of a password: put what `.venv/bin/datasette hash-password` prints into it, "
+            "in single quotes, for it has $ signs"
         )
-    read_newsletter(Path(newsletter) if newsletter else DEFAULT)
+    known = Editors(file_of(db, editors), password_hash)
+    if not known.hashes():
+        raise UsageError(
+            "serve --editor needs an editor: `visnyk editors add NAME` asks for a password, "
+            f"or {PASSWORD} has the hash of one"
+        )
     proxy = address_of_proxy(behind)
     own = {f"[{host}]" if ":" in host else host} if host not in EVERYWHERE else set()
     return DeskAccess(
-        newsletter=newsletter,
-        password_hash=password_hash,
-        sessions=Sessions(db, password_hash),
+        newsletters=_newsletters(newsletters),
+        editors=known,
+        sessions=Sessions(db),
         hosts=frozenset(name.lower() for name in {*LOOPBACK, *own, proxy[1]} if name),
         is_https=proxy[0] == "https",
         attempts=LoginAttempts(time.monotonic),
     )
+
+
+def _newsletters(given: Sequence[str]) -> tuple[Path, ...]:
+    from newsletter.settings import DEFAULT, read_newsletter
+
+    files: dict[str, Path] = {}
+    for path in [Path(name) for name in given] or [DEFAULT]:
+        other = files.setdefault(getattr(read_newsletter(path), "id", str(path)), path)
+        if other is not path:
+            raise UsageError(f"{other} and {path} are settings of one newsletter: give each an id of its own")
+    return tuple(files.values())
 
 
 def address_of_proxy(behind: str) -> tuple[str, str]:

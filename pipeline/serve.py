@@ -18,6 +18,8 @@ from pipeline import signals
 from pipeline.editors import address_of_proxy, open_desk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import uvicorn
     from datasette.app import Datasette
 
@@ -50,11 +52,12 @@ def serve(
     port: int,
     host: str = "127.0.0.1",
     editor: bool = False,
-    newsletter: str = "",
+    newsletters: Sequence[str] = (),
+    editors: str = "",
     behind: str = "",
     now: str | None = None,
 ) -> int:
-    """Serve `db` until a signal ends it; return 0. `editor`: with the newsletter's desk, behind a password.
+    """Serve `db` until a signal ends it; return 0. `editor`: with the desk of `newsletters`, for `editors` (a file).
 
     `behind` is the address of a proxy in front of it: its name is answered, and what it says of its visitors believed.
     `now` (UTC ISO 8601) stands for the time of reading, for a demo of past days.
@@ -65,7 +68,7 @@ def serve(
     check_database(db)
     check_port(host, port)
     address_of_proxy(behind)
-    desk = open_desk(db, newsletter, host=host, behind=behind) if editor else None
+    desk = open_desk(db, newsletters, editors=editors, host=host, behind=behind) if editor else None
     import logging
 
     import uvicorn

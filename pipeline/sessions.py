@@ -1,7 +1,7 @@
-"""The secret that signs the editor's cookies, and the sessions that were ended, in one file beside the database.
+"""The secret that signs the editors' cookies, and the sessions that were ended, in one file beside the database.
 
 Only its owner may read the file. Sessions outlive a restart of the server, and end with the password under which
-they began.
+they began: each carries the mark of its editor's password.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import stat
 from typing import TYPE_CHECKING
 
 from core.errors import StoreError
-from core.whole_files import remove_left_over, write_whole
+from core.whole_files import private_text, remove_left_over, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +26,13 @@ WHOLE = re.compile(r"[0-9a-f]{64}\n([0-9a-f]{32} \d{1,12}\n)*")
 class Sessions:
     """Signing secret and ended sessions of one editor's instance."""
 
-    def __init__(self, database: Path, password_hash: str) -> None:
+    def __init__(self, database: Path) -> None:
         """Read the file beside `database`, or make it. Raises StoreError for one that others can read."""
         self._file = database.with_name(database.name + SUFFIX)
         with contextlib.suppress(OSError):
             remove_left_over(self._file.parent)
         try:
-            text = _private_text(self._file)
+            text = private_text(self._file)
         except FileNotFoundError:
             text = f"{secrets.token_hex(32)}\n"
             self._write(text)
@@ -44,7 +42,11 @@ class Sessions:
             raise StoreError(f"{self._file} is damaged: delete it, and editors log in again")
         self._master, *ended = text.splitlines()
         self._ended = {name: int(until) for name, until in (line.split() for line in ended)}
-        self.secret = hmac.new(self._master.encode(), password_hash.encode(), hashlib.sha256).hexdigest()
+        self.secret = self._keyed("cookies")
+
+    def mark(self, name: str, password_hash: str) -> str:
+        """Return what a session of this editor carries; with another password it is another."""
+        return self._keyed(f"{name}:{password_hash}")
 
     def end(self, name: str, until: int, now: float) -> None:
         """Let nobody in with session `name` again; `until` its own end comes. Raises StoreError."""
@@ -56,16 +58,11 @@ class Sessions:
         """Return True if somebody logged out of this session."""
         return name in self._ended
 
+    def _keyed(self, text: str) -> str:
+        return hmac.new(self._master.encode(), text.encode(), hashlib.sha256).hexdigest()
+
     def _write(self, text: str) -> None:
         try:
             write_whole(self._file, text.encode(), 0o600)
         except OSError as error:
             raise StoreError(f"{self._file} cannot be written: {error.strerror}") from error
-
-
-def _private_text(path: Path) -> str:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), errors="replace") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_mode & 0o077:
-            raise StoreError(f"{path} must be a file that nobody else can read: delete it, or chmod 600 it")
-        return file.read(1_000_000)

@@ -55,9 +55,9 @@ class Browser:
     def post(self, fields: dict[str, str], address: str = "/desk", **headers: str) -> Any:
         return self.ask("POST", address, data=fields, headers=headers)
 
-    def log_in(self, password: str = "correct") -> Any:
+    def log_in(self, password: str = "correct", name: str = "editor") -> Any:
         token = self.form("/-/login").get("csrftoken", "")
-        return self.post({"username": "editor", "password": password, "csrftoken": token}, "/-/login")
+        return self.post({"username": name, "password": password, "csrftoken": token}, "/-/login")
 
     def close(self) -> None:
         for database in self.datasette.databases.values():

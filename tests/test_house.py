@@ -63,7 +63,7 @@ HOMES: dict[str, tuple[str, set[str]]] = {
         "datasette",
         {"pipeline/served.py", "web/plugins/", "bench/inputs/websites.py"},
     ),
-    "datasette_auth_passwords": ("datasette-auth-passwords", {"web/plugins/login.py"}),
+    "datasette_auth_passwords": ("datasette-auth-passwords", {"pipeline/passwords.py"}),
     "feedparser": ("feedparser", {"scrapers/parsing/feed.py", "bench/parse_speed.py"}),
     "httpcore": ("httpcore", {"scrapers/http/"}),
     "httpx": ("httpx", {"scrapers/http/", "bench/fetch_speed.py"}),

@@ -24,7 +24,8 @@ def serve(args: argparse.Namespace) -> int:
             port=args.port,
             host=args.host,
             editor=args.editor,
-            newsletter=args.newsletter,
+            newsletters=args.newsletter,
+            editors=args.editors,
             behind=args.behind,
             now=now,
         )

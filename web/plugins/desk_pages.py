@@ -22,7 +22,7 @@ from newsletter.files import in_file_order
 from newsletter.issue import ORDERS, DraftLine, one_line
 from newsletter.merge import match
 from newsletter.render.formats import FORMATS, file_name
-from newsletter.settings import DEFAULT, read_newsletter
+from newsletter.settings import read_newsletter
 from pipeline.editors import is_editor
 
 if TYPE_CHECKING:
@@ -115,8 +115,7 @@ def _may(datasette: Any, request: Any) -> bool:
 
 
 def _where(datasette: Any) -> tuple[Path, Newsletter]:
-    given = datasette.desk.newsletter
-    return Path(datasette.get_database("news").path), read_newsletter(Path(given) if given else DEFAULT)
+    return Path(datasette.get_database("news").path), read_newsletter(datasette.desk.newsletters[0])
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import math
 import re
 import secrets
@@ -12,10 +13,10 @@ from urllib.parse import parse_qsl
 
 from datasette import Request, Response
 from datasette.utils import baseconv
-from datasette_auth_passwords.utils import verify_password  # type: ignore[import-untyped]
 from itsdangerous import BadData
 from pluggy import HookimplMarker
 
+from pipeline import passwords
 from pipeline.editors import is_editor
 from pipeline.login_attempts import counted_as
 
@@ -116,10 +117,20 @@ def session_of(datasette: Any, scope: Any) -> dict[str, Any] | None:
     desk: DeskAccess = datasette.desk
     try:
         session = datasette.unsign(Request(scope, None).cookies["ds_actor"], "actor")
-        holds = is_editor(session["a"]) and _end(session) > desk.now() and not desk.sessions.is_ended(session["k"])
+        holds = (
+            is_editor(session["a"])
+            and _is_marked(desk, session["a"]["id"], session["m"])
+            and _end(session) > desk.now()
+            and not desk.sessions.is_ended(session["k"])
+        )
     except (BadData, KeyError, TypeError, ValueError):
         return None
     return session if holds else None
+
+
+def _is_marked(desk: DeskAccess, name: str, mark: str) -> bool:
+    """Return True if this was given to an editor who is one still, with the password of then."""
+    return hmac.compare_digest(desk.sessions.mark(name, desk.editors.hashes()[name]), mark)
 
 
 async def read_form(scope: Any, receive: Any, most: int, seconds: float) -> bytes:
@@ -157,17 +168,18 @@ async def log_in(datasette: Any, request: Any) -> Any:
     if request.method == "POST":
         form = await request.post_vars()
         try:
-            if await _is_right(datasette, request.scope, form):
-                return _begin(datasette, request)
+            name = await _right_name(datasette, request.scope, form)
         except NotAdmitted as refused:
             return await _refusal(datasette, *refused.args)
+        if name:
+            return _begin(datasette, name)
         error = "Invalid username or password"
     page = await datasette.render_template("password_login.html", {"error": error}, request=request)
     return Response.html(page, headers={"cache-control": "no-store"})
 
 
-async def _is_right(datasette: Any, scope: Any, form: dict[str, str]) -> bool:
-    """Return True for the editor's password. Raises NotAdmitted before it is looked at, when that is too often."""
+async def _right_name(datasette: Any, scope: Any, form: dict[str, str]) -> str | None:
+    """Return who gave the right password, or None. Raise NotAdmitted before it is looked at, if that is too often."""
     desk: DeskAccess = datasette.desk
     _ask_to_wait(datasette, scope)
     who, is_known = _visitor(datasette, scope)
@@ -175,16 +187,17 @@ async def _is_right(datasette: Any, scope: Any, form: dict[str, str]) -> bool:
     desk.checking.add(who)
     right = False
     try:
-        password = form.get("password", "")
-        right = form.get("username") == "editor" and await asyncio.get_running_loop().run_in_executor(
-            desk.checker, verify_password, password, desk.password_hash
+        name, password_hash = desk.to_check(form.get("username", ""))
+        matches = await asyncio.get_running_loop().run_in_executor(
+            desk.checker, passwords.is_right, form.get("password", ""), password_hash
         )
+        right = matches and name is not None
     finally:  # also for one who does not wait for the answer
         desk.checking.discard(who)
         desk.attempts.say("done" if right else "refused", _address(scope))
     if right:
         desk.attempts.succeed(who)
-    return bool(right)
+    return name if right else None
 
 
 def _ask_to_wait(datasette: Any, scope: Any) -> None:
@@ -201,18 +214,19 @@ def _ask_to_wait(datasette: Any, scope: Any) -> None:
         raise NotAdmitted(429, f"Too many attempts: wait {words}, then try again.", whole)
 
 
-def _begin(datasette: Any, request: Any) -> Any:
+def _begin(datasette: Any, name: str) -> Any:
     desk: DeskAccess = datasette.desk
-    who, is_known = _visitor(datasette, request.scope)
-    browser = who if is_known else secrets.token_hex(16)
+    mark = desk.sessions.mark(name, desk.editors.hashes().get(name, ""))
     session = {
-        "a": {"id": "editor", "role": "editor"},
+        "a": {"id": name, "role": "editor"},
         "e": baseconv.base62.encode(int(desk.now()) + SESSION),
         "k": secrets.token_hex(16),
+        "m": mark,
     }
     response = Response.redirect(datasette.urls.path("/"))
+    known = datasette.sign({"n": name, "m": mark}, "browser")
     response.set_cookie("ds_actor", datasette.sign(session, "actor"), max_age=SESSION, httponly=True)
-    response.set_cookie("visnyk_known", datasette.sign(browser, "browser"), max_age=KNOWN, httponly=True)
+    response.set_cookie("visnyk_known", known, max_age=KNOWN, httponly=True)
     return response
 
 
@@ -232,11 +246,14 @@ async def log_out(datasette: Any, request: Any) -> Any:
 
 
 def _visitor(datasette: Any, scope: Any) -> tuple[str, bool]:
-    """Return as whom a visitor is counted: as a browser from which an editor once logged in, or by address."""
+    """Return as whom a visitor is counted: as the editor who logged in from this browser last, or by address."""
     try:
-        return str(datasette.unsign(Request(scope, None).cookies["visnyk_known"], "browser")), True
-    except (BadData, KeyError):
-        return counted_as(_address(scope)), False
+        known = datasette.unsign(Request(scope, None).cookies["visnyk_known"], "browser")
+        if _is_marked(datasette.desk, known["n"], known["m"]):
+            return f"editor {known['n']}", True
+    except (BadData, KeyError, TypeError):
+        pass
+    return counted_as(_address(scope)), False
 
 
 def _address(scope: Any) -> str:
