@@ -1,4 +1,4 @@
-"""Who may log in at the desk: a file of `name:hash` lines that only its owner can read, and the rules for names."""
+"""Editors who may log in at the desk: `name:hash` lines in a file for its owner only, and the rules for names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`editors`: who may log in at the desk."""
+"""`editors`: names that may log in at the desk."""
 
 from __future__ import annotations
 
