@@ -30,7 +30,9 @@ FROM stories s JOIN articles a ON a.id = {uk}
 LEFT JOIN articles e ON e.id = {en}
 WHERE s.waits = 1 AND s.merged_into IS NULL AND a.{part}_hash <> '' AND coalesce(e.{part}, '') = ''
   AND NOT EXISTS (SELECT 1 FROM articles o CROSS JOIN translation_edits te ON te.text_hash = o.{part}_hash
-                  WHERE o.story_id = s.id AND o.language = 'uk' AND o.{part}_hash <> '')
+                  WHERE o.story_id = s.id AND o.language = 'uk' AND o.{part}_hash <> ''
+                    AND te.text <> ''
+                    AND te.id = (SELECT max(id) FROM translation_edits WHERE text_hash = te.text_hash))
   AND NOT EXISTS (
     SELECT 1 FROM translations t
     WHERE t.text_hash = a.{part}_hash AND t.source_language = 'uk' AND t.target_language = 'en'

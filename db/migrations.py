@@ -228,9 +228,11 @@ _NEW_IN_6 = (
            by        TEXT NOT NULL,
            at        TEXT NOT NULL,
            via       TEXT NOT NULL CHECK (via IN ('desk', 'file', 'command', 'undo')),
-           undoes    INTEGER REFERENCES digest_changes (id)
+           undoes    INTEGER REFERENCES digest_changes (id),
+           bulk      INTEGER NOT NULL
        ) STRICT""",
     "CREATE INDEX digest_changes_digest ON digest_changes (digest_id, id)",
+    "CREATE INDEX digest_changes_bulk ON digest_changes (bulk)",
     """CREATE TABLE digest_exports (
            id        TEXT PRIMARY KEY,
            digest_id INTEGER NOT NULL REFERENCES digests (id),

@@ -192,7 +192,7 @@ CREATE TABLE translation_edits (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source_text TEXT NOT NULL,
     text_hash   TEXT NOT NULL,                     -- of the folded source text: the edit belongs to this wording only
-    text        TEXT NOT NULL,
+    text        TEXT NOT NULL,                     -- empty: the wording was taken back
     edited_by   TEXT NOT NULL,
     edited_at   TEXT NOT NULL
 ) STRICT;
@@ -504,9 +504,11 @@ CREATE TABLE digest_changes (
     by        TEXT NOT NULL,
     at        TEXT NOT NULL,
     via       TEXT NOT NULL CHECK (via IN ('desk', 'file', 'command', 'undo')),
-    undoes    INTEGER REFERENCES digest_changes (id)
+    undoes    INTEGER REFERENCES digest_changes (id),
+    bulk      INTEGER NOT NULL                     -- the same number in all changes that were made together
 ) STRICT;
 CREATE INDEX digest_changes_digest ON digest_changes (digest_id, id);
+CREATE INDEX digest_changes_bulk ON digest_changes (bulk);
 
 -- What each exported draft was written from: with it, a file that comes back shows what was changed in it.
 CREATE TABLE digest_exports (
@@ -665,10 +667,10 @@ LEFT JOIN shown_translations machine ON machine.text_hash = u.title_hash
 LEFT JOIN shown_translations machine_lead ON machine_lead.text_hash = u_lead.lead_hash
 LEFT JOIN translation_edits edit ON edit.id = (
     SELECT max(te.id) FROM articles a CROSS JOIN translation_edits te ON te.text_hash = a.title_hash
-    WHERE a.story_id = s.id AND a.language = 'uk')
+    WHERE a.story_id = s.id AND a.language = 'uk') AND edit.text <> ''
 LEFT JOIN translation_edits edit_lead ON edit_lead.id = (
     SELECT max(te.id) FROM articles a CROSS JOIN translation_edits te ON te.text_hash = a.lead_hash
-    WHERE a.story_id = s.id AND a.language = 'uk' AND a.lead_hash <> '')
+    WHERE a.story_id = s.id AND a.language = 'uk' AND a.lead_hash <> '') AND edit_lead.text <> ''
 WHERE s.merged_into IS NULL AND coalesce(s.uk_article_id, s.en_article_id) IS NOT NULL
 ORDER BY s.published_on DESC, s.id DESC;
 

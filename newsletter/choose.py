@@ -139,6 +139,10 @@ def _entry(story: Story, choice: Choice | None, section: str, given: IssueContex
             title_en_by="editor" if choice.title_en else "",
             withheld="" if choice.title_en else "editor",
         )
+    if choice is not None and choice.lead_uk is not None:
+        story = replace(story, lead_uk=choice.lead_uk)
+    if choice is not None and choice.lead_en is not None:
+        story = replace(story, lead_en=choice.lead_en, lead_en_by="editor" if choice.lead_en else "")
     late = bool(story.published_on and given.last_sealed_day and story.published_on < given.last_sealed_day)
     return Entry(
         story=story,
