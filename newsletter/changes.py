@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from db import digest_changes
-from newsletter.editing import DraftEditor
+from newsletter.draft_editor import DraftEditor
 from newsletter.fields import FIXED, checked, require_field
 from newsletter.merge import three_way
 from newsletter.present import present, require_open

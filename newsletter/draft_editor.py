@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from core.errors import UsageError
 from db import digest_changes, digests
 from newsletter import choose, draft
-from newsletter.english import approve, reword
 from newsletter.fields import FIXED, is_same, kind
 from newsletter.issue import Choice
 from newsletter.merge import MergeVerdict, positions, put_at
+from newsletter.rewording import approve, reword
 
 if TYPE_CHECKING:
     import sqlite3
