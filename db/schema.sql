@@ -608,14 +608,20 @@ CREATE VIRTUAL TABLE news_fts USING fts5 (
 -- ── Views ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- The machine's English that is shown of a Ukrainian text, or withheld where it failed: of all rows of the ledger the
--- best, and of equals the newest.
+-- one whose text an editor approved, which is `ok` then, else the best, and of equals the newest.
 CREATE VIEW shown_translations AS
-SELECT id, text_hash, text, engine, model, state, reasons
+SELECT id, text_hash, text, engine, model,
+       CASE WHEN text = (SELECT a.text FROM translation_approvals a WHERE a.text_hash = t.text_hash
+                         ORDER BY a.id DESC LIMIT 1) THEN 'ok' ELSE state END AS state,
+       reasons
 FROM translations t
 WHERE id = (
     SELECT id FROM translations o
     WHERE o.text_hash = t.text_hash AND o.source_language = 'uk' AND o.target_language = 'en'
-    ORDER BY o.text IS NULL, CASE o.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
+    ORDER BY o.text IS NULL,
+             o.text IS NOT (SELECT a.text FROM translation_approvals a WHERE a.text_hash = o.text_hash
+                            ORDER BY a.id DESC LIMIT 1),
+             CASE o.state WHEN 'ok' THEN 0 WHEN 'flagged' THEN 1 WHEN 'stale' THEN 2 ELSE 3 END,
              o.id DESC LIMIT 1);
 
 -- One row per story, newest first: what the website and the digest read for headlines, and nothing else.
