@@ -181,6 +181,12 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     command.add_argument("--begin", metavar="DAY", help="the newsletter begins on this day: older stories never come")
     command.add_argument("--languages", choices=get_args(LanguageOrder), help="which language stands first")
     command.add_argument("--newsletter", metavar="FILE", help="names, intro and sections (a .toml)")
+    command.add_argument(
+        "--send-to",
+        choices=("listmonk", "keila", "buttondown", "smtp"),
+        help="with --issue or --seal: make a draft campaign there, never send it; smtp: a test mail to --to",
+    )
+    command.add_argument("--to", type=_words, metavar="ADDRESS", help="who gets the test mail of --send-to smtp")
     command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
     command.add_argument(
         "--by", type=_words, default="editor", metavar="NAME", help="whose wordings the imported draft brings"

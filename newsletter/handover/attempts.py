@@ -57,6 +57,7 @@ def hand_over(
     name: str,
     service: MailingService,
     *,
+    newsletter_id: str,
     by: str,
     clock: Callable[[], datetime],
     pause: Callable[[float], None] = time.sleep,
@@ -66,12 +67,17 @@ def hand_over(
     Waits for the service; call it outside any transaction and, in a server, in a thread of its own. What people
     changed at the service is left alone.
 
-    Raises UsageError for an issue that is not sealed, HandoverError when the service did not do it or it is not known
+    `newsletter_id` is of the settings that name the service. Raises UsageError for an issue that is not sealed or not
+    of that newsletter, HandoverError when the service did not do it or it is not known
     whether it did, Busy while another hand-over is under way, StoreError.
     """
     with _alone(path):
         with _writing(path) as connection:
-            row, campaign, before = _read(connection, name, service.name)
+            row = _require_sealed(digests.issue_named(connection, name), name)
+            if row["newsletter"] != newsletter_id:
+                raise UsageError(f"{name} is of the newsletter {row['newsletter']}: give the settings of that one")
+            before = handovers.to_service(connection, row["id"], service.name)
+            campaign = campaign_of(draft.sealed(connection, name), key_of(newsletter_id, name, row["sealed_at"]))
         if before is not None and before["done_at"]:
             known = (before["done_at"], before["remote_id"], before["remote_url"])
             return HandedOver(name, service.name, "before", *known)
@@ -91,12 +97,6 @@ def hand_over(
         with _writing(path) as connection:
             handovers.finish(connection, row["id"], service.name, made.id, made.url, at)
     return HandedOver(name, service.name, "found" if found else "made", at, made.id, made.url, made.notes)
-
-
-def _read(connection: sqlite3.Connection, name: str, service: str) -> tuple[sqlite3.Row, Campaign, sqlite3.Row | None]:
-    row = _require_sealed(digests.issue_named(connection, name), name)
-    key = key_of(row["newsletter"], name, row["sealed_at"])
-    return row, campaign_of(draft.sealed(connection, name), key), handovers.to_service(connection, row["id"], service)
 
 
 def _require_sealed(row: sqlite3.Row | None, name: str, sealed_at: str | None = None) -> sqlite3.Row:

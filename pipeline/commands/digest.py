@@ -5,18 +5,19 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.clock import clock_from
 from core.errors import StoreError, UsageError
 from core.model import iso
-from pipeline.commands import say
+from pipeline.commands import hand_over, say
 
 if TYPE_CHECKING:
     import argparse
 
     from db.store import Store
     from newsletter.issue import Issue, Newsletter
+    from pipeline.commands.hand_over import SendTo
 
 
 def digest(args: argparse.Namespace) -> int:
@@ -30,7 +31,9 @@ def digest(args: argparse.Namespace) -> int:
     templates = Path(args.templates) if args.templates else None
     if templates and not templates.is_dir():
         raise UsageError(f"--templates {templates}: there is no such folder")
-    at, path, notes = iso(clock_from(args.now)()), Path(args.db), list[str]()
+    clock = clock_from(args.now)
+    at, path, notes = iso(clock()), Path(args.db), list[str]()
+    sending = hand_over.asked(args, newsletter, clock)
     if len(args.take) > 1:
         raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
     if args.begin:
@@ -42,7 +45,7 @@ def digest(args: argparse.Namespace) -> int:
         pass
     store = open_store(path)
     try:
-        issue = _act(args, store, newsletter, at, notes, formats)
+        issue = _act(args, store, newsletter, at, notes, formats, sending)
         files: list[str] = []
         if issue is not None:
             made = desk.render(issue, formats, args.languages or "", templates)
@@ -54,12 +57,23 @@ def digest(args: argparse.Namespace) -> int:
         raise StoreError("; ".join([str(error), *left])) from error
     finally:
         store.close()
-    say.always(args.json, desk.outcome(issue, files, notes), desk.report(issue, files, notes))
+    sent: list[tuple[dict[str, Any], str]] = []
+    try:
+        sent = sending.run(issue) if sending else []
+    finally:  # what was done before is told in any case
+        told = desk.outcome(issue, files, notes) | {"handed_over": [one for one, _ in sent]}
+        say.always(args.json, told, [*desk.report(issue, files, notes), *(line for _, line in sent)])
     return 0
 
 
 def _act(
-    args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str], formats: list[str]
+    args: argparse.Namespace,
+    store: Store,
+    newsletter: Newsletter,
+    at: str,
+    notes: list[str],
+    formats: list[str],
+    sending: SendTo | None,
 ) -> Issue | None:
     """Do what was asked for; return the issue to export, or None when nothing was sealed.
 
@@ -85,6 +99,8 @@ def _act(
         sealed = draft.seal(connection, newsletter, at, args.issue)
         if sealed is not None:
             desk.note_pending_files(connection, sealed, formats)
+            if sending:
+                sending.note(connection, sealed)
             return sealed
         notes.append("nothing new: no issue was sealed")
         unwritten = [*desk.unwritten(connection)]

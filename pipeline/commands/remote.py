@@ -6,20 +6,19 @@ import contextlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from core.errors import FetchError, ModelError, TooMuch
-from pipeline import signals
+from pipeline import asking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scrapers.http.responses import Response
     from translations.engines.libretranslate import LibreTranslator
 
 KEY = "VISNYK_LIBRETRANSLATE_KEY"
 SECONDS = 300.0  # a server without a graphics card takes its time
 MOST_BYTES = 4_000_000
+HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
 def post(url: str, body: Mapping[str, object]) -> Any:
@@ -28,7 +27,8 @@ def post(url: str, body: Mapping[str, object]) -> Any:
     Raises ModelError naming the address.
     """
     try:
-        response = signals.run(_sent(url, json.dumps(body, ensure_ascii=False).encode()))
+        content = json.dumps(body, ensure_ascii=False).encode()
+        response = asking.exchange(url, HEADERS, content, seconds=SECONDS, most_bytes=MOST_BYTES)
         if response.status != 200:
             said = ""
             with contextlib.suppress(
@@ -50,18 +50,3 @@ def translator(url: str) -> LibreTranslator:
     from translations.engines.libretranslate import LibreTranslator
 
     return LibreTranslator(url, post, os.environ.get(KEY, ""))
-
-
-async def _sent(url: str, content: bytes) -> Response:
-    from scrapers.http.client import HttpClient, Transfer
-    from scrapers.http.limits import Limits
-    from scrapers.http.routes import Routes
-
-    parts = urlsplit(url)
-    own = Routes({parts.hostname or "": f"{parts.scheme}://{parts.netloc}"}, ())  # the machine may be a private one
-    client = HttpClient(own, Limits(read_seconds=SECONDS, wire_bytes=MOST_BYTES, body_bytes=MOST_BYTES))
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    try:
-        return await client.receive(url, headers, Transfer(), content)
-    finally:
-        await client.aclose()
