@@ -1,49 +1,44 @@
-"""Pages of the newsletter's desk: pick, order, reword, preview and seal the next issue; past issues. Editors only."""
+"""Pages of the newsletter's desk that show: the desk, one story, more of the bin, history, past issues. Editors only."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 from pluggy import HookimplMarker
 
-from core.clock import clock_from
 from core.errors import UsageError, VisnykError
-from core.model import iso
-from db import digests
-from db.store import open_store
-from newsletter import desk as actions
-from newsletter import draft
-from newsletter.files import in_file_order
-from newsletter.issue import ORDERS, DraftLine, one_line
-from newsletter.merge import match
-from newsletter.render.formats import FORMATS, file_name
-from newsletter.settings import read_newsletter
+from db import desk_facts
+from newsletter.changes import history
+from newsletter.render.formats import FORMATS
 from pipeline.editors import is_editor
+from pipeline.protection import DESK_POLICY, POLICY
+from web.desk import desk_access as access
+from web.desk.desk_checks import checks_of
+from web.desk.desk_context import Shown
+from web.desk.desk_history import shown_changes
+from web.desk.desk_view import wanted_from
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
 
-    from newsletter.issue import Issue, Newsletter
+    from newsletter.issue import Newsletter
+    from web.desk.desk_view import View
 
 hookimpl = HookimplMarker("datasette")
-
-# An issue's own HTML brings its styles with it; nothing else in it may do anything.
-PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-KINDS = {"html": "text/html", "json": "application/json", "atom": "application/xml"}
-SAVED_AS_FILES = ("eml", "docx", "xlsx", "csv")
-WRITER = threading.Lock()  # the desk opens the file one at a time: closing it would give up the others' locks
+HEADERS = {"cache-control": "no-store", POLICY.decode(): DESK_POLICY}
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Register the desk, and each issue in each format."""
-    return [(r"/desk$", desk), (r"/desk/(?P<issue>[\w.-]+)/(?P<form>[a-z]+)$", exported)]
+    """Register the pages that only show."""
+    return [
+        (r"/desk$", desk),
+        (r"/desk/bin$", more_of_the_bin),
+        (r"/desk/story/(?P<key>[a-z]{10})$", opened),
+        (r"/desk/history$", past_changes),
+        (r"/desk/issues$", past_issues),
+    ]
 
 
 @hookimpl
@@ -53,122 +48,76 @@ def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
 
 
 async def desk(datasette: Any, request: Any) -> Any:
-    """Show the draft of the next issue; a POST saves what was typed, and seals if that was asked for."""
-    if not _may(datasette, request):
+    """Show the bin and the issue; with ?story=KEY one story opened."""
+    key = request.args.get("story") or ""
+    return await _page(datasette, request, "desk_one.html" if key else "desk.html", key)
+
+
+async def more_of_the_bin(datasette: Any, request: Any) -> Any:
+    """Send the rows of one page of the bin, for a page that has the rest."""
+    return await _page(datasette, request, "desk_rows.html", "")
+
+
+async def opened(datasette: Any, request: Any) -> Any:
+    """Send one story opened, for a page that has the rest."""
+    return await _page(datasette, request, "desk_story.html", request.url_vars["key"])
+
+
+async def past_changes(datasette: Any, request: Any) -> Any:
+    """Show who changed what in the draft."""
+    return await _page(datasette, request, "desk_history.html", "", everything=True)
+
+
+async def past_issues(datasette: Any, request: Any) -> Any:
+    """Show the sealed issues with their files, and what can be done with each."""
+    return await _page(datasette, request, "desk_issues.html", "")
+
+
+async def _page(datasette: Any, request: Any, template: str, key: str, *, everything: bool = False) -> Any:
+    if not access.may(datasette, request):
         return Response.text("Not allowed.", status=403)
-    path, newsletter = _where(datasette)
-    if request.method == "POST":
-        given = await request.post_vars()
-        try:
-            message = await asyncio.to_thread(act, path, newsletter, given, request.actor["id"])
-            kind = datasette.INFO
-        except VisnykError as error:
-            message, kind = str(error), datasette.ERROR
-        datasette.add_message(request, message, kind)
-        return Response.redirect(datasette.urls.path("/desk"))
-
-    def read() -> tuple[Issue, list[Any]]:
-        with _writing(path) as connection:
-            return draft.next_issue(connection, newsletter, _now()), digests.sealed_issues(connection)
-
-    issue, past = await asyncio.to_thread(read)
-    context = {
-        "issue": issue,
-        "sections": in_file_order(issue),
-        "names": [section.name_en for section in issue.newsletter.sections],
-        "past": past,
-        "formats": list(FORMATS),
-        "counts": actions.outcome(issue, [], []),
-    }
-    page = await datasette.render_template("desk.html", context, request=request, view_name="desk")
-    return Response.html(page, headers={"cache-control": "no-store"})
-
-
-async def exported(datasette: Any, request: Any) -> Any:
-    """Send one issue in one format: shown, or with ?download=1 saved."""
-    if not _may(datasette, request):
-        return Response.text("Not allowed.", status=403)
-    form, languages = request.url_vars["form"], request.args.get("languages") or ""
-    if form not in FORMATS or languages not in ("", *ORDERS):
-        return Response.text("There is no such format.", status=404)
-    path, newsletter = _where(datasette)
-
-    def make() -> tuple[Issue, bytes]:
-        with _writing(path) as connection:
-            issue = actions.issue_named(connection, newsletter, request.url_vars["issue"], _now())
-        return issue, actions.render(issue, [form], languages)[form]
-
     try:
-        issue, data = await asyncio.to_thread(make)
+        newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")
+
+        def read(connection: sqlite3.Connection, view: View) -> dict[str, Any]:
+            return context(connection, view, datasette, request, key=key, everything=everything)
+
+        found = await access.viewing(datasette, newsletter, read)
     except UsageError as error:
-        return Response.text(str(error), status=404)
-    headers = {"content-security-policy": PREVIEW, "cache-control": "no-store"}
-    if request.args.get("download") or form in SAVED_AS_FILES:
-        headers["content-disposition"] = f'attachment; filename="{file_name(issue, form)}"'
-    kind = KINDS.get(form, "application/octet-stream" if form in SAVED_AS_FILES else "text/plain")
-    text = "" if form in SAVED_AS_FILES else "; charset=utf-8"
-    return Response(data, content_type=f"{kind}{text}", headers=headers)
+        return Response.text(str(error), status=404, headers=HEADERS)
+    page = await datasette.render_template(template, found, request=request, view_name="desk")
+    return Response.html(page, headers=HEADERS)
 
 
-def _may(datasette: Any, request: Any) -> bool:
-    return datasette.desk is not None and is_editor(request.actor)
-
-
-def _where(datasette: Any) -> tuple[Path, Newsletter]:
-    return Path(datasette.get_database("news").path), read_newsletter(datasette.desk.newsletters[0])
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    with WRITER, closing(open_store(path)) as store, store.transaction() as connection:
-        yield connection
-
-
-def act(path: Path, newsletter: Newsletter, given: Mapping[str, str], by: str) -> str:
-    """Store what the form says and, for `action=seal`, close the issue; return the message. Raises VisnykError.
-
-    What is sealed is exactly what stood on the page: stories that arrived since wait for the next issue.
-    """
-    at = _now()
-    with _writing(path) as connection:
-        issue = draft.next_issue(connection, newsletter, at)
-        if given.get("issue") != issue.name:
-            raise UsageError(f"the page was of {given.get('issue', 'another issue')[:60]}; now {issue.name} is open")
-        row = digests.open_issue(connection)
-        if given.get("action") == "reopen" and row is not None:
-            digests.unfix(connection, row["id"])
-            return "what arrived since is let in"
-        taken = match("the form", _lines(given), issue, draft.choices_of(connection, row["id"] if row else 0))
-        if given.get("action") != "seal":
-            draft.save(connection, taken, by, at)
-            return f"saved; {len(taken.wordings)} reworded in English"
-        draft.apply(connection, issue, taken, by, at)
-        sealed = draft.seal(connection, newsletter, at)
-    return f"{sealed.name} is sealed with {len(sealed.entries)} stories" if sealed else "nothing was left to seal"
-
-
-def _lines(given: Mapping[str, str]) -> list[DraftLine]:
-    """Return the form as if it were a file; a number stands in the name of each of its fields."""
-    numbers = sorted(int(name[9:]) for name in given if name.startswith("title_en-") and name[9:].isdecimal())
-    lines = []
-    for place, number in enumerate(numbers, 1):
-        order = given.get(f"order-{number}", "")
-        try:
-            line = DraftLine(
-                number=place,
-                story_id=number,
-                included=f"include-{number}" in given,
-                order=float(int(order)),
-                section=one_line(given.get(f"section-{number}")) or "other",
-                title_uk=given.get(f"title_uk-{number}", ""),
-                title_en=one_line(given.get(f"title_en-{number}")),
-                note=given.get(f"note-{number}", ""),
-            )
-        except ValueError as error:
-            raise UsageError(f"story {number}: its place must be a number, not {order[:20]!r}") from error
-        lines.append(line)
-    return lines
-
-
-def _now() -> str:
-    return iso(clock_from(None)())
+def context(
+    connection: sqlite3.Connection, view: View, datasette: Any, request: Any, *, key: str = "", everything: bool = False
+) -> dict[str, Any]:
+    """Return what the desk's templates show. Raises UsageError for a key that is of no story of the draft."""
+    editor = request.actor["id"]
+    topics, sources = desk_facts.labels(connection)
+    seen = desk_facts.seen(connection, view.now.digest_id, editor)
+    row = view.row(key) if key else None
+    if key and row is None:
+        raise UsageError("this story is not in the draft any more: it was sealed, merged into another, or sent")
+    story_id = row.story.story_id if row else None
+    changes = shown_changes(history(connection, view.now.digest_id, 0, story_id), view, seen, editor)
+    shown = Shown(
+        view,
+        wanted_from(request.args, connection),
+        access.newsletters(datasette),
+        datasette.urls.path,
+        request.scope["csrftoken"](),
+        topics,
+        sources,
+        list(FORMATS),
+        unseen=sum(change["is_new"] for change in changes),
+        last=changes[0] if changes else None,
+        silent=desk_facts.silent_sources(connection, view.since) if view.since else (),
+    )
+    found: dict[str, Any] = {"desk": shown, "history": changes if key or everything else []}
+    if row is not None:
+        found["row"], found["values"] = row, view.now.stories[row.story.story_id]
+        found["articles"] = desk_facts.articles(connection, row.story.story_id)
+        found["checks"] = checks_of(row)
+    found["past"] = list(desk_facts.past(connection, view.newsletter.id))
+    return found

@@ -1,0 +1,52 @@
+"""Words for the changes of a draft, as the desk shows them. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.changes import Change
+    from web.desk.desk_view import View
+
+FIELDS = {
+    "decision": "decision", "until": "held until", "reason": "reason", "section": "section", "position": "place",
+    "title_uk": "Ukrainian headline", "title_en": "English headline", "lead_uk": "Ukrainian lead",
+    "lead_en": "English lead", "note": "note", "remark": "remark", "approved": "approval of the machine’s English",
+    "name": "name of the issue", "subject": "subject", "preview": "preview text", "intro_uk": "Ukrainian intro",
+    "intro_en": "English intro", "closing_uk": "Ukrainian closing", "closing_en": "English closing",
+    "image_alt_uk": "Ukrainian text of the image", "image_alt_en": "English text of the image",
+    "section_text_uk": "Ukrainian text of a section", "section_text_en": "English text of a section",
+    "text_uk": "Ukrainian text", "text_en": "English text", "url": "link", "removed": "item removed",
+    "fixed": "only what was taken is in the issue",
+}  # fmt: skip
+
+
+def words_of(field: str) -> str:
+    """Return what a field is called on the page."""
+    return FIELDS.get(field.partition(":")[0], field)
+
+
+def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str) -> list[dict[str, Any]]:
+    """Return changes for the templates, newest first; new are those of others after the change `seen`."""
+    return [
+        {
+            "id": change.id,
+            "key": view.key_of(change.story_id, None),
+            "about": _about(change, view),
+            "field": words_of(change.field),
+            "was": change.was,
+            "became": change.became,
+            "by": change.by,
+            "at": change.at,
+            "via": change.via,
+            "is_new": change.id > seen and change.by != editor,
+        }
+        for change in reversed(list(changes))
+    ]
+
+
+def _about(change: Change, view: View) -> str:
+    entry = view.now.entries.get(change.story_id) if change.story_id is not None else None
+    return (entry.story.title_uk or entry.story.title_en) if entry else ""
