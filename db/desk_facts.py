@@ -138,6 +138,12 @@ def last_change(connection: sqlite3.Connection, digest_id: int) -> int:
     return int(connection.execute(sql, (digest_id,)).fetchone()[0])
 
 
+def former_names(connection: sqlite3.Connection, digest_id: int) -> frozenset[str]:
+    """Return the names that a draft had before."""
+    sql = "SELECT was FROM digest_changes WHERE digest_id = ? AND field = 'name'"
+    return frozenset(row[0] for row in connection.execute(sql, (digest_id,)))
+
+
 def visit(connection: sqlite3.Connection, digest_id: int, editor: str, change_id: int, at: str) -> None:
     """Note that an editor has seen the changes up to `change_id`."""
     connection.execute(

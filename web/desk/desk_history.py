@@ -34,7 +34,7 @@ def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str)
         {
             "id": change.id,
             "key": view.key_of(change.story_id, None),
-            "about": _about(change, view),
+            "about": view.title_of(change.story_id),
             "field": words_of(change.field),
             "was": change.was,
             "became": change.became,
@@ -45,8 +45,3 @@ def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str)
         }
         for change in reversed(list(changes))
     ]
-
-
-def _about(change: Change, view: View) -> str:
-    entry = view.now.entries.get(change.story_id) if change.story_id is not None else None
-    return (entry.story.title_uk or entry.story.title_en) if entry else ""

@@ -38,6 +38,7 @@ class View:
     sides: Sides
     since: str  # when the issue before was sealed; empty: none was
     seq: int  # number of the newest change
+    former_names: frozenset[str] = frozenset()  # of the draft, which pages that are open may still have
 
     def row(self, key: str) -> Row | None:
         """Return the story that a key stands for."""
@@ -53,6 +54,11 @@ class View:
             return sides_of.key(self.now.digest_id, story_id)
         return item_key(self.now.digest_id, item_id) if item_id is not None else None
 
+    def title_of(self, story_id: int | None) -> str:
+        """Return the headline by which editors know a story; empty for the issue."""
+        entry = self.now.entries.get(story_id) if story_id is not None else None
+        return (entry.story.title_uk or entry.story.title_en) if entry else ""
+
     def counts(self) -> dict[str, int]:
         """Return the numbers on top of the desk."""
         return self.sides.counts() | {"seq": self.seq}
@@ -66,7 +72,9 @@ def view(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> Vie
     since = digests.last_sealed_at(connection, at) or ""
     known = noticed(connection, now, since)
     sides = sides_of.sides(now.issue, now.digest_id, now.choices, known, kyiv_day(at))
-    return View(newsletter, now, sides, since, desk_facts.last_change(connection, now.digest_id))
+    number = now.digest_id
+    names = desk_facts.former_names(connection, number)
+    return View(newsletter, now, sides, since, desk_facts.last_change(connection, number), names)
 
 
 def noticed(connection: sqlite3.Connection, now: Present, since: str) -> Mapping[int, Noticed]:
