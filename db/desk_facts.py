@@ -1,4 +1,4 @@
-"""What the desk shows beside the draft: regions, objections, what changed since, visits. Only `visit` writes."""
+"""Facts that the desk shows beside the draft: regions, objections, what changed since, visits. Only `visit` writes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ SELECT DISTINCT a.story_id, o.name_en FROM articles a JOIN article_places ap ON 
 JOIN places p ON p.id = ap.place_id JOIN places o ON o.id = coalesce(p.oblast_id, p.id)
 WHERE a.story_id IN ({}) ORDER BY a.story_id, o.name_en"""
 _ENGLISH = """
-SELECT s.id, t.state, t.reasons, t.score, t.text, u.title_hash,
-       coalesce((SELECT p.text FROM translation_approvals p WHERE p.text_hash = u.title_hash ORDER BY p.id DESC LIMIT 1),
-                '') AS approved
+SELECT s.id, t.state, t.reasons, t.score
 FROM stories s JOIN articles u ON u.id = s.uk_article_id
 JOIN shown_translations m ON m.text_hash = u.title_hash JOIN translations t ON t.id = m.id
 WHERE s.id IN ({})"""
@@ -68,7 +66,7 @@ def oblasts(connection: sqlite3.Connection, story_ids: Collection[int]) -> dict[
 
 
 def english(connection: sqlite3.Connection, story_ids: Collection[int]) -> dict[int, sqlite3.Row]:
-    """Return story → state, reasons, score, text and approval of the machine's English of its headline."""
+    """Return story → state, reasons and score of the machine's English of its headline."""
     return {row["id"]: row for row in select_in(connection, _ENGLISH, story_ids)}
 
 
@@ -96,7 +94,9 @@ def silent_sources(connection: sqlite3.Connection, moment: str) -> list[str]:
 
 def found(connection: sqlite3.Connection, query: str) -> frozenset[int]:
     """Return the stories that the FTS5 query finds."""
-    return frozenset(row[0] for row in connection.execute("SELECT rowid FROM news_fts WHERE news_fts MATCH ?", (query,)))
+    return frozenset(
+        row[0] for row in connection.execute("SELECT rowid FROM news_fts WHERE news_fts MATCH ?", (query,))
+    )
 
 
 def labels(connection: sqlite3.Connection) -> tuple[dict[str, str], dict[str, str]]:

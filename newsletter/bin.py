@@ -16,7 +16,7 @@ from newsletter.issue import Choice, safe_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from newsletter.issue import Entry, Issue, Newsletter, Story
+    from newsletter.issue import Entry, Issue, Story
 
 PAGE = 50  # rows
 LOOKS = {
@@ -42,7 +42,7 @@ Dimension = Literal["topic", "oblast", "source", "language", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What is known of a story beside the draft."""
+    """Facts that are known of a story beside the draft."""
 
     first_seen_at: str = ""
     oblasts: tuple[str, ...] = ()  # English names
@@ -56,7 +56,7 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeskRow:
     """One story on one side of the desk."""
 
     key: str
@@ -124,13 +124,13 @@ class Wanted:
 class Sides:
     """Everything that the desk shows of one draft, in order."""
 
-    bin: tuple[Row, ...]
-    issue: tuple[Row, ...]
-    dropped: tuple[Row, ...]
-    held: tuple[Row, ...]
+    bin: tuple[DeskRow, ...]
+    issue: tuple[DeskRow, ...]
+    dropped: tuple[DeskRow, ...]
+    held: tuple[DeskRow, ...]
     everything: bool  # nothing was taken yet, so sealing would take all of the bin
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[DeskRow, ...]:
         """Return all of them."""
         return (*self.issue, *self.bin, *self.held, *self.dropped)
 
@@ -153,11 +153,11 @@ def sides(
 ) -> Sides:
     """Return the rows of both sides. `day`: today in Kyiv, by which what nobody decided fades."""
 
-    def row(entry: Entry) -> Row:
+    def row(entry: Entry) -> DeskRow:
         story_id = entry.story.story_id
         choice, known = choices.get(story_id) or Choice(story_id), noticed.get(story_id) or Noticed()
         faded = choice.decision is None and is_faded(entry.story, known, issue.newsletter.fade_days, day)
-        return Row(key(digest_id, story_id), entry, choice, known, looks(entry.story, choice, known), faded)
+        return DeskRow(key(digest_id, story_id), entry, choice, known, looks(entry.story, choice, known), faded)
 
     included = [row(entry) for entry in issue.entries]
     undecided = [*(one for one in included if one.decision != "taken"), *map(row, getattr(issue, "bin", ()))]
@@ -195,7 +195,7 @@ def looks(story: Story, choice: Choice, noticed: Noticed) -> tuple[str, ...]:
     return tuple(name for name, holds in found.items() if holds and (name in OF_ENGLISH or not choice.remark))
 
 
-_VALUES: dict[Dimension, Callable[[Row], Iterable[str]]] = {
+_VALUES: dict[Dimension, Callable[[DeskRow], Iterable[str]]] = {
     "topic": lambda row: row.story.topics,
     "oblast": lambda row: row.noticed.oblasts,
     "source": lambda row: {link.source_id for link in row.story.links},
@@ -204,7 +204,7 @@ _VALUES: dict[Dimension, Callable[[Row], Iterable[str]]] = {
 }
 
 
-def chosen(rows: Iterable[Row], wanted: Wanted) -> list[Row]:
+def chosen(rows: Iterable[DeskRow], wanted: Wanted) -> list[DeskRow]:
     """Return the rows that the filters let through."""
     return [
         row
@@ -216,7 +216,7 @@ def chosen(rows: Iterable[Row], wanted: Wanted) -> list[Row]:
     ]
 
 
-def tally(rows: Sequence[Row], wanted: Wanted) -> dict[str, Counter[str]]:
+def tally(rows: Sequence[DeskRow], wanted: Wanted) -> dict[str, Counter[str]]:
     """Count for each filter how many rows each of its values would show, with the other filters as they are."""
     without: dict[Dimension, Wanted] = {
         "topic": replace(wanted, topic=""),
@@ -231,7 +231,7 @@ def tally(rows: Sequence[Row], wanted: Wanted) -> dict[str, Counter[str]]:
     }
 
 
-def page_of(rows: Sequence[Row], page: int) -> tuple[list[Row], int]:
+def page_of(rows: Sequence[DeskRow], page: int) -> tuple[list[DeskRow], int]:
     """Return the rows of one page, and how many pages there are; a page beyond the last is the last."""
     pages = max(1, -(-len(rows) // PAGE))
     first = (min(max(page, 1), pages) - 1) * PAGE

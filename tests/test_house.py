@@ -61,7 +61,7 @@ HOMES: dict[str, tuple[str, set[str]]] = {
     ),
     "datasette": (
         "datasette",
-        {"pipeline/served.py", "web/plugins/", "bench/inputs/websites.py"},
+        {"pipeline/served.py", "web/plugins/", "web/desk/desk_answers.py", "bench/inputs/websites.py"},
     ),
     "datasette_auth_passwords": ("datasette-auth-passwords", {"pipeline/passwords.py"}),
     "feedparser": ("feedparser", {"scrapers/parsing/feed.py", "bench/parse_speed.py"}),

@@ -193,7 +193,7 @@ class TestSessions:
         browser.log_in()
         again = restarted(browser, paper.path)
         assert again.get("/desk").status_code == 200
-        assert again.post({**again.form(), "action": "save"}).status_code == 302
+        assert again.post({**again.form(), "subject": "Saved"}).status_code == 302
         monkeypatch.setenv(PASSWORD, hash_password("another", iterations=1000))
         changed = restarted(browser, paper.path)
         assert changed.get("/desk").status_code == 403
@@ -208,11 +208,11 @@ class TestSessions:
         form = browser.form()
         browser.datasette.desk.now = lambda: begun + SESSION + 5
         assert browser.get("/desk").status_code == 403
-        late = browser.post({**form, "action": "save"})
+        late = browser.post({**form, "subject": "Saved"})
         assert late.status_code == 403
         assert "nothing was saved" in late.text
         browser.log_in()
-        assert browser.post({**form, "action": "save"}).status_code == 302, "the filled-in form still holds"
+        assert browser.post({**form, "subject": "Saved"}).status_code == 302, "the filled-in form still holds"
 
     def test_logging_out_ends_them_for_good(self, browser: Browser, paper: Paper) -> None:
         browser.log_in()
@@ -380,7 +380,7 @@ class TestForms:
     def test_a_large_desk_fits(self, browser: Browser) -> None:
         browser.log_in()
         fields = browser.form() | {f"note-{n}": "ї" * 300 for n in range(2, 1000)}
-        assert browser.post(fields | {"action": "save"}).status_code == 302
+        assert browser.post(fields | {"subject": "Saved"}).status_code == 302
         assert browser.post(fields | {"x": "ї" * 1_000_000}).status_code == 413
         assert browser.post({"username": "x" * 16_000}, "/-/login").status_code == 413
 

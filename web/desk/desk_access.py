@@ -27,7 +27,7 @@ WAIT_SECONDS = 15.0  # for others who write at the desk
 WRITER = threading.Lock()  # the desk opens the file one at a time: closing it would give up the others' locks
 
 
-def may(datasette: Any, request: Any) -> bool:
+def may_edit(datasette: Any, request: Any) -> bool:
     """Return True if this is an editor at an instance with a desk."""
     return datasette.desk is not None and is_editor(request.actor)
 
@@ -38,7 +38,7 @@ def newsletters(datasette: Any) -> list[Newsletter]:
 
 
 def asked_for(datasette: Any, newsletter_id: str) -> Newsletter:
-    """Return the newsletter of that id, the first one for an empty id. Raises UsageError if it is none of the desk's."""
+    """Return the newsletter of that id, the first one for an empty id. Raises UsageError for another."""
     known = newsletters(datasette)
     found = next((one for one in known if newsletter_id in ("", one.id)), None)
     if found is None:
@@ -53,7 +53,7 @@ def now(datasette: Any) -> str:
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Run a transaction. Raises StoreError when another program holds the database for ten seconds, Busy for an editor."""
+    """Run a transaction. Raises StoreError when another program holds the file too long, Busy for an editor."""
     if not WRITER.acquire(timeout=WAIT_SECONDS):
         raise Busy("others are saving just now: try again")
     try:

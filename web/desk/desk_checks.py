@@ -11,7 +11,7 @@ from translations.glossary import glossary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsletter.bin import Row
+    from newsletter.bin import DeskRow
 
 SURE = (-0.35, -0.9)  # mean log-probability of a token, from which the machine is called sure, fairly sure
 
@@ -34,7 +34,7 @@ class Checked:
     terms: list[dict[str, str]]
 
 
-def checks_of(row: Row) -> Checked:
+def checks_of(row: DeskRow) -> Checked:
     """Return what is known of the machine's English of a story."""
     words = [word.strip() for one in row.noticed.objections for word in one.partition(": ")[2].split(",")]
     matches = glossary().find(row.story.title_uk)

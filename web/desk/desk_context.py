@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 
 from newsletter.bin import CHANGES, LANGUAGES, LOOKS, PAGE, chosen, page_of, tally
 from newsletter.fields import item_key
-from newsletter.issue import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsletter.bin import Row, Wanted
-    from newsletter.issue import Newsletter
+    from newsletter.bin import DeskRow, Wanted
+    from newsletter.issue import Newsletter, Section
     from web.desk.desk_view import View
 
 CHIPS = {"withheld": "no English", "unsure": "unsure English", "retitled": "retitled", "scripts": "two scripts",
@@ -52,7 +51,7 @@ class Part:
 
     section: Section
     anchor: str
-    rows: list[Row | ItemRow]
+    rows: list[DeskRow | ItemRow]
     text_uk: str
     text_en: str
 
@@ -72,7 +71,7 @@ class Shown:
     unseen: int = 0  # changes of others since this editor looked
     last: Mapping[str, Any] | None = None
     silent: Sequence[str] = ()
-    rows: list[Row] = field(init=False)
+    rows: list[DeskRow] = field(init=False)
     pages: int = field(init=False)
     found: int = field(init=False)
     page_size: int = PAGE
@@ -122,7 +121,7 @@ class Shown:
         parts.append(f"to look at: {counts['look_issue']} of the issue, {counts['look_bin']} of the bin")
         return ", ".join(parts)
 
-    def marks(self, row: Row) -> list[Mark]:
+    def marks(self, row: DeskRow) -> list[Mark]:
         """Return the words beside a headline: what needs a look first."""
         found = [Mark(CHIPS[name], warns=True) for name in row.looks]
         by = row.story.title_en_by
@@ -140,13 +139,13 @@ class Shown:
             found.append(Mark(row.choice.reason))
         return found
 
-    def where(self, row: Row) -> str:
+    def where(self, row: DeskRow) -> str:
         """Return on which side a story stands, in words."""
         if row.decision == "taken":
             return f"In the issue, {self.newsletter.section(row.entry.section).name_en}, place {row.entry.position}"
         return {"dropped": "Dropped", "held": "Held"}.get(row.decision, "In the bin")
 
-    def english_by(self, row: Row) -> str:
+    def english_by(self, row: DeskRow) -> str:
         """Return who made the English of a headline, or why there is none."""
         return row.story.title_en_by or f"none: {LOOKS['withheld']}"
 
@@ -192,12 +191,14 @@ class Shown:
     def aside(self) -> list[dict[str, Any]]:
         """Return what was held and dropped."""
         sides = self.view.sides
-        return [{"name": name, "rows": rows} for name, rows in (("Held", sides.held), ("Dropped", sides.dropped)) if rows]
+        return [
+            {"name": name, "rows": rows} for name, rows in (("Held", sides.held), ("Dropped", sides.dropped)) if rows
+        ]
 
     @property
     def parts(self) -> list[Part]:
         """Return the sections of the issue that hold something, in order."""
-        found: dict[str, list[Row | ItemRow]] = {}
+        found: dict[str, list[DeskRow | ItemRow]] = {}
         for row in self.view.sides.issue:
             found.setdefault(row.entry.section, []).append(row)
         for item_id, values in self.view.now.items.items():

@@ -1,4 +1,4 @@
-"""What an editor's form or script sends → edits of the draft. Pure; what does not fit is named, nothing is guessed.
+"""Forms of editors, and what their scripts send → edits of the draft. Pure; what does not fit is named.
 
 A field `title_en` comes with `base-title_en`, what the page showed when the editor began. `title_en@KEY` is that of
 another story than the form's `key`.
@@ -17,7 +17,7 @@ from newsletter.fields import KEY, LIMITS, kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.bin import Row
+    from newsletter.bin import DeskRow
     from web.desk.desk_view import View
 
 MOST_EDITS = 2000
@@ -164,7 +164,7 @@ def _edit(view: View, key: str, field: str, base: str, value: str, since: int | 
     return Edit(_row(view, key).story.story_id, None, field, base, value, since)
 
 
-def _row(view: View, key: str) -> Row:
+def _row(view: View, key: str) -> DeskRow:
     row = view.row(key)
     if row is None:
         raise UsageError(f"{GONE}; nothing was changed")

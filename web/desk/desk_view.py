@@ -11,8 +11,8 @@ from core.clock import kyiv_day
 from db import desk_facts, digests
 from language.stems import stem
 from newsletter import bin as sides_of
-from newsletter.bin import Noticed, Row, Sides, Wanted
-from newsletter.fields import item_key
+from newsletter.bin import DeskRow, Noticed, Sides, Wanted
+from newsletter.fields import item_key, key
 from newsletter.present import Present, present
 from web.plugins.search import query
 
@@ -40,18 +40,18 @@ class View:
     seq: int  # number of the newest change
     former_names: frozenset[str] = frozenset()  # of the draft, which pages that are open may still have
 
-    def row(self, key: str) -> Row | None:
+    def row(self, given: str) -> DeskRow | None:
         """Return the story that a key stands for."""
-        return next((row for row in self.sides.rows() if row.key == key), None)
+        return next((row for row in self.sides.rows() if row.key == given), None)
 
-    def item(self, key: str) -> int | None:
+    def item(self, given: str) -> int | None:
         """Return the number of the editors' own item that a key stands for."""
-        return next((one for one in self.now.items if item_key(self.now.digest_id, one) == key), None)
+        return next((one for one in self.now.items if item_key(self.now.digest_id, one) == given), None)
 
     def key_of(self, story_id: int | None, item_id: int | None) -> str | None:
         """Return the key of a story or of an item; None for the issue itself."""
         if story_id is not None:
-            return sides_of.key(self.now.digest_id, story_id)
+            return key(self.now.digest_id, story_id)
         return item_key(self.now.digest_id, item_id) if item_id is not None else None
 
     def title_of(self, story_id: int | None) -> str:
@@ -127,6 +127,3 @@ def _forms(word: str) -> str:
     short = stem(word.casefold()) if _WORD.fullmatch(word) else ""
     is_begin = len(short) >= _LEAST_STEM and word.casefold().startswith(short)
     return f'({exact} OR "{short}"*)' if is_begin else exact
-
-
-

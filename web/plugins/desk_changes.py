@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
@@ -14,107 +12,41 @@ from core.errors import UsageError, VisnykError
 from db import desk_facts
 from newsletter import changes
 from newsletter.changes import Applied, Edit
-from pipeline.protection import DESK_POLICY, POLICY
 from web.desk import desk_access as access
-from web.desk.desk_forms import Form, edits_of, read_form, typed
+from web.desk.desk_answers import HEADERS, DeskRequest, again, posted
+from web.desk.desk_forms import edits_of
 from web.desk.desk_history import words_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from newsletter.issue import Newsletter
     from web.desk.desk_view import View
 
 hookimpl = HookimplMarker("datasette")
-HEADERS = {"cache-control": "no-store", POLICY.decode(): DESK_POLICY}
-BACK = re.compile(r"\?[\w%&=.+~-]{0,2000}")
 ITEM_TEXTS = ("title", "text")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request that changes something: who asks for what, of which newsletter."""
-
-    datasette: Any
-    request: Any
-    form: Form
-    newsletter: Newsletter
-    at: str
-
-    @property
-    def by(self) -> str:
-        """Return the editor's name."""
-        return str(self.request.actor["id"])
-
-    @property
-    def is_script(self) -> bool:
-        """Return True if a script asks, which reads JSON."""
-        return self.form.has("changes") or "application/json" in (self.request.headers.get("accept") or "")
-
-    def address(self, key: str = "") -> str:
-        """Return where a plain form leads back to."""
-        back = self.form.get("back")
-        query = back if BACK.fullmatch(back) else f"?newsletter={self.newsletter.id}"
-        return f"{self.datasette.urls.path('/desk')}{query}{f'#{key}' if key else ''}"
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Register the addresses that change a draft, and the one that tells what others changed."""
     return [
-        (r"/desk/change$", lambda datasette, request: answered(datasette, request, change)),
-        (r"/desk/item$", lambda datasette, request: answered(datasette, request, add_item)),
-        (r"/desk/undo$", lambda datasette, request: answered(datasette, request, undo)),
-        (r"/desk/seen$", lambda datasette, request: answered(datasette, request, seen)),
+        (r"/desk/change$", posted(change)),
+        (r"/desk/item$", posted(add_item)),
+        (r"/desk/undo$", posted(undo)),
+        (r"/desk/seen$", posted(seen)),
         (r"/desk/changes$", changed),
     ]
 
 
-async def answered(datasette: Any, request: Any, act: Callable[[Asked], Awaitable[Any]]) -> Any:
-    """Do what a form asks; what cannot be saved comes back with everything that was typed."""
-    if not access.may(datasette, request):
-        return Response.text("Not allowed.", status=403)
-    if request.method != "POST":
-        return Response.redirect(datasette.urls.path("/desk"))
-    form = read_form(await request.post_body())
-    try:
-        newsletter = access.asked_for(datasette, form.get("newsletter"))
-        asked = Asked(datasette, request, form, newsletter, access.now(datasette))
-    except UsageError as error:
-        return Response.text(str(error), status=400, headers=HEADERS)
-    try:
-        return await act(asked)
-    except VisnykError as error:
-        status = 400 if isinstance(error, UsageError) else 503
-        if asked.is_script:
-            return Response.json({"error": str(error)}, status=status, headers=HEADERS)
-        return await again(asked, status, error=str(error))
-
-
-async def again(asked: Asked, status: int, *, error: str = "", conflicts: list[dict[str, Any]] | None = None) -> Any:
-    """Send the form back, filled in, with what is wrong or what others changed meanwhile."""
-    context = {
-        "error": error,
-        "conflicts": conflicts or [],
-        "fields": [{**one, "label": words_of(one["name"].partition("@")[0])} for one in typed(asked.form)],
-        "token": asked.request.scope["csrftoken"](),
-        "controls": {name: asked.form.get(name) for name in ("newsletter", "issue", "back")},
-        "action": asked.request.path,
-        "back": asked.address(),
-    }
-    page = await asked.datasette.render_template("desk_again.html", context, request=asked.request, view_name="desk")
-    return Response.html(page, status=status, headers=HEADERS)
-
-
-async def change(asked: Asked) -> Any:
+async def change(asked: DeskRequest) -> Any:
     """Save fields, decisions, places and approvals."""
     draft, edits = await access.viewing(asked.datasette, asked.newsletter, lambda _, view: _edits(asked, view))
     return await _save(asked, draft, lambda connection, draft: changes.apply(
         connection, asked.newsletter, draft, edits, asked.by, asked.at, "desk"))  # fmt: skip
 
 
-async def add_item(asked: Asked) -> Any:
+async def add_item(asked: DeskRequest) -> Any:
     """Make an item of the editors' own, with the texts that were typed."""
     form = asked.form
     language = "uk" if form.get("language") == "uk" else "en"
@@ -131,7 +63,7 @@ async def add_item(asked: Asked) -> Any:
     return await _save(asked, draft, add)
 
 
-async def undo(asked: Asked) -> Any:
+async def undo(asked: DeskRequest) -> Any:
     """Take one change back, or with `together` all that were made with it."""
     number = asked.form.get("change")
     if not (number.isascii() and number.isdecimal() and len(number) < 16):
@@ -142,7 +74,7 @@ async def undo(asked: Asked) -> Any:
         connection, asked.newsletter, int(number), asked.by, asked.at, together=together))  # fmt: skip
 
 
-async def seen(asked: Asked) -> Any:
+async def seen(asked: DeskRequest) -> Any:
     """Note up to which change this editor has seen the draft."""
     given = asked.form.get("change")
     number = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
@@ -159,7 +91,7 @@ async def seen(asked: Asked) -> Any:
 
 async def changed(datasette: Any, request: Any) -> Any:
     """Send what was changed in the draft after the change `since`, by whomever."""
-    if not access.may(datasette, request):
+    if not access.may_edit(datasette, request):
         return Response.json({"error": "Not allowed."}, status=403)
     given = request.args.get("since") or "0"
     since = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
@@ -184,18 +116,18 @@ async def changed(datasette: Any, request: Any) -> Any:
         return Response.json({"error": str(error)}, status=400 if isinstance(error, UsageError) else 503)
 
 
-def _draft_of(asked: Asked, view: View) -> int:
+def _draft_of(asked: DeskRequest, view: View) -> int:
     given = asked.form.get("issue")
     if given not in ("", view.now.issue.name) and given not in view.former_names:
         raise UsageError(f"the page was of {given[:60]}; now {view.now.issue.name} is open: nothing was changed")
     return view.now.digest_id
 
 
-def _edits(asked: Asked, view: View) -> tuple[int, list[Edit]]:
+def _edits(asked: DeskRequest, view: View) -> tuple[int, list[Edit]]:
     return _draft_of(asked, view), edits_of(asked.form, view)
 
 
-async def _save(asked: Asked, draft: int, store: Callable[[sqlite3.Connection, int], Applied]) -> Any:
+async def _save(asked: DeskRequest, draft: int, store: Callable[[sqlite3.Connection, int], Applied]) -> Any:
     """Store in one short transaction; answer with what was saved and what others changed meanwhile."""
 
     def save() -> Applied:
@@ -209,7 +141,9 @@ async def _save(asked: Asked, draft: int, store: Callable[[sqlite3.Connection, i
     if answer["conflicts"]:
         return await again(asked, 409, conflicts=answer["conflicts"])
     saved = answer["saved"]
-    message = f"saved: {', '.join(dict.fromkeys(words_of(one['field']) for one in saved))}" if saved else "nothing to save"
+    message = (
+        f"saved: {', '.join(dict.fromkeys(words_of(one['field']) for one in saved))}" if saved else "nothing to save"
+    )
     asked.datasette.add_message(asked.request, message, asked.datasette.INFO)
     return Response.redirect(asked.address(saved[0]["key"] or "" if saved else ""))
 

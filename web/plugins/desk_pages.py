@@ -1,4 +1,4 @@
-"""Pages of the newsletter's desk that show: the desk, one story, more of the bin, history, past issues. Editors only."""
+"""Pages of the newsletter's desk that show: bin and issue, one story, history, past issues. Editors only."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 from pluggy import HookimplMarker
 
-from core.errors import UsageError, VisnykError
+from core.errors import UsageError
 from db import desk_facts
 from newsletter.changes import history
 from newsletter.render.formats import FORMATS
 from pipeline.editors import is_editor
-from pipeline.protection import DESK_POLICY, POLICY
 from web.desk import desk_access as access
+from web.desk.desk_answers import HEADERS
 from web.desk.desk_checks import checks_of
 from web.desk.desk_context import Shown
 from web.desk.desk_history import shown_changes
@@ -22,11 +22,9 @@ from web.desk.desk_view import wanted_from
 if TYPE_CHECKING:
     import sqlite3
 
-    from newsletter.issue import Newsletter
     from web.desk.desk_view import View
 
 hookimpl = HookimplMarker("datasette")
-HEADERS = {"cache-control": "no-store", POLICY.decode(): DESK_POLICY}
 
 
 @hookimpl
@@ -74,7 +72,7 @@ async def past_issues(datasette: Any, request: Any) -> Any:
 
 
 async def _page(datasette: Any, request: Any, template: str, key: str, *, everything: bool = False) -> Any:
-    if not access.may(datasette, request):
+    if not access.may_edit(datasette, request):
         return Response.text("Not allowed.", status=403)
     try:
         newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")

@@ -1,0 +1,58 @@
+"""Each issue in each format, as editors see it: the draft from its present state, sealed ones as they were sealed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette import Response
+from pluggy import HookimplMarker
+
+from core.errors import UsageError
+from newsletter import desk as actions
+from newsletter.issue import ORDERS
+from newsletter.render.formats import FORMATS, file_name
+from web.desk import desk_access as access
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from newsletter.issue import Issue
+
+hookimpl = HookimplMarker("datasette")
+
+# An issue's own HTML brings its styles with it; nothing else in it may do anything.
+PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
+KINDS = {"html": "text/html", "json": "application/json", "atom": "application/xml"}
+SAVED_AS_FILES = ("eml", "docx", "xlsx", "csv")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Register each issue in each format."""
+    return [(r"/desk/(?P<issue>[\w.-]+)/(?P<form>[a-z]+)$", exported)]
+
+
+async def exported(datasette: Any, request: Any) -> Any:
+    """Send one issue in one format: shown, or with ?download=1 saved."""
+    if not access.may_edit(datasette, request):
+        return Response.text("Not allowed.", status=403)
+    form, languages = request.url_vars["form"], request.args.get("languages") or ""
+    if form not in FORMATS or languages not in ("", *ORDERS):
+        return Response.text("There is no such format.", status=404)
+    name, at = request.url_vars["issue"], access.now(datasette)
+
+    def make(connection: sqlite3.Connection) -> tuple[Issue, bytes]:
+        issue = actions.issue_named(connection, newsletter, name, at)
+        return issue, actions.render(issue, [form], languages)[form]
+
+    try:
+        newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")
+        issue, data = await access.reading(datasette, make)
+    except UsageError as error:
+        return Response.text(str(error), status=404)
+    headers = {"content-security-policy": PREVIEW, "cache-control": "no-store"}
+    if request.args.get("download") or form in SAVED_AS_FILES:
+        headers["content-disposition"] = f'attachment; filename="{file_name(issue, form)}"'
+    kind = KINDS.get(form, "application/octet-stream" if form in SAVED_AS_FILES else "text/plain")
+    text = "" if form in SAVED_AS_FILES else "; charset=utf-8"
+    return Response(data, content_type=f"{kind}{text}", headers=headers)
