@@ -87,7 +87,8 @@ def _to_6(connection: sqlite3.Connection) -> None:
            FROM former_choices c JOIN digests d ON d.id = c.digest_id"""
     )
     connection.execute("DROP TABLE former_choices")
-    connection.execute(_SENT_IN_6)
+    for statement in (_SENT_IN_6, *_LEADS_IN_6):
+        connection.execute(statement)
 
 
 _TABLES_OF_5 = {
@@ -176,6 +177,7 @@ _CHOICES_OF_6 = """
         lead_en   TEXT,
         note      TEXT NOT NULL DEFAULT '',
         remark    TEXT NOT NULL DEFAULT '',
+        articles  TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(articles)),
         PRIMARY KEY (digest_id, story_id)
     ) STRICT, WITHOUT ROWID"""
 _NEW_IN_6 = (
@@ -185,15 +187,28 @@ _NEW_IN_6 = (
     "ALTER TABLE digests ADD COLUMN newsletter TEXT NOT NULL DEFAULT 'bulletin'",
     "ALTER TABLE digests ADD COLUMN published_at TEXT",
     "ALTER TABLE digests ADD COLUMN templates TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(templates))",
+    "ALTER TABLE digests ADD COLUMN last_edit INTEGER NOT NULL DEFAULT 0",
     "CREATE UNIQUE INDEX digests_open ON digests (newsletter) WHERE sealed_at IS NULL",
+    """UPDATE digests SET last_edit = (
+           SELECT coalesce(max(id), 0) FROM translation_edits e WHERE e.edited_at < digests.sealed_at)""",
     "UPDATE digests SET published_at = sealed_at",
     "ALTER TABLE digest_entries ADD COLUMN was_lead_uk TEXT",
     "ALTER TABLE digest_entries ADD COLUMN was_lead_en TEXT",
     "ALTER TABLE digest_entries ADD COLUMN approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1))",
+    "ALTER TABLE digest_entries ADD COLUMN lead_uk_id INTEGER REFERENCES articles (id)",
+    "ALTER TABLE digest_entries ADD COLUMN lead_uk_hash TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE digest_entries ADD COLUMN lead_en_id INTEGER REFERENCES articles (id)",
+    "ALTER TABLE digest_entries ADD COLUMN lead_en_hash TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE digest_drops ADD COLUMN newsletter TEXT NOT NULL DEFAULT 'bulletin'",
     "ALTER TABLE digest_drops ADD COLUMN articles TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(articles))",
+    # Of a story that was merged since, those of the other one; a dropped correction, of which the changes that it told
+    # are kept as a list, settles no article.
     """UPDATE digest_drops SET articles = (
-           SELECT json_group_array(id) FROM articles a WHERE a.story_id = digest_drops.story_id)""",
+           WITH RECURSIVE followed(id) AS (
+               SELECT digest_drops.story_id
+               UNION SELECT merged_into FROM stories JOIN followed USING (id) WHERE merged_into IS NOT NULL)
+           SELECT json_group_array(id) FROM articles WHERE story_id IN (SELECT id FROM followed))
+       WHERE wording NOT LIKE '[%'""",
     """CREATE TABLE digest_articles (
            digest_id  INTEGER NOT NULL REFERENCES digests (id),
            article_id INTEGER NOT NULL REFERENCES articles (id),
@@ -202,7 +217,7 @@ _NEW_IN_6 = (
            correction INTEGER NOT NULL DEFAULT 0 CHECK (correction IN (0, 1)),
            PRIMARY KEY (digest_id, article_id)
        ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX digest_articles_article ON digest_articles (article_id)",
+    "CREATE INDEX digest_articles_article ON digest_articles (article_id, newsletter)",
     "CREATE UNIQUE INDEX digest_articles_once ON digest_articles (newsletter, article_id) WHERE correction = 0",
     """CREATE TABLE digest_items (
            id        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -295,7 +310,20 @@ _SENT_IN_6 = """
     JOIN articles a ON a.id IN (e.article_id, e.english_id)
         OR a.id IN (SELECT u.article_id FROM json_each(e.links) l JOIN article_urls u ON u.url = l.value ->> 2)
     ORDER BY e.digest_id"""
-
+# The lead that was sent is of that article of the story of which it was the lead once.
+_LEADS_IN_6 = [
+    f"""UPDATE digest_entries SET (lead_{language}_id, lead_{language}_hash) = (
+            SELECT v.article_id, v.lead_hash FROM digest_articles d JOIN article_versions v ON v.article_id = d.article_id
+            JOIN articles a ON a.id = v.article_id AND a.language = '{language}'
+            WHERE d.digest_id = digest_entries.digest_id AND d.story_id = digest_entries.story_id
+              AND v.lead = digest_entries.lead_{language} ORDER BY v.id DESC LIMIT 1)
+        WHERE EXISTS (
+            SELECT 1 FROM digest_articles d JOIN article_versions v ON v.article_id = d.article_id
+            JOIN articles a ON a.id = v.article_id AND a.language = '{language}'
+            WHERE d.digest_id = digest_entries.digest_id AND d.story_id = digest_entries.story_id
+              AND v.lead = digest_entries.lead_{language})"""
+    for language in ("uk", "en")
+]
 
 # version reached → the step that reaches it from the version before
 STEPS: Mapping[int, Step] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5, 6: _to_6}

@@ -421,7 +421,8 @@ CREATE TABLE digests (
     settings     TEXT CHECK (settings IS NULL OR json_valid(settings)),    -- of the newsletter as sealed; NULL in a draft
     newsletter   TEXT NOT NULL DEFAULT 'bulletin', -- the id in its settings file; what was sent is known of each by itself
     published_at TEXT,                             -- since when the public may see it; NULL: sealing can be undone
-    templates    TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(templates))  -- the editor's own as sealed: name → text
+    templates    TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(templates)), -- the editor's own as sealed: name → text
+    last_edit    INTEGER NOT NULL DEFAULT 0        -- newest of translation_edits when it was sealed
 ) STRICT;
 CREATE UNIQUE INDEX digests_open ON digests (newsletter) WHERE sealed_at IS NULL;
 
@@ -456,6 +457,10 @@ CREATE TABLE digest_entries (
     was_lead_uk   TEXT,                            -- of a correction: the leads that were sent, where these differ now
     was_lead_en   TEXT,
     approved      INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1)),  -- 1: a person approved the machine's English
+    lead_uk_id    INTEGER REFERENCES articles (id),  -- whose lead was sent, and the hash of that lead as published
+    lead_uk_hash  TEXT NOT NULL DEFAULT '',
+    lead_en_id    INTEGER REFERENCES articles (id),
+    lead_en_hash  TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_entries_story ON digest_entries (story_id);
@@ -470,7 +475,7 @@ CREATE TABLE digest_articles (
     correction INTEGER NOT NULL DEFAULT 0 CHECK (correction IN (0, 1)),
     PRIMARY KEY (digest_id, article_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX digest_articles_article ON digest_articles (article_id);
+CREATE INDEX digest_articles_article ON digest_articles (article_id, newsletter);
 CREATE UNIQUE INDEX digest_articles_once ON digest_articles (newsletter, article_id) WHERE correction = 0;
 
 -- What the editors decided about the stories of an issue; NULL where the rule decides. Kept when it is sealed, so that
@@ -489,6 +494,7 @@ CREATE TABLE digest_choices (
     lead_en   TEXT,
     note      TEXT NOT NULL DEFAULT '',            -- for the readers, Markdown
     remark    TEXT NOT NULL DEFAULT '',            -- for the editors
+    articles  TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(articles)),  -- articles.id of the story as it was decided on
     PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -11,7 +11,7 @@ from newsletter.settings import as_json, read_newsletter
 
 HISTORY = Path(__file__).parents[2] / "db" / "history"
 RELEASED = sorted(int(path.stem) for path in HISTORY.glob("*.sql"))
-ROWS = Path(__file__).with_name("older_rows.sql")
+ROWS = {0: Path(__file__).with_name("older_rows.sql"), 5: Path(__file__).with_name("older_rows_5.sql")}  # by version
 
 
 def made_by(path: Path, version: int) -> sqlite3.Connection:
@@ -36,7 +36,9 @@ def made_by(path: Path, version: int) -> sqlite3.Connection:
 def filled_by(path: Path, version: int) -> dict[str, list[tuple[object, ...]]]:
     """A released version's file with rows in every table, in WAL mode as it left it; gives all rows, by table."""
     connection = made_by(path, version)
-    connection.executescript(f"BEGIN; {ROWS.read_text(encoding='utf-8')} COMMIT;")
+    for since, rows in ROWS.items():
+        if since <= version:
+            connection.executescript(f"BEGIN; {rows.read_text(encoding='utf-8')} COMMIT;")
     settings = json.dumps(as_json(read_newsletter()), ensure_ascii=False)
     connection.execute("UPDATE digests SET settings = ? WHERE sealed_at IS NOT NULL", (settings,))
     connection.execute("PRAGMA journal_mode = WAL")

@@ -1,4 +1,4 @@
--- Rows in every table that schemas 3 and 4 have, and a row of each that numbers itself taken away again from the end.
+-- Rows in every table that schemas 3 to 5 have (those that came with 5 are in older_rows_5.sql), and a row of each that numbers itself taken away again from the end.
 INSERT INTO sources (id, name, homepage, publisher, language, kind, licence, licence_url, expected_every_hours, min_items, enabled)
 VALUES ('portal', 'Portal', 'https://portal.test/', 'Portal', 'uk', 'feed', 'CC BY 4.0', 'https://cc.test/', 24, 1, 1),
        ('letter', 'Letter', 'https://letter.test/', 'Letter', 'en', 'html', NULL, NULL, 48, 5, 0);
@@ -71,7 +71,7 @@ INSERT INTO digest_entries (digest_id, story_id, position, section, title_uk, ti
 VALUES (1, 1, 1, 'other', 'Угода громад', 'A deal of hromadas', 'publisher', 'Добре!', 0, '2026-02-01',
         '[["portal", "Portal", "https://portal.test/1", "uk", "2026-02-01"]]', '[["Київська", "Kyiv"]]', 1, 1, 'h1', '[]');
 INSERT INTO digest_choices (digest_id, story_id, included, section, position, title_uk, title_en, note)
-VALUES (2, 2, 1, 'other', 1, NULL, 'No date yet', 'later');
+VALUES (2, 2, 1, 'other', 1, NULL, 'No date yet', 'later'), (2, 1, 0, NULL, NULL, NULL, NULL, 'too old');
 INSERT INTO digest_drops (id, story_id, digest_id, wording, reason, dropped_at)
 VALUES (4, 9, 1, 'w', 'off topic', '2026-02-02T12:00:00Z');
 INSERT INTO news_fts (rowid, title_uk, title_en, lead_uk, lead_en) VALUES (1, 'Угода громад', 'A deal of hromadas', '', '');
