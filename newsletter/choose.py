@@ -1,7 +1,7 @@
 """Choice, section and order of the stories of the next issue. Pure: no database, no clock.
 
-Eligible is every story that was neither in a sealed issue nor dropped, whatever its date. Inside a section stories
-go by importance: told by more sources first, then what a publisher marks as main news, then the newer one, then by
+Eligible is every story of which no article was sent or dropped, whatever its date. Inside a section stories go by
+importance: told by more sources first, then what a publisher marks as main news, then the newer one, then by
 source and address: the same news give the same issue.
 """
 
@@ -27,7 +27,8 @@ class IssueContext(NamedTuple):
     moment: str  # UTC
     day: str  # in Kyiv
     last_sealed_day: str | None  # of the issue before, in Kyiv
-    fixed: bool  # an editor's list was taken in: stories that it does not name wait
+    fixed: bool  # only stories that were taken are in the issue: the others wait in the bin
+    digest_id: int = 0
 
 
 def roots(merged: Mapping[int, int], story_ids: Iterable[int]) -> set[int]:
@@ -44,13 +45,29 @@ def root(merged: Mapping[int, int], story_id: int) -> int:
     return story_id
 
 
-def followed(choices: Mapping[int, Choice], merged: Mapping[int, int]) -> dict[int, Choice]:
-    """Return decisions by story that lives on; one on a merged story holds for the other unless that has its own."""
+def followed(choices: Mapping[int, Choice], merged: Mapping[int, int], now_in: Mapping[int, int]) -> dict[int, Choice]:
+    """Return decisions by story that lives on, for those that have none of their own.
+
+    One on a merged story holds for the other. What was dropped or held stays so when it is split off: `now_in` is the
+    story of each article that was decided on.
+    """
     found = {story_id: choice for story_id, choice in choices.items() if story_id not in merged}
     for story_id, choice in sorted(choices.items()):
-        into = root(merged, story_id)
-        found.setdefault(into, replace(choice, story_id=into))
+        if story_id in merged:
+            into = root(merged, story_id)
+            found[into] = _with_decision(found.get(into), replace(choice, story_id=into))
+    for _, choice in sorted(choices.items()):
+        if choice.decision in ("dropped", "held"):
+            for into in {now_in[article_id] for article_id in choice.articles if article_id in now_in}:
+                parted = Choice(into, choice.decision, choice.until, choice.reason, articles=choice.articles)
+                found[into] = _with_decision(found.get(into), parted)
     return found
+
+
+def _with_decision(own: Choice | None, other: Choice) -> Choice:
+    if own is None or own.decision is not None:
+        return own or other
+    return replace(own, decision=other.decision, until=other.until, reason=other.reason)
 
 
 def has_other_numbers(before: str, after: str, language: Language) -> bool:
@@ -69,10 +86,8 @@ def build(
 
     In a section stories stand by the editor's numbers; those without one come after them, by importance.
     """
-    all_stories = list(stories)
-    shown = [story for story in all_stories if not given.fixed or story.story_id in choices]
     found: dict[str, list[Story]] = {}
-    for story in shown:
+    for story in stories:
         found.setdefault(section_of(story, choices.get(story.story_id), newsletter), []).append(story)
 
     def place(story: Story) -> tuple[float, tuple[int, bool, int, tuple[str, str]]]:
@@ -88,16 +103,29 @@ def build(
         for section in order
         for story in sorted(found.get(section, ()), key=place)
     ]
+    sides: dict[str, list[Entry]] = {side: [] for side in ("issue", "bin", "held", "dropped")}
+    for entry in entries:
+        sides[_side(entry, given.fixed)].append(entry)
     return Issue(
         name=given.name,
         day=given.day,
         moment=given.moment,
         sealed=False,
         newsletter=newsletter,
-        entries=tuple(numbered([entry for entry in entries if entry.included], newsletter)),
-        dropped=tuple(entry for entry in entries if not entry.included),
-        waiting=len(all_stories) - len(shown),
+        entries=tuple(numbered(sides["issue"], newsletter)),
+        dropped=tuple(sides["dropped"]),
+        waiting=len(sides["bin"]),
+        bin=tuple(sides["bin"]),
+        held=tuple(sides["held"]),
+        digest_id=given.digest_id,
+        fixed=given.fixed,
     )
+
+
+def _side(entry: Entry, fixed: bool) -> str:
+    if entry.decision in ("held", "dropped"):
+        return entry.decision
+    return "bin" if fixed and entry.decision is None else "issue"
 
 
 def numbered(entries: Sequence[Entry], newsletter: Newsletter) -> list[Entry]:
@@ -132,6 +160,10 @@ def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, tu
 def _entry(story: Story, choice: Choice | None, section: str, given: IssueContext) -> Entry:
     if choice is not None and choice.title_uk is not None:
         story = replace(story, title_uk=choice.title_uk)
+    if choice is not None and choice.lead_uk is not None:
+        story = replace(story, lead_uk=choice.lead_uk)
+    if choice is not None and choice.lead_en is not None:
+        story = replace(story, lead_en=choice.lead_en, lead_en_by="editor" if choice.lead_en else "")
     if choice is not None and choice.title_en is not None:
         story = replace(
             story,
@@ -152,4 +184,7 @@ def _entry(story: Story, choice: Choice | None, section: str, given: IssueContex
         note=choice.note if choice else "",
         included=choice is None or choice.decision not in ("dropped", "held"),
         reason=choice.reason if choice else "",
+        decision=choice.decision if choice else None,
+        until=choice.until if choice else "",
+        remark=choice.remark if choice else "",
     )

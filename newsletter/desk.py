@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import StoreError, UsageError
 from core.whole_files import write_whole
 from db import digests, grouping_due
-from newsletter import draft
+from newsletter import draft, sealing
 from newsletter.merge import match, read
 
 if TYPE_CHECKING:
@@ -36,17 +36,17 @@ def formats_from(text: str | None) -> list[str]:
 
 def issue_named(connection: sqlite3.Connection, newsletter: Newsletter, name: str, at: str) -> Issue:
     """Return the sealed issue of that name, or the open draft if it is called so."""
-    row = digests.open_issue(connection)
+    row = digests.open_issue(connection, newsletter.id)
     if row is not None and row["name"] == name:
         return draft.next_issue(connection, newsletter, at)
-    return draft.sealed(connection, name)
+    return sealing.sealed(connection, name)
 
 
 def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
     """Return what to know of a draft: what waits for the next issue, and that a first one would hold the archive."""
     waiting = len(grouping_due.stories(connection))
     notes = [f"{waiting} stories are not grouped yet and wait for the next issue"] if waiting else []
-    if len(issue.entries) <= MANY or digests.sealed_issues(connection):
+    if len(issue.entries) <= MANY or digests.sealed_issues(connection, issue.newsletter.id):
         return notes
     return [
         *notes,
@@ -61,7 +61,7 @@ def import_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: s
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
     with store.transaction() as connection:
-        row = digests.open_issue(connection)
+        row = digests.open_issue(connection, newsletter.id)
         if row is None:
             raise UsageError(f"{path}: no draft is open; the issue was sealed, or none was begun")
         lines = read(path.name, data, row["name"])
@@ -74,10 +74,10 @@ def import_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: s
     return notes
 
 
-def reopen(store: Store) -> None:
+def reopen(store: Store, newsletter: Newsletter) -> None:
     """Let what arrived after an imported draft into the issue again."""
     with store.transaction() as connection:
-        row = digests.open_issue(connection)
+        row = digests.open_issue(connection, newsletter.id)
         if row is not None:
             digests.unfix(connection, row["id"])
 
@@ -177,7 +177,7 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
     if issue.dropped:
         lines.append(f"  {len(issue.dropped):>5}  dropped by the editor")
     if issue.waiting:
-        lines.append(f"  {issue.waiting:>5}  arrived after the editor's list: they wait for the next issue (--reopen)")
+        lines.append(f"  {issue.waiting:>5}  in the bin: they wait until they are taken (--reopen takes all)")
     return [*lines, *notes, *([f"written: {', '.join(files)}"] if files else [])]
 
 

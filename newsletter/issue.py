@@ -127,13 +127,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Headlines that were sent before, and in which issue."""
+    """What was sent before and differs now for the reader, and in which issue it stood. Empty: it does not differ."""
 
     digest_id: int
     issue: str  # its name
     was_uk: str
     was_en: str
     marks: tuple[str, ...] = ()  # the changes that it tells
+    was_lead_uk: str = ""
+    was_lead_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,9 @@ class Story:
     english_hash: str = ""
     correction: Correction | None = None
     published_uk: str = ""  # the Ukrainian headline as published, whatever an editor made of it
+    articles: tuple[int, ...] = ()  # articles.id, all that report it
+    lead_ids: tuple[int | None, int | None] = (None, None)  # whose leads they are: Ukrainian, the publisher's English
+    lead_hashes: tuple[str, str] = ("", "")  # of these leads as published
 
     @property
     def sources(self) -> int:
@@ -183,6 +188,7 @@ class Choice:
     lead_en: str | None = None
     note: str = ""  # for the readers, Markdown
     remark: str = ""  # for the editors
+    articles: tuple[int, ...] = ()  # of the story when it was decided on
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +201,11 @@ class Entry:
     in_full: bool = True
     late: bool = False
     note: str = ""
-    included: bool = True
-    reason: str = ""  # of one that was dropped
+    included: bool = True  # in the issue or in the bin; not held, not dropped
+    reason: str = ""  # of one that was dropped or is held
+    decision: Decision | None = None
+    until: str = ""  # of one that is held: a day in Kyiv, or empty for the next issue
+    remark: str = ""  # for the editors
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +232,13 @@ class Issue:
     sealed: bool
     newsletter: Newsletter
     entries: tuple[Entry, ...]  # in the order of the issue
-    dropped: tuple[Entry, ...] = ()  # only in a draft
-    waiting: int = 0  # stories that came after the editor's list and wait for the next issue
+    dropped: tuple[Entry, ...] = ()  # only in a draft, as are `bin` and `held`
+    waiting: int = 0  # stories in the bin: they wait for a decision or for the next issue
+    bin: tuple[Entry, ...] = ()  # undecided; empty as long as whatever is due is in the issue
+    held: tuple[Entry, ...] = ()
+    digest_id: int = 0  # digests.id
+    fixed: bool = False  # only what was taken is in the issue
+    published_at: str = ""  # since when the public may see it; empty: not yet
     texts: Mapping[str, str] = field(default_factory=dict)  # of this issue: subject, preview, intro_uk …
     items: tuple[FreeItem, ...] = ()
     image: Picture | None = None  # the texts that stand for it are in `texts`

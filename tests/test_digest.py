@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import UsageError
 from db import edits
 from language.letters import text_hash
-from newsletter import draft
+from newsletter import draft, sealing
 from newsletter.issue import Choice, ImportedDraft
 from newsletter.render.formats import FORMATS, Renderer
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
@@ -102,7 +102,7 @@ class TestOnce:
         paper.story("Стара", day="2020-01-01")
         kept, undated = paper.story("Нова", day="2026-02-20"), paper.story("Без дати", day=None)
         with paper.store.transaction() as connection:
-            assert draft.begin_with(connection, "2026-02-16", paper.now()) == 1
+            assert draft.begin_with(connection, paper.newsletter, "2026-02-16", paper.now()) == 1
         assert sorted(numbers(paper.draft())) == [kept, undated]
 
 
@@ -212,7 +212,11 @@ def drop(paper: Paper, story: int) -> None:
     paper.draft()
     with paper.store.transaction() as connection:
         draft.save(
-            connection, ImportedDraft((Choice(story, decision="dropped", reason="не для нас"),)), "o", paper.now()
+            connection,
+            paper.newsletter.id,
+            ImportedDraft((Choice(story, decision="dropped", reason="не для нас"),)),
+            "o",
+            paper.now(),
         )
 
 
@@ -342,7 +346,7 @@ class Week:
 
     def crash(self) -> None:
         with pytest.raises(Crash), self.paper.store.transaction() as connection:
-            draft.seal(connection, self.paper.newsletter, self.paper.now())
+            sealing.seal(connection, self.paper.newsletter, self.paper.now())
             raise Crash
 
     def seal(self) -> None:

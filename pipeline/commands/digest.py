@@ -79,16 +79,16 @@ def _act(
 
     A sealed issue whose files a broken-off run left unwritten is exported when there is nothing new to seal.
     """
-    from newsletter import desk, draft
+    from newsletter import desk, draft, sealing
 
     if args.begin:
         with store.transaction() as connection:
-            older = draft.begin_with(connection, args.begin, at)
+            older = draft.begin_with(connection, newsletter, args.begin, at)
         notes += [f"{older} stories from before {args.begin} are put aside"] if older else []
     if args.take:
         notes += desk.import_file(store, newsletter, Path(args.take[0]), args.by, at)
     if args.reopen:
-        desk.reopen(store)
+        desk.reopen(store, newsletter)
     with store.transaction() as connection:
         if args.issue and not args.seal:
             return desk.issue_named(connection, newsletter, args.issue, at)
@@ -96,7 +96,7 @@ def _act(
             issue = draft.next_issue(connection, newsletter, at)
             notes += desk.advice(connection, issue)
             return issue
-        sealed = draft.seal(connection, newsletter, at, args.issue)
+        sealed = sealing.seal(connection, newsletter, at, args.issue)
         if sealed is not None:
             desk.note_pending_files(connection, sealed, formats)
             if sending:
@@ -107,4 +107,4 @@ def _act(
         if not unwritten:
             return None
         notes.append(f"{unwritten[-1]} was sealed before, but not all of its files were written then")
-        return draft.sealed(connection, unwritten[-1])
+        return sealing.sealed(connection, unwritten[-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.store import Store, open_store
 from language.letters import text_hash
-from newsletter import desk, draft
+from newsletter import desk, draft, sealing
 from newsletter.settings import read_newsletter
 from tests.support.newsroom import rows
 
@@ -88,11 +88,11 @@ class Paper:
 
     def seal(self, name: str | None = None) -> Issue | None:
         with self.store.transaction() as connection:
-            return draft.seal(connection, self.newsletter, self.now(), name)
+            return sealing.seal(connection, self.newsletter, self.now(), name)
 
     def sealed(self, name: str) -> Issue:
         with self.store.transaction() as connection:
-            return draft.sealed(connection, name)
+            return sealing.sealed(connection, name)
 
     def take(self, path: Path) -> list[str]:
         return desk.import_file(self.store, self.newsletter, path, "olena", self.now())

@@ -1,0 +1,112 @@
+"""Close an issue, and read a closed one. `at` is passed in. In the caller's transaction, so sealing is one step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from core.clock import kyiv_day
+from core.errors import UsageError
+from db import digests, sealed_issues
+from newsletter import choose
+from newsletter.draft import next_issue, with_parts
+from newsletter.issue import Correction, Entry, Issue, Link, Newsletter, Story
+from newsletter.sent import settled, wordings
+from newsletter.settings import as_json, newsletter_from
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: str | None = None) -> Issue | None:
+    """Close the draft: write its entries, remember what was dropped. None when there is nothing to send."""
+    issue = next_issue(connection, newsletter, at, name)
+    rows = [
+        (entry.story.story_id, issue.digest_id, wording, entry.reason or "dropped by the editor", settled(entry.story))
+        for entry in issue.dropped
+        for wording in wordings(entry.story)
+    ]
+    sealed_issues.drop(connection, newsletter.id, rows, at)
+    if not issue.entries:
+        sealed_issues.forget_dropped(connection, issue.digest_id)
+        return None
+    settings = json.dumps(as_json(newsletter), ensure_ascii=False)
+    entries = [_entry_row(place, entry) for place, entry in enumerate(issue.entries, 1)]
+    sealed_issues.seal(connection, issue.digest_id, entries, settings, at)
+    return sealed(connection, issue.name)
+
+
+def sealed(connection: sqlite3.Connection, name: str) -> Issue:
+    """Return a sealed issue, from its own rows alone. Raises UsageError if there is none of that name."""
+    row = digests.issue_named(connection, name)
+    if row is None or row["sealed_at"] is None:
+        known = ", ".join(sealed_issues.newest_names(connection))
+        raise UsageError(f"there is no sealed issue {name}; newest: {known or 'none was sealed yet'}")
+    newsletter = newsletter_from(json.loads(row["settings"]), f"issue {name}")
+    entries = [_sent_entry(entry) for entry in sealed_issues.entries(connection, row["id"])]
+    places = choose.numbered(entries, newsletter)
+    kept = (replace(now, in_full=was.in_full) for now, was in zip(places, entries, strict=True))
+    day, published = kyiv_day(row["sealed_at"]), row["published_at"] or ""
+    issue = Issue(
+        name, day, row["sealed_at"], True, newsletter, tuple(kept), digest_id=row["id"], published_at=published
+    )
+    return with_parts(connection, issue)
+
+
+def _entry_row(place: int, entry: Entry) -> dict[str, Any]:
+    story = entry.story
+    was = story.correction
+    return {
+        "story_id": story.story_id,
+        "position": place,
+        "section": entry.section,
+        "title_uk": story.title_uk or None,
+        "title_en": story.title_en or None,
+        "title_en_by": story.title_en_by or None,
+        "note": entry.note,
+        "late": int(entry.late),
+        "correction_of": was.digest_id if was else None,
+        "published_on": story.published_on,
+        "lead_uk": story.lead_uk or None,
+        "lead_en": story.lead_en or None,
+        "lead_en_by": story.lead_en_by or None,
+        "withheld": story.withheld,
+        "links": json.dumps([list(asdict(link).values()) for link in story.links], ensure_ascii=False),
+        "places": json.dumps(story.places, ensure_ascii=False),
+        "in_full": int(entry.in_full),
+        "was_uk": (was.was_uk or None) if was else None,
+        "was_en": (was.was_en or None) if was else None,
+        "was_lead_uk": (was.was_lead_uk or None) if was else None,
+        "was_lead_en": (was.was_lead_en or None) if was else None,
+        "article_id": story.article_id,
+        "title_hash": story.title_hash,
+        "english_id": story.english_id,
+        "english_hash": story.english_hash,
+        "marks": json.dumps(was.marks if was else ()),
+        "lead_uk_id": story.lead_ids[0],
+        "lead_uk_hash": story.lead_hashes[0],
+        "lead_en_id": story.lead_ids[1] if story.lead_en_by == "publisher" else None,
+        "lead_en_hash": story.lead_hashes[1] if story.lead_en_by == "publisher" else "",
+        "articles": json.dumps(story.articles),
+    }
+
+
+def _sent_entry(row: sqlite3.Row) -> Entry:
+    were = {name: row[name] or "" for name in ("was_uk", "was_en", "was_lead_uk", "was_lead_en")}
+    was = Correction(row["correction_of"], row["issue"], **were)
+    story = Story(
+        story_id=row["story_id"],
+        title_uk=row["title_uk"] or "",
+        title_en=row["title_en"] or "",
+        title_en_by=row["title_en_by"] or "",
+        withheld=row["withheld"],
+        lead_uk=row["lead_uk"] or "",
+        lead_en=row["lead_en"] or "",
+        lead_en_by=row["lead_en_by"] or "",
+        published_on=row["published_on"],
+        links=tuple(Link(*link) for link in json.loads(row["links"])),
+        places=tuple((uk, en) for uk, en in json.loads(row["places"])),
+        correction=was if row["correction_of"] else None,
+    )
+    return Entry(story, row["section"], row["position"], bool(row["in_full"]), bool(row["late"]), row["note"])
