@@ -65,6 +65,13 @@ def last_sealed_at(connection: sqlite3.Connection, newsletter: str, at: str) -> 
     return sealed
 
 
+def image(connection: sqlite3.Connection, digest_id: int) -> sqlite3.Row | None:
+    """Return the image of an issue, if it has one."""
+    sql = "SELECT kind, width, height, content FROM digest_images WHERE digest_id = ?"
+    row: sqlite3.Row | None = connection.execute(sql, (digest_id,)).fetchone()
+    return row
+
+
 # the draft
 
 
@@ -74,13 +81,14 @@ def choices(connection: sqlite3.Connection, digest_id: int) -> list[sqlite3.Row]
 
 
 def save_choices(connection: sqlite3.Connection, digest_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Put decisions in the place of those about the same stories."""
+    """Put decisions in the place of those about the same stories; they hold for the articles that these have now."""
     connection.executemany(
         """INSERT OR REPLACE INTO digest_choices
                (digest_id, story_id, decision, until, reason, section, position, title_uk, title_en, lead_uk, lead_en,
-                note, remark)
+                note, remark, articles)
            VALUES (:digest_id, :story_id, :decision, :until, :reason, :section, :position, :title_uk, :title_en,
-                   :lead_uk, :lead_en, :note, :remark)""",
+                   :lead_uk, :lead_en, :note, :remark,
+                   (SELECT json_group_array(id) FROM articles WHERE story_id = :story_id))""",
         [{**row, "digest_id": digest_id} for row in rows],
     )
 
@@ -132,25 +140,6 @@ def carry(connection: sqlite3.Connection, before_id: int, digest_id: int, day: s
                SELECT a.story_id FROM digest_articles d JOIN articles a ON a.id = d.article_id
                WHERE d.digest_id = :from_)""",
         {"from_": before_id, "to": digest_id, "day": day},
-    )
-
-
-def release(connection: sqlite3.Connection, digest_id: int, day: str) -> None:
-    """Let the stories be undecided again that were held until `day` or before."""
-    connection.execute(
-        """UPDATE digest_choices SET decision = NULL, until = '', reason = ''
-           WHERE digest_id = ? AND decision = 'held' AND until <> '' AND until <= ?""",
-        (digest_id, day),
-    )
-
-
-def note_articles(connection: sqlite3.Connection, digest_id: int) -> None:
-    """Note for new decisions which articles their stories have: they hold for these, whatever becomes of the stories."""
-    connection.execute(
-        """UPDATE digest_choices SET articles = (
-               SELECT json_group_array(id) FROM articles a WHERE a.story_id = digest_choices.story_id)
-           WHERE digest_id = ? AND articles = '[]'""",
-        (digest_id,),
     )
 
 

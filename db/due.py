@@ -1,4 +1,4 @@
-"""What a newsletter may send: stories of which nothing was sent or dropped, and what changed of those that were.
+"""Stories of which a newsletter sent or dropped nothing yet, and changes of those that it sent.
 
 In the caller's transaction; nothing is written.
 """

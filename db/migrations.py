@@ -79,11 +79,12 @@ def _to_6(connection: sqlite3.Connection) -> None:
     connection.execute(_CHOICES_OF_6)
     connection.execute(
         """INSERT INTO digest_choices
-               (digest_id, story_id, decision, reason, note, section, position, title_uk, title_en)
+               (digest_id, story_id, decision, reason, note, section, position, title_uk, title_en, articles)
            SELECT c.digest_id, c.story_id,
                   CASE WHEN NOT c.included THEN 'dropped' WHEN d.fixed_at IS NOT NULL THEN 'taken' END,
                   iif(c.included, '', c.note), iif(c.included, c.note, ''),
-                  c.section, c.position, c.title_uk, c.title_en
+                  c.section, c.position, c.title_uk, c.title_en,
+                  (SELECT json_group_array(id) FROM articles a WHERE a.story_id = c.story_id)
            FROM former_choices c JOIN digests d ON d.id = c.digest_id"""
     )
     connection.execute("DROP TABLE former_choices")
@@ -312,16 +313,11 @@ _SENT_IN_6 = """
     ORDER BY e.digest_id"""
 # The lead that was sent is of that article of the story of which it was the lead once.
 _LEADS_IN_6 = [
-    f"""UPDATE digest_entries SET (lead_{language}_id, lead_{language}_hash) = (
-            SELECT v.article_id, v.lead_hash FROM digest_articles d JOIN article_versions v ON v.article_id = d.article_id
-            JOIN articles a ON a.id = v.article_id AND a.language = '{language}'
-            WHERE d.digest_id = digest_entries.digest_id AND d.story_id = digest_entries.story_id
-              AND v.lead = digest_entries.lead_{language} ORDER BY v.id DESC LIMIT 1)
-        WHERE EXISTS (
-            SELECT 1 FROM digest_articles d JOIN article_versions v ON v.article_id = d.article_id
-            JOIN articles a ON a.id = v.article_id AND a.language = '{language}'
-            WHERE d.digest_id = digest_entries.digest_id AND d.story_id = digest_entries.story_id
-              AND v.lead = digest_entries.lead_{language})"""
+    f"""UPDATE digest_entries SET lead_{language}_id = v.article_id, lead_{language}_hash = v.lead_hash
+        FROM digest_articles d JOIN articles a ON a.id = d.article_id AND a.language = '{language}'
+        JOIN article_versions v ON v.article_id = d.article_id
+        WHERE d.digest_id = digest_entries.digest_id AND d.story_id = digest_entries.story_id
+          AND v.lead = digest_entries.lead_{language}"""
     for language in ("uk", "en")
 ]
 

@@ -45,6 +45,13 @@ def root(merged: Mapping[int, int], story_id: int) -> int:
     return story_id
 
 
+def released(choice: Choice, day: str) -> Choice:
+    """Return the decision as it is on `day` (Kyiv): of one to hold until then or before, nothing is left."""
+    if choice.decision == "held" and choice.until and choice.until <= day:
+        return replace(choice, decision=None, until="", reason="")
+    return choice
+
+
 def followed(choices: Mapping[int, Choice], merged: Mapping[int, int], now_in: Mapping[int, int]) -> dict[int, Choice]:
     """Return decisions by story that lives on, for those that have none of their own.
 
@@ -53,21 +60,13 @@ def followed(choices: Mapping[int, Choice], merged: Mapping[int, int], now_in: M
     """
     found = {story_id: choice for story_id, choice in choices.items() if story_id not in merged}
     for story_id, choice in sorted(choices.items()):
-        if story_id in merged:
-            into = root(merged, story_id)
-            found[into] = _with_decision(found.get(into), replace(choice, story_id=into))
+        into = root(merged, story_id)
+        found.setdefault(into, replace(choice, story_id=into))
     for _, choice in sorted(choices.items()):
         if choice.decision in ("dropped", "held"):
             for into in {now_in[article_id] for article_id in choice.articles if article_id in now_in}:
-                parted = Choice(into, choice.decision, choice.until, choice.reason, articles=choice.articles)
-                found[into] = _with_decision(found.get(into), parted)
+                found.setdefault(into, Choice(into, choice.decision, choice.until, choice.reason))
     return found
-
-
-def _with_decision(own: Choice | None, other: Choice) -> Choice:
-    if own is None or own.decision is not None:
-        return own or other
-    return replace(own, decision=other.decision, until=other.until, reason=other.reason)
 
 
 def has_other_numbers(before: str, after: str, language: Language) -> bool:

@@ -66,7 +66,7 @@ def import_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: s
             raise UsageError(f"{path}: no draft is open; the issue was sealed, or none was begun")
         lines = read(path.name, data, row["name"])
         issue = draft.next_issue(connection, newsletter, at)
-        imported = match(path.name, lines, issue, draft.choices_of(connection, row["id"]))
+        imported = match(path.name, lines, issue, draft.choices_of(connection, row["id"], at))
         draft.apply(connection, issue, imported, by, at)
     notes = [f"{path.name}: {len(imported.choices)} stories taken in, {len(imported.wordings)} reworded in English"]
     if imported.missing:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.clock import kyiv_day
 from core.errors import UsageError
-from db import digest_parts, digests, due, edits, sealed_issues
+from db import digest_changes, digests, due, edits, sealed_issues
 from language.letters import text_hash
 from newsletter import choose
 from newsletter.issue import Choice, FreeItem, ImportedDraft, Issue, Newsletter
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _NAME = re.compile(r"[^\W_][\w.-]{0,59}")
+_ITEM = ("section", "position", "title_uk", "title_en", "text_uk", "text_en", "url")
 BEFORE = "published before the newsletter began"
 
 
@@ -42,7 +43,6 @@ def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, 
         digests.rename(connection, row["id"], name)
     row = digests.open_issue(connection, newsletter.id)
     assert row is not None
-    digests.release(connection, row["id"], kyiv_day(at))
     before = digests.last_sealed_at(connection, newsletter.id, at)
     begun = min(row["started_at"], at)  # a clock that was ahead gives no issue its day
     given = choose.IssueContext(
@@ -53,7 +53,9 @@ def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, 
         fixed=row["fixed_at"] is not None,
         digest_id=row["id"],
     )
-    found = choose.build(stories_due(connection, newsletter, at), choices_of(connection, row["id"]), newsletter, given)
+    found = choose.build(
+        stories_due(connection, newsletter, at), choices_of(connection, row["id"], at), newsletter, given
+    )
     return with_parts(connection, found)
 
 
@@ -67,22 +69,31 @@ def begin(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name:
 
 def with_parts(connection: sqlite3.Connection, issue: Issue) -> Issue:
     """Return the issue with its texts, the editors' own items, and its image."""
-    image = digest_parts.image(connection, issue.digest_id)
+    image = digests.image(connection, issue.digest_id)
+    items = [dict(row) for row in digest_changes.items(connection, issue.digest_id)]
+    shown = sorted(items, key=lambda item: (item["section"], item["position"] is None, item["position"], item["id"]))
     return replace(
         issue,
-        texts=digest_parts.texts(connection, issue.digest_id),
-        items=tuple(FreeItem(**dict(row)) for row in digest_parts.items(connection, issue.digest_id)),
+        texts=digest_changes.texts(connection, issue.digest_id),
+        items=tuple(
+            FreeItem(item_id=item["id"], **{name: item[name] for name in _ITEM})
+            for item in shown
+            if not item["removed"]
+        ),
         image=Picture(**dict(image)) if image else None,
     )
 
 
-def choices_of(connection: sqlite3.Connection, digest_id: int) -> dict[int, Choice]:
-    """Return the editors' decisions by story; one on a story that was merged or split counts for what it became."""
-    digests.note_articles(connection, digest_id)
+def choices_of(connection: sqlite3.Connection, digest_id: int, at: str) -> dict[int, Choice]:
+    """Return the editors' decisions by story; one on a story that was merged or split counts for what it became.
+
+    What was held until today or before is undecided again.
+    """
     found = {}
     for row in digests.choices(connection, digest_id):
         values = {name: row[name] for name in row.keys() if name != "digest_id"}  # noqa: SIM118
-        found[row["story_id"]] = Choice(**{**values, "articles": tuple(json.loads(row["articles"]))})
+        choice = Choice(**{**values, "articles": tuple(json.loads(row["articles"]))})
+        found[row["story_id"]] = choose.released(choice, kyiv_day(at))
     if not found:
         return found
     decided_on = {article_id for choice in found.values() for article_id in choice.articles}

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
-from db import digest_changes, digests
+from db import digest_changes, digests, due
 from newsletter import choose, draft
 from newsletter.fields import FIXED, is_same, kind
 from newsletter.issue import Choice
@@ -49,7 +49,7 @@ class DraftEditor:
         if story_id is None or story_id in self.now.stories:
             return story_id
         if self._merged is None:
-            self._merged = digests.merged_stories(self.connection)
+            self._merged = due.merged_stories(self.connection)
         return choose.root(self._merged, story_id)
 
     def values(self, story_id: int | None, item_id: int | None) -> dict[str, str]:
@@ -133,7 +133,7 @@ class DraftEditor:
         return written
 
     def _set_english(self, story_id: int, field: str, value: str) -> list[Written]:
-        row = digests.story_rows(self.connection, [story_id])[story_id]
+        row = due.story_rows(self.connection, [story_id])[story_id]
         part: TextPart = "lead" if field == "lead_en" else "title"
         if field == "approved":
             outcome = approve(self.connection, row, value, self.by, self.at)
@@ -178,7 +178,7 @@ class DraftEditor:
         return sorted(found, key=place)
 
     def _published(self, story_id: int, field: str) -> str:
-        return str(digests.story_rows(self.connection, [story_id])[story_id][kind(field)] or "")
+        return str(due.story_rows(self.connection, [story_id])[story_id][kind(field)] or "")
 
     def _choice(self, story_id: int) -> Choice:
         return self.choices.get(story_id, Choice(story_id))

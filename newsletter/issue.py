@@ -127,7 +127,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was sent before and differs now for the reader, and in which issue it stood. Empty: it does not differ."""
+    """Wordings that were sent and differ now for the reader, and the issue that had them. Empty: no difference."""
 
     digest_id: int
     issue: str  # its name

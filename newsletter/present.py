@@ -36,7 +36,7 @@ def present(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> 
     issue = draft.next_issue(connection, newsletter, at)
     row = digests.issue_named(connection, issue.name)
     assert row is not None
-    choices = draft.choices_of(connection, row["id"])
+    choices = draft.choices_of(connection, row["id"], at)
     entries = {entry.story.story_id: entry for entry in all_entries(issue)}
     approved = digest_changes.approved(connection, entries)
     return Present(
@@ -64,7 +64,7 @@ def present(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> 
 
 def all_entries(issue: Issue) -> tuple[Entry, ...]:
     """Return the stories of the draft: in the issue, in the bin, held, dropped."""
-    return (*issue.entries, *getattr(issue, "bin", ()), *getattr(issue, "held", ()), *issue.dropped)
+    return (*issue.entries, *issue.bin, *issue.held, *issue.dropped)
 
 
 def require_open(now: Present, digest_id: int) -> None:

@@ -93,8 +93,8 @@ def _entry_row(place: int, entry: Entry) -> dict[str, Any]:
 
 
 def _sent_entry(row: sqlite3.Row) -> Entry:
-    were = {name: row[name] or "" for name in ("was_uk", "was_en", "was_lead_uk", "was_lead_en")}
-    was = Correction(row["correction_of"], row["issue"], **were)
+    was_uk, was_en, *leads = (row[name] or "" for name in ("was_uk", "was_en", "was_lead_uk", "was_lead_en"))
+    was = Correction(row["correction_of"], row["issue"], was_uk, was_en, (), *leads)
     story = Story(
         story_id=row["story_id"],
         title_uk=row["title_uk"] or "",

@@ -1,4 +1,4 @@
-"""What a newsletter may send: new stories, and corrections of what it sent. In the caller's transaction; reads only."""
+"""The stories that a newsletter may send: new ones, and corrections of what it sent. In a transaction; reads only."""
 
 from __future__ import annotations
 

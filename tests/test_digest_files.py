@@ -79,6 +79,7 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
 
         draft.save(
             connection,
+            paper.newsletter.id,
             ImportedDraft(
                 tuple(
                     Choice(
@@ -311,7 +312,7 @@ def test_hostile_wordings_of_an_editor_come_back_as_they_are(paper: Paper, tmp_p
             Choice(entry.story.story_id, title_en=plain(title)[:500] or "x", note=plain(title)[:500])
             for entry, title in zip(issue.entries, HOSTILE_TITLES, strict=True)
         )
-        draft.save(connection, ImportedDraft(choices), "olena", paper.now())
+        draft.save(connection, paper.newsletter.id, ImportedDraft(choices), "olena", paper.now())
     before = [(entry.story.story_id, entry.story.title_en, entry.note) for entry in paper.draft().entries]
     paper.take(write(paper, tmp_path, form))
     after = {entry.story.story_id: (entry.story.title_en, entry.note) for entry in paper.draft().entries}

@@ -171,5 +171,5 @@ def test_older_stories_are_put_aside_though_they_wait(tmp_path: Path) -> None:
     paper.story(EQUAL, day="2026-02-01")
     grouping_due.add(paper.db, [1], paper.now())
     with paper.store.transaction() as connection:
-        assert draft.begin_with(connection, "2026-02-16", paper.now()) == 1
+        assert draft.begin_with(connection, paper.newsletter, "2026-02-16", paper.now()) == 1
     paper.close()

@@ -17,7 +17,7 @@ from core.errors import Busy, HandoverError, StoreError, UsageError
 from core.model import iso
 from db import digests, handovers
 from db.store import exclusive, open_store
-from newsletter import draft
+from newsletter import sealing
 from newsletter.handover.campaign import key_of
 from newsletter.handover.content import campaign_of
 
@@ -77,7 +77,7 @@ def hand_over(
             if row["newsletter"] != newsletter_id:
                 raise UsageError(f"{name} is of the newsletter {row['newsletter']}: give the settings of that one")
             before = handovers.to_service(connection, row["id"], service.name)
-            campaign = campaign_of(draft.sealed(connection, name), key_of(newsletter_id, name, row["sealed_at"]))
+            campaign = campaign_of(sealing.sealed(connection, name), key_of(newsletter_id, name, row["sealed_at"]))
         if before is not None and before["done_at"]:
             known = (before["done_at"], before["remote_id"], before["remote_url"])
             return HandedOver(name, service.name, "before", *known)

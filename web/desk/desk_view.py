@@ -66,10 +66,10 @@ class View:
 
 def view(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> View | None:
     """Return the desk's view of the open draft; None if no draft is open."""
-    if digests.open_issue(connection) is None:
+    if digests.open_issue(connection, newsletter.id) is None:
         return None
     now = present(connection, newsletter, at)
-    since = digests.last_sealed_at(connection, at) or ""
+    since = digests.last_sealed_at(connection, newsletter.id, at) or ""
     known = noticed(connection, now, since)
     sides = sides_of.sides(now.issue, now.digest_id, now.choices, known, kyiv_day(at))
     number = now.digest_id

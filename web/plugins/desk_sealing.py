@@ -10,7 +10,7 @@ from pluggy import HookimplMarker
 
 from core.errors import UsageError
 from newsletter import desk as actions
-from newsletter import draft
+from newsletter import sealing
 from web.desk import desk_access as access
 from web.desk.before_sealing import contents, mark_of, warnings
 from web.desk.desk_answers import HEADERS, answered
@@ -76,7 +76,7 @@ async def _seal(asked: DeskRequest) -> Any:
                 raise UsageError(f"{asked.form.get('issue')[:60]} is not open any more: it was sealed meanwhile")
             if mark_of(view) != asked.form.get("mark"):
                 return sealing_context(connection, view)
-            sealed = draft.seal(connection, asked.newsletter, asked.at)
+            sealed = sealing.seal(connection, asked.newsletter, asked.at)
         return f"{sealed.name} is sealed with {len(sealed.entries)} stories" if sealed else "nothing was left to seal"
 
     done = await asyncio.to_thread(close)
