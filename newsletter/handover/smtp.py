@@ -92,10 +92,10 @@ def _clean(said: object, password: str) -> str:
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # the library hides it
+        return "no answer in time"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "the connection was closed"
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
     verdict = getattr(error, "verify_message", "")  # of a certificate
     if verdict:
         return f"its certificate is not accepted: {verdict}"
@@ -116,7 +116,9 @@ class _Bounded:
             if time.monotonic() > self._until:
                 raise TimeoutError
             self._left -= 1
-            if not self._left or not (byte := self._file.read(1)):
+            if self._left < 0:
+                raise smtplib.SMTPServerDisconnected
+            if not (byte := self._file.read(1)):
                 break
             line += byte
         return line
