@@ -117,6 +117,7 @@ class Wanted:
     look: bool = False
     faded: bool = False
     page: int = 1
+    through: bool = False  # all pages up to that one
     found: frozenset[int] | None = None  # stories that hold what was searched; None: nothing was
 
 
@@ -231,8 +232,11 @@ def tally(rows: Sequence[DeskRow], wanted: Wanted) -> dict[str, Counter[str]]:
     }
 
 
-def page_of(rows: Sequence[DeskRow], page: int) -> tuple[list[DeskRow], int]:
-    """Return the rows of one page, and how many pages there are; a page beyond the last is the last."""
+def page_of(rows: Sequence[DeskRow], page: int, *, through: bool = False) -> tuple[list[DeskRow], int]:
+    """Return the rows of one page, and how many pages there are; a page beyond the last is the last.
+
+    With `through` the rows of the pages before it come with it.
+    """
     pages = max(1, -(-len(rows) // PAGE))
     first = (min(max(page, 1), pages) - 1) * PAGE
-    return list(rows[first : first + PAGE]), pages
+    return list(rows[0 if through else first : first + PAGE]), pages

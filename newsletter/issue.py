@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -85,12 +84,6 @@ class Brand:
     footer_en: str = ""
     address: str = ""  # postal; lines are kept
     contact: str = ""  # an e-mail or http(s) address
-
-    def picture(self) -> Picture | None:
-        """Return the logo as a picture."""
-        from newsletter.pictures import MOST_LOGO_BYTES, picture_from
-
-        return picture_from(base64.b64decode(self.logo), MOST_LOGO_BYTES) if self.logo else None
 
 
 @dataclass(frozen=True, slots=True)

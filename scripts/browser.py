@@ -35,7 +35,7 @@ OPTIONS = (
     "--font-render-hinting=none",
     "--lang=en-GB",
 )
-PATIENCE = 20.0  # seconds that any one thing may take
+PATIENCE = 8.0  # seconds that any one thing may take
 KEYS = {
     "Enter": ("Enter", 13, "\r"),
     "Escape": ("Escape", 27, ""),
@@ -43,16 +43,10 @@ KEYS = {
     "PageDown": ("PageDown", 34, ""),
     "ArrowDown": ("ArrowDown", 40, ""),
     "ArrowUp": ("ArrowUp", 38, ""),
+    "ArrowRight": ("ArrowRight", 39, ""),
     " ": ("Space", 32, " "),
 }
 ALT, CONTROL, SHIFT = 1, 2, 8
-# Waits in the page itself, so that nothing sleeps here; a page that is being left answers with an error.
-WAIT = """new Promise((done, failed) => {
-  const end = Date.now() + %d;
-  const look = () => { try { const got = (%s); if (got) return done(got); } catch (error) { }
-    Date.now() > end ? failed(new Error("never came true")) : setTimeout(look, 15); };
-  look();
-})"""
 
 
 class BrowserError(Exception):
@@ -186,11 +180,12 @@ class Tab:
         """Return the value of an expression as soon as it is true, also across a change of pages."""
         end = time.monotonic() + seconds
         while True:
-            try:
-                return self.evaluate(WAIT % (int(1000 * max(0.0, end - time.monotonic())), condition))
-            except BrowserError as error:
-                if "never came true" in str(error) or time.monotonic() > end:
-                    raise BrowserError(f"in {seconds:g} s never: {condition[:200]}") from error
+            with suppress(BrowserError):  # a page that is being left, or has not got there yet
+                if found := self.evaluate(condition):
+                    return found
+            if time.monotonic() > end:
+                raise BrowserError(f"in {seconds:g} s never: {condition[:200]}")
+            time.sleep(0.02)
 
     def press(self, key: str, modifiers: int = 0) -> None:
         """Press one key as a person does, and count it."""

@@ -25,13 +25,6 @@ WORDS = {
         "withheld_editor": "No English: withheld by the editor",
         "made": "Headlines and leads belong to their publishers. Machine translations say that they are.",
         "contents": "In this issue",
-        "browser": "View in browser",
-        "page": "This issue on the web",
-        "more_at": "… and {n} more: {page}",
-        "because": "You receive this because you subscribed to {name}.",
-        "unsubscribe": "Unsubscribe",
-        "contact": "Contact",
-        "read_more": "Read more",
     },
     "uk": {
         "draft": "Чернетка",
@@ -53,13 +46,6 @@ WORDS = {
         "withheld_editor": "Без англійської: так вирішила редакція",
         "made": "Заголовки та анонси належать видавцям. Машинні переклади позначені.",
         "contents": "У цьому випуску",
-        "browser": "Відкрити у браузері",
-        "page": "Цей випуск на сайті",
-        "more_at": "… і ще {n}: {page}",
-        "because": "Ви отримали цей лист, бо підписалися на розсилку «{name}».",
-        "unsubscribe": "Відписатися",
-        "contact": "Контакт",
-        "read_more": "Докладніше",
     },
 }
 

@@ -83,7 +83,7 @@ class Shown:
         self.counts, self.everything = self.view.counts(), self.view.sides.everything
         found = chosen(self.view.sides.bin, self.wanted)
         self.found = len(found)
-        self.rows, self.pages = page_of(found, self.wanted.page)
+        self.rows, self.pages = page_of(found, self.wanted.page, through=self.wanted.through)
         self.page = min(max(self.wanted.page, 1), self.pages)
         self.sections = self.newsletter.sections
         self.back = self.address()[len(self.path("/desk")) :]

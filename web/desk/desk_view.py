@@ -110,6 +110,7 @@ def wanted_from(args: Mapping[str, str], connection: sqlite3.Connection) -> Want
         **{name: args.get(name, "")[:_LONGEST] for name in _CHOICES},
         look=args.get("look") == "1",
         faded=args.get("faded") == "1",
+        through=args.get("through") == "1",
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
         found=desk_facts.found(connection, all_forms(q)) if q else None,
     )

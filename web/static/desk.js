@@ -3,7 +3,7 @@
 // the server is laid over this one.
 
 import {Saving} from "./desk_saving.js";
-import {Server, overlay} from "./desk_page.js";
+import {Server, layOver} from "./desk_page.js";
 import * as texts from "./desk_fields.js";
 import * as lists from "./desk_rows.js";
 import * as keys from "./desk_keys.js";
@@ -133,15 +133,15 @@ function later() {
   due = setTimeout(fresh, 120);
 }
 
-async function fresh(address = location.href) {
+async function fresh() {
   await saving.flush();
-  const page = await server.page(address);
+  const asked = new URLSearchParams(location.search);
+  if (pages > 1) { asked.set("page", pages); asked.set("through", "1"); } // what was let in below stays
+  const page = await server.page(`${location.pathname}?${asked}`);
   const wanted = page?.getElementById("desk");
   if (!wanted) return false;
   if (wanted.dataset.issue !== server.issue) { gone(wanted.dataset.issue); return false; }
-  const list = wanted.querySelector("#bin-rows");
-  for (let at = 2; list && at <= pages; at++) await append(list, at); // pages of the bin that were let in below
-  overlay(root, wanted, isKept);
+  layOver(root, wanted, isKept);
   for (const row of document.querySelectorAll(".story[data-key]")) // what is not saved yet is shown as that
     row.classList.toggle("going", Boolean(saving.edit(row.dataset.key, "decision")));
   for (const field of document.querySelectorAll(".detail [data-field]")) stale(field);
@@ -249,13 +249,16 @@ function close(row) {
   if (had) row.focus({preventScroll: true});
 }
 
+// Edit one field in the row itself, or where the story is open.
 async function edit(name) {
   const row = lists.selected();
   if (!row) return;
   const find = () => row.querySelector(`[data-field="${name}"]:not([type="hidden"])`);
   if (!find()) {
     opening = "";
-    await open(row);
+    const page = await server.page(`${server.base}/story/${row.dataset.key}?newsletter=${encodeURIComponent(server.newsletter)}`);
+    const field = page?.querySelector(`.opened [data-field="${name}"]`);
+    if (!field) notify("open", "The story cannot be opened now: the desk does not answer."); else inline(row, field);
   }
   const field = find();
   const typed = opening;
@@ -264,6 +267,22 @@ async function edit(name) {
   field.focus();
   field.select?.();
   if (typed) { field.setRangeText(typed, 0, field.value.length, "end"); field.dispatchEvent(new Event("input", {bubbles: true})); }
+}
+
+function inline(row, field) {
+  const box = Object.assign(document.createElement("div"), {className: "inline"});
+  box.dataset.local = "";
+  const label = Object.assign(document.createElement("label"), {htmlFor: field.id, textContent: texts.nameOf(field.dataset.field)});
+  box.append(label, document.importNode(field, true));
+  row.append(box);
+  const waits = saving.edit(row.dataset.key, field.dataset.field);
+  if (waits) restore(waits);
+}
+
+// An editor of one line goes away with the focus, unless there is something to decide.
+function leave(field) {
+  const box = field.closest(".inline");
+  if (box) setTimeout(() => { if (!box.contains(document.activeElement) && !box.querySelector(".conflict, .said")) box.remove(); });
 }
 
 function place(row, where) {
@@ -347,26 +366,32 @@ function otherSide() {
 const acts = (name) => () => { const rows = chosen(); if (rows.length) ACTS[name](rows); };
 const DOES = {
   j: () => lists.step(1), k: () => lists.step(-1), ArrowDown: () => lists.step(1), ArrowUp: () => lists.step(-1),
-  PageDown: () => lists.step(Math.floor(innerHeight / 40)), PageUp: () => lists.step(-Math.floor(innerHeight / 40)),
+  PageDown: () => lists.page(1), PageUp: () => lists.page(-1),
   Home: () => lists.step(-9999), End: () => lists.step(9999), ArrowLeft: otherSide, ArrowRight: otherSide,
   t: () => acts(lists.side(lists.selected()) === "issue" && !lists.ticked().length ? "back" : "take")(),
   d: acts("drop"), h: acts("hold"), a: acts("approve"), o: acts("open"), Enter: acts("open"),
   e: () => edit("title_en"), u: () => edit("title_uk"), n: () => edit("note"),
   "Shift+j": () => shift(1), "Shift+k": () => shift(-1), "Alt+ArrowDown": () => shift(1), "Alt+ArrowUp": () => shift(-1),
-  m: () => moveTo(lists.selected()), l: nextLook, z: undo, "?": keys.help,
+  m: () => moveTo(lists.selected()), s: seal, l: nextLook, z: undo, "?": keys.help,
   "/": () => { const box = document.querySelector('#bin input[type="search"]'); box?.focus(); box?.select(); },
-  x: () => ticks(false), "Shift+x": () => ticks(true),
-  p: () => keys.pick(lists.listed("bin").filter((row) => !row.classList.contains("going")),
-    (row) => decide([row], {decision: "taken"}), () => {}),
+  x: tickSelected,
+  f: () => keys.pick(lists.shown, lists.select),
+  "Shift+t": () => keys.pick(() => lists.shown().filter((row) => lists.side(row) === "bin" && !row.classList.contains("going")),
+    (row) => decide([row], {decision: "taken"}), true),
   Escape: () => { const row = lists.selected(); if (row?.querySelector(":scope > .detail")) close(row); },
 };
 
-function ticks(isRange) {
-  const box = lists.selected()?.querySelector('input.mark');
+for (const key of ["d", "h", "o", "e", "u", "n", "a", "m"]) // the same for the story whose letter comes next
+  DOES[`Shift+${key}`] = () => keys.pick(lists.shown, (row) => { lists.select(row); DOES[key](); });
+
+function tickSelected() {
+  const box = lists.selected()?.querySelector("input.mark");
   if (!box) return;
   box.checked = !box.checked;
-  lists.tick(box, isRange);
+  lists.tick(box, false);
 }
+
+function seal() { document.querySelector("a.seal")?.click(); }
 
 // ── listening ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -412,6 +437,7 @@ document.addEventListener("focusout", (event) => {
   delete field.dataset.theirs;
   if (saving.edit(texts.keyOf(field), field.dataset.field)) saving.flush();
   else if (theirs) setTimeout(() => applied(JSON.parse(theirs)));
+  leave(field);
 });
 
 document.addEventListener("focusin", (event) => {
@@ -420,6 +446,14 @@ document.addEventListener("focusin", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  const away = event.target.closest("#desk a[href]:not([data-act], [target])");
+  if (away && saving.unsaved() && !event.ctrlKey && !event.metaKey && !away.hash) { // what is typed is seen there
+    event.preventDefault();
+    saving.flush().then(() => location.assign(away.href));
+    return;
+  }
+  const row0 = lists.rowOf(event.target);
+  if (row0 && event.target.closest(".titles > .en") && !event.target.closest("a")) { lists.select(row0); edit("title_en"); return; }
   const box = event.target.closest('input.mark');
   if (box) { lists.tick(box, event.shiftKey); return; }
   const button = event.target.closest("[data-act]");

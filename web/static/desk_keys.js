@@ -2,13 +2,17 @@
 // programs that read the screen or take dictation).
 
 export const KEYS = [
-  ["j k ↓ ↑", "next, previous story"], ["← →", "the other side"], ["t", "take into the issue"],
-  ["d", "drop; asks why"], ["h", "hold: until a day, or the next issue"], ["o Enter", "open or close"],
+  ["j k ↓ ↑", "next, previous story"], ["← →", "the other side"], ["PageUp PageDown", "a window further"],
+  ["t", "take into the issue; there: back to the bin"], ["d", "drop; asks why"],
+  ["h", "hold: until a day, or the next issue"], ["o Enter", "open or close"],
   ["e", "reword the English headline"], ["u", "reword the Ukrainian headline"], ["n", "note for the readers"],
   ["a", "approve the machine’s English"], ["Shift+J Shift+K Alt+↓ Alt+↑", "move within the issue"],
-  ["m", "move to a place; asks which"], ["p", "pick: letters at the rows, each takes its story; Esc ends"],
-  ["x", "tick; with Shift all from the last one"], ["l", "next that needs a look"], ["/", "search the bin"],
-  ["z", "undo the last change"], ["Esc", "close what is open; back to the row"], ["?", "these keys"],
+  ["m", "move to a place; asks which"], ["f", "go to a story by the letter that is shown at it"],
+  ["Shift+T", "take story after story by their letters; Esc ends"],
+  ["Shift+D Shift+H Shift+O Shift+E Shift+U Shift+N Shift+A Shift+M", "the same as the small letter, for the story whose letter comes next"],
+  ["x", "tick; keys then do it with all that are ticked"], ["l", "next that needs a look"], ["/", "search the bin"],
+  ["z", "undo the last change of this window"], ["s", "seal; asks first"],
+  ["Enter Esc Ctrl+Enter", "in a field: done, back to the row (Ctrl+Enter in one of several lines)"], ["?", "these keys"],
 ];
 const STORED = "visnyk-desk-keys";
 const LETTERS = "asdfghjklqwertyuiopzxcvbnm1234567890";
@@ -30,41 +34,39 @@ export function pressed(event) {
   return `${event.altKey ? "Alt+" : ""}${shift}${key}`;
 }
 
-// Letters at the rows that are to be seen; `take(row)` for each that is typed. Returns what ends it.
-export function pick(list, take, ended) {
-  const shown = list.filter((row) => {
-    const box = row.getBoundingClientRect();
-    return box.bottom > 0 && box.top < innerHeight;
-  }).slice(0, LETTERS.length);
-  const marks = new Map(shown.map((row, place) => {
-    const mark = document.createElement("kbd");
-    mark.className = "pick";
-    mark.dataset.local = "";
-    mark.textContent = LETTERS[place];
-    row.append(mark);
-    return [LETTERS[place], {row, mark}];
-  }));
+// Letters at the rows that are to be seen: `act(row)` for the one that is typed, with `many` for each until Esc.
+export function pick(find, act, many = false) {
+  const marks = new Map();
+  const letter = () => {
+    for (const {mark} of marks.values()) mark.remove();
+    marks.clear();
+    for (const [place, row] of find().slice(0, LETTERS.length).entries()) {
+      const mark = Object.assign(document.createElement("kbd"), {className: "pick", textContent: LETTERS[place]});
+      mark.dataset.local = "";
+      row.append(mark);
+      marks.set(LETTERS[place], {row, mark});
+    }
+  };
   const stop = () => {
     removeEventListener("keydown", typed, true);
     for (const {mark} of marks.values()) mark.remove();
-    ended();
   };
   const typed = (event) => {
     const found = marks.get(pressed(event));
-    if (!found && event.key.length > 1 && event.key !== "Escape") {
-      if (event.key.startsWith("Page") || event.key.startsWith("Arrow")) stop();
+    if (!found && event.key.length > 1 && event.key !== "Escape") { // a window further goes on there
+      if (event.key.startsWith("Page") && many) setTimeout(letter, 60); else if (event.key !== "Shift") stop();
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    if (!found) { stop(); return; }
+    if (!found || !many) stop();
+    if (!found) return;
     marks.delete(pressed(event));
     found.mark.remove();
-    take(found.row);
-    if (!marks.size) stop();
+    act(found.row);
   };
   addEventListener("keydown", typed, true);
-  return stop;
+  letter();
 }
 
 // The dialog that lists the keys.

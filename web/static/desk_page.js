@@ -1,12 +1,22 @@
 // The page as the server renders it, laid over the page as it stands: rows keep their focus, place and typed text.
 
 // Set by scripts, so not known to the server's page.
-const OURS = new Set(["tabindex", "aria-current", "draggable", "data-state", "data-scripts", "open", "aria-invalid",
+const OURS = new Set(["tabindex", "aria-current", "draggable", "data-state", "data-scripts", "open", "aria-invalid", "title",
   "aria-describedby"]);
 const FIELDS = "input, textarea, select";
 
 // `isKept(field)`: the field is being edited and keeps its value.
-export function overlay(old, fresh, isKept) {
+export function layOver(old, fresh, isKept) {
+  const {activeElement: focused} = document;
+  const [from, to] = focused?.selectionStart === undefined ? [] : [focused.selectionStart, focused.selectionEnd];
+  overlay(old, fresh, isKept);
+  parted.clear();
+  if (!focused?.isConnected || document.activeElement === focused) return;
+  focused.focus({preventScroll: true}); // its row was moved
+  if (typeof from === "number") focused.setSelectionRange(from, to);
+}
+
+function overlay(old, fresh, isKept) {
   if (old.isEqualNode(fresh)) return;
   for (const {name} of [...old.attributes])
     if (!fresh.hasAttribute(name) && !OURS.has(name)) old.removeAttribute(name);
@@ -31,9 +41,16 @@ function children(old, fresh, isKept) {
     const name = nameOf(child);
     if (name) named.set(name, child);
   }
+  const wantedNames = new Set([...fresh.children].map(nameOf));
   let place = skip(old.firstChild);
   for (const wanted of [...fresh.childNodes]) {
     const name = wanted.nodeType === Node.ELEMENT_NODE ? nameOf(wanted) : "";
+    while (place && name && nameOf(place) && !wantedNames.has(nameOf(place))) { // it left: what follows need not move
+      const next = skip(place.nextSibling);
+      parted.set(nameOf(place), place);
+      place.remove();
+      place = next;
+    }
     let found = name ? named.get(name) || elsewhere(wanted) : place;
     if (found && !name && (found.nodeType !== wanted.nodeType || found.nodeName !== wanted.nodeName || nameOf(found)))
       found = null;
@@ -63,9 +80,10 @@ function nameOf(node) {
 }
 
 // A row that went from one list to the other is moved, with all that is open in it.
+const parted = new Map();
 function elsewhere(wanted) {
-  const found = wanted.matches("[data-key]") && document.getElementById(wanted.id);
-  return found && found.dataset.key ? found : null;
+  const name = wanted.matches("[data-key]") ? nameOf(wanted) : "";
+  return (name && (parted.get(name) || document.getElementById(wanted.id))) || null;
 }
 
 // Requests of the desk; an answer is {ok, status, error, body}, also where there was none.

@@ -17,10 +17,12 @@ export function decorate() {
     const isCurrent = row === current;
     row.tabIndex = isCurrent ? 0 : -1;
     row.draggable = true;
+    for (const button of row.querySelectorAll(":scope > .acts > button")) button.title = button.textContent;
     for (const control of row.querySelectorAll(CONTROLS))
-      if (isCurrent || control.closest(".detail")) control.removeAttribute("tabindex");
+      if (isCurrent || control.closest(".detail, .inline")) control.removeAttribute("tabindex");
       else control.tabIndex = -1;
   }
+  if (current) read(current);
   offer();
 }
 
@@ -44,7 +46,7 @@ export function select(row, {focus = true} = {}) {
 function reachable(row, is) {
   row.tabIndex = is ? 0 : -1;
   for (const control of row.querySelectorAll(CONTROLS))
-    if (is || control.closest(".detail")) control.removeAttribute("tabindex");
+    if (is || control.closest(".detail, .inline")) control.removeAttribute("tabindex");
     else control.tabIndex = -1;
 }
 
@@ -73,6 +75,23 @@ export function step(by) {
   const row = list[Math.max(0, Math.min(list.length - 1, place))];
   select(row);
   return row !== current;
+}
+
+// Rows of the list of the selected one that are wholly to be seen.
+export function shown() {
+  return listed(side(selected())).filter((row) => {
+    const [box, window] = [row, row.closest("#bin, #issue")].map((part) => part.getBoundingClientRect());
+    return box.top >= Math.max(0, window.top - 1) && box.bottom <= Math.min(innerHeight, window.bottom + 1);
+  });
+}
+
+// A window further: what was last is selected and stands first, or the other way round.
+export function page(by) {
+  const seen = shown();
+  const row = (by > 0 ? seen.at(-1) : seen[0]) || selected();
+  if (!row) return;
+  if (row === selected()) step(by); else select(row);
+  row.scrollIntoView({block: by > 0 ? "start" : "end"});
 }
 
 export function ticked() {
