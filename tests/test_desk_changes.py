@@ -141,3 +141,152 @@ class TestWithoutScripts:
         assert (again.filled().count(("note", "Long\nand dear")), dict(again.pairs)["position"]) == (1, typed)
         assert browser.post(again.filled(position="1"), again.action).status_code == 302
         assert paper.rows("SELECT note FROM digest_choices") == [("Long\nand dear",)]
+
+
+class TestByScript:
+    def test_saved_is_what_the_answer_says(self, browser: Browser, paper: Paper) -> None:
+        answer = save(browser, (FIRST, "note", "", "See p. 2"), (None, "subject", "", "March"))
+        assert answer.status_code == 200
+        told = answer.json()
+        assert [(one["key"], one["field"], one["value"]) for one in told["saved"]] == [
+            (FIRST, "note", "See p. 2"),
+            (None, "subject", "March"),
+        ]
+        assert (told["conflicts"], told["seq"]) == ([], told["saved"][-1]["change"])
+        assert paper.rows("SELECT field, was, became, by, via FROM digest_changes") == [
+            ("note", "", "See p. 2", "editor", "desk"),
+            ("subject", "", "March", "editor", "desk"),
+        ]
+        assert told["counts"]["bin"] == 2
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ((FIRST, "position", "1", "x"), "position must be a number"),
+            (("bcdfghkmnp", "note", "", "x"), "not in the draft any more"),
+            (("' OR 1", "note", "", "x"), "not in the draft any more"),
+            ((FIRST, "edited_by", "", "me"), "no field 'edited_by'"),
+            ((FIRST, "until", "", "tomorrow"), "until must be a day"),
+            ((FIRST, "title_uk", "Громада має бюджет", "x" * 501), "title_uk has 501 characters"),
+            ((None, "name", "issue-1", "../../etc"), "cannot be called"),
+        ],
+    )
+    def test_what_does_not_fit_is_one_line_and_changes_nothing(
+        self, browser: Browser, paper: Paper, change: tuple[str | None, str, str, str], said: str
+    ) -> None:
+        answer = save(browser, (SECOND, "note", "", "kept by the script"), change)
+        assert answer.status_code == 400
+        assert said in answer.json()["error"] and "\n" not in answer.json()["error"]
+        assert paper.rows("SELECT count(*) FROM digest_changes") == [(0,)]
+
+    @pytest.mark.parametrize("sent", ["", "[", "{}", "[1]", '[{"key":1}]', '[{"field":"note","value":"x"}]', "[[[["])
+    def test_what_is_no_list_of_changes(self, browser: Browser, paper: Paper, sent: str) -> None:
+        token = browser.form()["csrftoken"]
+        answer = browser.post({"csrftoken": token, "newsletter": "bulletin", "issue": "issue-1", "changes": sent})
+        assert answer.status_code == 400 and answer.json()["error"]
+
+    def test_another_newsletter_and_another_issue(self, browser: Browser, paper: Paper) -> None:
+        token = browser.form()["csrftoken"]
+        change = json.dumps([{"key": FIRST, "field": "note", "base": "", "value": "x"}])
+        for fields in ({"newsletter": "nowhere"}, {"issue": "issue-0"}):
+            sent = {"csrftoken": token, "newsletter": "bulletin", "issue": "issue-1", "changes": change, **fields}
+            assert browser.post(sent).status_code == 400
+        assert paper.rows("SELECT count(*) FROM digest_changes") == [(0,)]
+
+    def test_a_page_that_knows_the_issue_by_its_former_name_still_saves(self, browser: Browser, paper: Paper) -> None:
+        old = browser.form()
+        save(browser, (None, "name", "issue-1", "march"))
+        change = json.dumps([{"key": FIRST, "field": "note", "base": "", "value": "x"}])
+        assert browser.post({**old, "changes": change}).status_code == 200
+        assert paper.rows("SELECT note FROM digest_choices") == [("x",)]
+
+
+class TestTwoEditors:
+    @pytest.fixture
+    def other(self, browser: Browser) -> Browser:
+        """A second browser at the same server, of another editor."""
+        made = Browser.__new__(Browser)
+        made.datasette, made.cookies = browser.datasette, dict(browser.cookies)
+        return made
+
+    def test_different_fields_of_one_story_both_stay(self, browser: Browser, other: Browser, paper: Paper) -> None:
+        one, two = (form_of(each.get(f"/desk?story={FIRST}").text, "edit") for each in (browser, other))
+        browser.post(one.filled(title_en="The budget is passed", note="Mine"), one.action)
+        assert other.post(two.filled(title_uk="Бюджет громади", remark="Theirs"), two.action).status_code == 302
+        again = dict(form_of(browser.get(f"/desk?story={FIRST}").text, "edit").pairs)
+        found = [again[name] for name in ("title_uk", "title_en", "note", "remark")]
+        assert found == ["Бюджет громади", "The budget is passed", "Mine", "Theirs"]
+
+    def test_the_same_field_is_shown_side_by_side_and_decided(
+        self, browser: Browser, other: Browser, paper: Paper
+    ) -> None:
+        one, two = (form_of(each.get(f"/desk?story={FIRST}").text, "edit") for each in (browser, other))
+        browser.post(one.filled(note="First wording"), one.action)
+        answer = other.post(two.filled(note="Second wording", remark="saved all the same"), two.action)
+        assert answer.status_code == 409
+        assert "First wording" in answer.text and "That of editor" in answer.text
+        assert paper.rows("SELECT note, remark FROM digest_choices") == [("First wording", "saved all the same")]
+        choose = form_of(answer.text, "conflicts")
+        assert (f"note@{FIRST}", "Second wording") in choose.pairs
+        theirs = choose.filled((f"keep-note@{FIRST}", "theirs"))
+        assert other.post(theirs, choose.action).status_code == 302
+        assert paper.rows("SELECT note FROM digest_choices") == [("First wording",)]
+        mine = choose.filled((f"keep-note@{FIRST}", "mine"))
+        assert other.post(mine, choose.action).status_code == 302
+        assert paper.rows("SELECT note FROM digest_choices") == [("Second wording",)]
+
+    def test_two_decisions_are_a_conflict_and_the_reason_waits(
+        self, browser: Browser, other: Browser, paper: Paper
+    ) -> None:
+        page = form_of(other.get("/desk").text, "bin-marked")
+        press(browser, "bin-marked", "act", f"take:{FIRST}:")
+        picked = [box for box in page.boxes if FIRST in box[1]]
+        answer = other.post(page.filled(*picked, ("act", "drop"), reason="no"), page.action)
+        assert answer.status_code == 409
+        assert decisions(paper) == [(1, "taken", "", "")]
+        choose = form_of(answer.text, "conflicts")
+        other.post(choose.filled((f"keep-decision@{FIRST}", "mine")), choose.action)
+        assert decisions(paper)[0][1] == "dropped"
+
+    def test_each_sees_what_the_other_changed(self, browser: Browser, other: Browser, paper: Paper) -> None:
+        seq = other.get("/desk/changes?newsletter=bulletin").json()["seq"]
+        save(browser, (FIRST, "note", "", "See p. 2"), (FIRST, "decision", "", "taken"))
+        told = other.get(f"/desk/changes?newsletter=bulletin&since={seq}").json()
+        assert [(one["key"], one["field"], one["became"], one["by"]) for one in told["changes"]][:1] == [
+            (FIRST, "note", "See p. 2", "editor")
+        ]
+        assert told["counts"]["issue"] == 1
+        assert other.get(f"/desk/changes?since={told['seq']}").json()["changes"] == []
+        assert other.get("/desk/changes?since=x%27").json()["seq"] == told["seq"]
+
+    def test_new_changes_are_those_of_others_until_they_were_seen(self, browser: Browser, paper: Paper) -> None:
+        save(browser, (FIRST, "note", "", "mine"))
+        paper.db.execute("UPDATE digest_changes SET by = 'Olena'")
+        assert "1 since you looked" in browser.get("/desk").text
+        form = form_of(browser.get("/desk/history").text, "seen")
+        browser.post(form.filled(form.buttons[0]), form.action)
+        assert "since you looked" not in browser.get("/desk").text
+
+    def test_undo_of_what_was_changed_again_is_a_conflict(self, browser: Browser, paper: Paper) -> None:
+        save(browser, (FIRST, "note", "", "one"))
+        save(browser, (FIRST, "note", "one", "two"))
+        history = form_of(browser.get("/desk/history").text, "history")
+        first = min((value for name, value in history.buttons if name == "change"), key=int)
+        assert browser.post(history.filled(("change", first)), history.action).status_code == 409
+        assert paper.rows("SELECT note FROM digest_choices") == [("two",)]
+
+
+def test_a_locked_database_gives_the_form_back(
+    browser: Browser, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = form_of(browser.get(f"/desk?story={FIRST}").text, "edit")
+    monkeypatch.setattr("db.store.BUSY_SECONDS", 0.05)
+    paper.db.execute("BEGIN IMMEDIATE")
+    answer = browser.post(form.filled(note="Long\nand dear"), form.action)
+    told = save(browser, (FIRST, "note", "", "by script"))
+    paper.db.execute("ROLLBACK")
+    assert (answer.status_code, told.status_code) == (503, 503)
+    assert "another program" in told.json()["error"]
+    again = form_of(answer.text, "edit")
+    assert browser.post(again.filled(), again.action).status_code == 302
+    assert paper.rows("SELECT note FROM digest_choices") == [("Long\nand dear",)]
