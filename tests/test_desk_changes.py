@@ -276,9 +276,7 @@ class TestTwoEditors:
         assert paper.rows("SELECT note FROM digest_choices") == [("two",)]
 
 
-def test_a_locked_database_gives_the_form_back(
-    browser: Browser, paper: Paper, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_database_gives_the_form_back(browser: Browser, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     form = form_of(browser.get(f"/desk?story={FIRST}").text, "edit")
     monkeypatch.setattr("db.store.BUSY_SECONDS", 0.05)
     paper.db.execute("BEGIN IMMEDIATE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -10,8 +11,13 @@ from typing import TYPE_CHECKING
 
 from core.errors import VisnykError
 from tests.endurance.site import now
+from tests.support.page_forms import form_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from httpx import Response
+
     from tests.test_digest_desk import Browser
 
 ISSUE = "issue-1"
@@ -20,16 +26,16 @@ WORDING = "Reworded at the desk"
 
 
 def save(_: list[str]) -> int:
-    """Leave out the first story, reword the second and the third one, and save."""
-    return _post({"action": "save"})
+    """Drop the first story, reword the second and the third one, and take them: one request, as a script sends it."""
+    return _as_editor(_save)
 
 
 def seal(_: list[str]) -> int:
     """Seal the issue as it stands on the page, unless it is sealed already."""
-    return _post({"action": "seal"})
+    return _as_editor(_seal)
 
 
-def _post(action: dict[str, str]) -> int:
+def _as_editor(act: Callable[[Browser], int]) -> int:
     from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
     from core import clock
@@ -40,25 +46,40 @@ def _post(action: dict[str, str]) -> int:
     clock.clock_from = lambda now: real(now or MOMENT)
     os.environ[PASSWORD] = hash_password("correct", iterations=1000)
     try:
-        return _posted(Browser(Path("news.db")), action)
+        browser = Browser(Path("news.db"), now=MOMENT)
+        browser.log_in()
+        return act(browser)
     except VisnykError as error:  # the server answers with a page that says it
         print(error, file=sys.stderr)
         return 1
 
 
-def _posted(browser: Browser, action: dict[str, str]) -> int:
-    browser.log_in()
+def _save(browser: Browser) -> int:
     fields = browser.form()
     if "issue" not in fields:  # a page that says what is wrong
         return 1
-    if fields["issue"] != ISSUE or (action["action"] == "save" and WORDING in str(fields)):
+    page = browser.get("/desk?faded=1").text
+    keys = sorted(set(re.findall(r'data-key="([a-z]{10})"', page)))
+    if fields["issue"] != ISSUE or WORDING in page:
         return 0  # it is done: the answer was lost, and the editor sees so
-    first, *others = sorted(int(name[9:]) for name in fields if name.startswith("title_en-"))
-    fields.pop(f"include-{first}", None)
-    for number in others[:2]:
-        fields[f"title_en-{number}"] = f"{WORDING}: {number}"
-    browser.post(fields | action)
-    page = browser.get("/desk")
-    failed = re.search(r'message-error"[^>]*>([^<]*)', page.text)
-    print(failed[1] if failed else "", end="", file=sys.stderr)
-    return 1 if failed or page.status_code != 200 else 0  # the page of an error is no desk
+    first, *others = keys[:3]
+    changes = [{"key": first, "field": "decision", "base": "", "value": "dropped"}]
+    for key in others:
+        base = dict(form_of(browser.get(f"/desk?story={key}").text, "edit").pairs)["title_en"]
+        changes.append({"key": key, "field": "title_en", "base": base, "value": f"{WORDING}: {key}"})
+        changes.append({"key": key, "field": "decision", "base": "", "value": "taken"})
+    answer = browser.post({**fields, "changes": json.dumps(changes)})
+    return _told(answer, 200)
+
+
+def _seal(browser: Browser) -> int:
+    fields = browser.form("/desk/seal")
+    if fields.get("issue") != ISSUE:
+        return 0 if fields.get("issue") or "nothing to seal" in browser.get("/desk/seal").text else 1
+    return _told(browser.post(fields, "/desk/seal"), 302)
+
+
+def _told(answer: Response, expected: int) -> int:
+    failed = re.search(r'message-error"[^>]*>([^<]*)|"error": "([^"]*)', answer.text)
+    print((failed[1] or failed[2]) if failed else "", end="", file=sys.stderr)
+    return 0 if answer.status_code == expected else 1
