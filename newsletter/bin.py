@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from core.clock import kyiv_day
-from language.letters import one_script_words
+from language.scripts import mixed_words
 from newsletter import choose
 from newsletter.fields import key, letters
 from newsletter.issue import Choice, safe_url
@@ -188,7 +188,7 @@ def looks(story: Story, choice: Choice, noticed: Noticed) -> tuple[str, ...]:
         "withheld": not story.title_en and story.withheld != "editor",
         "unsure": is_machine and noticed.unsure,
         "retitled": noticed.retitled,
-        "scripts": any(one_script_words(title) != title for title in titles),
+        "scripts": any(map(mixed_words, titles)),
         "undated": not story.published_on,
         "unlinked": not any(safe_url(link.url) for link in story.links),
         "correction": story.correction is not None,
