@@ -161,14 +161,14 @@ def sides(
         return DeskRow(key(digest_id, story_id), entry, choice, known, looks(entry.story, choice, known), faded)
 
     included = [row(entry) for entry in issue.entries]
-    undecided = [*(one for one in included if one.decision != "taken"), *map(row, getattr(issue, "bin", ()))]
+    undecided = [*(one for one in included if one.decision != "taken"), *map(row, issue.bin)]
     taken = tuple(one for one in included if one.decision == "taken")
     return Sides(
         bin=tuple(sorted(undecided, key=lambda one: choose.importance(one.story, issue.newsletter))),
         issue=taken,
         dropped=tuple(map(row, issue.dropped)),
-        held=tuple(map(row, getattr(issue, "held", ()))),
-        everything=not taken and not getattr(issue, "bin", ()),
+        held=tuple(map(row, issue.held)),
+        everything=not taken and not issue.bin,
     )
 
 

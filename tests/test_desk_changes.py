@@ -50,7 +50,7 @@ class TestWithoutScripts:
         assert answer.headers["location"] == f"/desk?newsletter=bulletin#{FIRST}"
         assert decisions(paper) == [(1, "taken", "", "")]
         page = browser.get("/desk").text
-        assert "1 in the issue" in page
+        assert "1 in the issue, 1 in the bin" in page
         assert page.index('id="issue"') < page.index(f'id="{FIRST}"')
 
     def test_marked_stories_are_dropped_with_a_reason(self, browser: Browser, paper: Paper) -> None:

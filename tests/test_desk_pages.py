@@ -215,9 +215,9 @@ class TestPage:
         paper.db.execute("ROLLBACK")
 
     def test_hostile_texts_stay_texts(self, browser: Browser, paper: Paper) -> None:
-        for number, given in enumerate(HOSTILE_TITLES):
+        for number, hostile in enumerate(HOSTILE_TITLES):
             paper.hour = 20
-            title = given.encode("utf-8", "ignore").decode()
+            title = hostile.encode("utf-8", "ignore").decode()
             story = paper.story(title or "x", url=title[:80] or f"x{number}")
             ((stored,),) = paper.rows("SELECT title FROM articles WHERE story_id = ?", story)
             if number % 2 and not paper.rows("SELECT 1 FROM translations WHERE text_hash = ?", text_hash(stored)):
