@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bench.inputs.websites import made_file
 from bench.ratios import by_turns, paired
 from db.store import open_store
-from newsletter import desk
+from newsletter import exporting
 from newsletter.draft import next_issue
 from newsletter.settings import read_newsletter
 
@@ -28,8 +28,8 @@ def measure(options: Options) -> list[Ratio]:
         issue = next_issue(connection, read_newsletter(), AT)
     store.close()
     assert len(issue.entries) == size
-    formats = desk.formats_from(None)
-    issues = by_turns(lambda: desk.render(issue, formats), lambda: _page(issue), rounds)
+    formats = exporting.formats_from(None)
+    issues = by_turns(lambda: exporting.render(issue, formats), lambda: _page(issue), rounds)
     against = f"one HTML page of the {size} stories from an f-string; ours: a mean of {len(formats)} formats"
     times = paired([(ours / len(formats), plain) for ours, plain in issues])
     return [times.row("digest", "ms a format", per=1000, bound=BOUND, against=against)]

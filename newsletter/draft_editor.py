@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import UsageError
 from db import digest_changes, digests, due
 from newsletter import choose, draft
-from newsletter.fields import FIXED, is_same, kind
+from newsletter.fields import FIXED, is_same
 from newsletter.issue import Choice
 from newsletter.merge import MergeVerdict, positions, put_at
 from newsletter.rewording import approve, reword
@@ -96,7 +96,7 @@ class DraftEditor:
         Places shift when others come, go or are moved: only a move of the same story meanwhile is a conflict.
         """
         place = self.place(story_id)
-        if value in (base, place):
+        if value == place or (since is None and value == base):
             return "nothing"
         if moved is None or moved[3] == self.by or moved[2] == base:
             return "edit"
@@ -112,13 +112,17 @@ class DraftEditor:
         values = self.now.stories[story_id]
         if field == "position":
             return self._move(story_id, value)
-        if field in ("title_uk", "title_en") and not value and not values[_other_language(field)]:
+        if (
+            field in ("title_uk", "title_en")
+            and not value
+            and not values[f"title_{'en' if field == 'title_uk' else 'uk'}"]
+        ):
             raise UsageError(f"story {story_id} has no headline left")
         if field in ("title_en", "lead_en", "approved"):
             return self._set_english(story_id, field, value)
         written = [(field, was, value)]
         if field in ("title_uk", "lead_uk"):
-            published = self._published(story_id, field)
+            published = str(due.story_rows(self.connection, [story_id])[story_id][field] or "")
             self._choose(story_id, **{field: None if is_same(field, value, published) else value})
         else:
             self._choose(story_id, **{field: value or (None if field == "decision" else "")})
@@ -177,16 +181,9 @@ class DraftEditor:
         ]
         return sorted(found, key=place)
 
-    def _published(self, story_id: int, field: str) -> str:
-        return str(due.story_rows(self.connection, [story_id])[story_id][kind(field)] or "")
-
     def _choice(self, story_id: int) -> Choice:
         return self.choices.get(story_id, Choice(story_id))
 
     def _choose(self, story_id: int, **values: object) -> None:
         self.choices[story_id] = replace(self._choice(story_id), **values)  # type: ignore[arg-type]
         self.touched.add(story_id)
-
-
-def _other_language(field: str) -> str:
-    return "title_en" if field == "title_uk" else "title_uk"

@@ -45,3 +45,47 @@ def to_cell(text: str) -> str:
 def from_cell(cell: str) -> str:
     """Return what `to_cell` was given."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def to_markdown_block(text: str) -> str:
+    """Return Markdown of a person as it goes into a file: as it is, marks of direction and odd blanks as `&#…;`."""
+    kept = text.replace("&#", "&#38;#")
+    return "".join(
+        f"&#{ord(one)};" if unicodedata.category(one) in _INVISIBLE and one not in "\u200d \n" else one for one in kept
+    )
+
+
+def from_markdown_block(text: str) -> str:
+    """Return what `to_markdown_block` was given."""
+
+    def letter(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else match[0]
+
+    return re.sub(r"&#(\d{1,7});", letter, text.strip(" \t\r\n"))
+
+
+# What a spreadsheet takes for a number, a sum, a day, a time or a truth: few letters, or a word of its own.
+_TRUTHS = frozenset(("true", "false", "wahr", "falsch", "істина", "хибність", "правда", "брехня"))
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_NUMBER = 60
+
+
+def is_converted(text: str) -> bool:
+    """Tell whether a spreadsheet may take the text for something else and write it differently."""
+    bare = text.lstrip("' \t")
+    if len(bare) > _LONGEST_NUMBER:
+        return False
+    return bare.strip().casefold() in _TRUTHS or (
+        any(letter.isdigit() for letter in bare) and len(_WORD.findall(bare)) <= 2
+    )
+
+
+def to_draft_cell(text: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet might take for a formula, a number or a day."""
+    return f"'{text}" if _FORMULA.match(text) or is_converted(text) else text
+
+
+def from_draft_cell(cell: str) -> str:
+    """Return what `to_draft_cell` was given."""
+    return cell[1:] if cell.startswith("'") and (_FORMULA.match(cell[1:]) or is_converted(cell[1:])) else cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING, get_args
 
 from core.closed_sets import Decision
@@ -40,6 +40,7 @@ SEVERAL_LINES = frozenset(
 # No vowels, so that no word comes out; no E, no digits, which spreadsheets take for numbers; none that look alike.
 LETTERS = "bcdfghkmnpqrstvwxz"
 KEY_LENGTH = 10
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 KEY = re.compile(f"[{LETTERS}]{{{KEY_LENGTH}}}")
 
 
@@ -108,7 +109,8 @@ def checked(field: str, value: str) -> str:
         raise UsageError(f"{base} has {len(text)} characters; {LIMITS[base]} are the limit")
     if base == "decision" and text not in ("", *get_args(Decision)):
         raise UsageError(f"decision must be taken, dropped, held or empty, not {text!r}")
-    if base == "until" and text and not _is_day(text):
+    text = day(text) if base == "until" else text
+    if base == "until" and text and not DAY.fullmatch(text):
         raise UsageError(f"until must be a day such as 2026-03-31, not {text!r}")
     if base == "position" and not (text.isascii() and text.isdecimal() and int(text)):
         raise UsageError(f"position must be a number from 1, not {text!r}")
@@ -133,11 +135,14 @@ def require_field(field: str, story_id: int | None, item_id: int | None) -> None
         raise UsageError(f"there is no field {field[:40]!r} here")
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def day(typed: str) -> str:
+    """Return a day as spreadsheets of this continent write it, as 2026-03-31; anything else as it is."""
+    for form in ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(typed.strip(), form).date().isoformat()
+        except ValueError:
+            continue
+    return typed
 
 
 def story_values(entry: Entry, choice: Choice | None, approved: str = "") -> dict[str, str]:

@@ -278,20 +278,6 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLine:
-    """One story in an editor's file."""
-
-    number: int  # of the line or row
-    story_id: int
-    included: bool
-    order: float
-    section: str
-    title_uk: str
-    title_en: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportedDraft:
     """Changes that an editor's file makes to the draft."""
 

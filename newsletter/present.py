@@ -29,6 +29,7 @@ class Present:
     items: dict[int, dict[str, str]]
     texts: dict[str, str]  # fields of the issue
     fixed: bool
+    newest: int  # number of the newest change
 
 
 def present(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> Present:
@@ -59,6 +60,7 @@ def present(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> 
             FIXED: row["fixed_at"] or "",
         },
         fixed=row["fixed_at"] is not None,
+        newest=digest_changes.newest(connection, row["id"]),
     )
 
 

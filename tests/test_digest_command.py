@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.whole_files import write_whole
-from newsletter import desk
+from newsletter import exporting
 from newsletter.render.formats import FORMATS
 from pipeline.__main__ import main
 from tests.support.digesting import Paper
@@ -76,32 +76,45 @@ def test_seal_and_export_again(terminal: Terminal) -> None:
 
 
 def test_an_edited_draft_is_taken_in_and_never_overwritten(terminal: Terminal) -> None:
-    terminal.run("--format", "md")
+    terminal.run("--format", "md,csv")
     path = terminal.out / "issue-1-draft.md"
     path.write_text(path.read_text().replace("Community has a budget", "The community passed its budget"))
     edited = path.read_bytes()
-    said = terminal.run("--format", "md")
-    assert "your edited issue-1-draft.md is kept as issue-1-draft.edited-1.md" in said
-    assert (terminal.out / "issue-1-draft.edited-1.md").read_bytes() == edited
-    told = terminal.json("--import", str(terminal.out / "issue-1-draft.edited-1.md"), "--format", "md")
-    assert told["notes"] == ["issue-1-draft.edited-1.md: 2 stories taken in, 1 reworded in English"]
-    assert path.read_bytes() == edited.replace(b"English: publisher", b"English: editor", 1)
-
-
-def test_the_file_just_taken_in_is_not_moved_aside_but_written_anew(terminal: Terminal) -> None:
-    terminal.run("--format", "md,csv")
-    draft, table = (terminal.out / f"issue-1-draft.{ending}" for ending in ("md", "csv"))
-    draft.write_text(draft.read_text().replace("Community has a budget", "The community passed its budget"))
-    table.write_text(table.read_text() + "\n")
-    taken, other = draft.read_bytes(), table.read_bytes()
-    told = terminal.json("--import", str(draft), "--format", "md,csv")
-    assert [note for note in told["notes"] if "kept as" in note] == [
-        "your edited issue-1-draft.csv is kept as issue-1-draft.edited-1.csv"
+    said = terminal.run("--format", "md,csv")
+    assert "the latest draft is in issue-1-draft-2.md, issue-1-draft-2.csv; earlier files stay as they are" in said
+    told = terminal.json("--import", str(path), "--format", "md,csv")
+    assert told["notes"] == [
+        "issue-1-draft.md: 1 changes taken in: 1 title en",
+        "the latest draft is in issue-1-draft-2.md, issue-1-draft-2.csv; earlier files stay as they are",
     ]
     files = terminal.files()
-    assert set(files) == {"issue-1-draft.md", "issue-1-draft.csv", "issue-1-draft.edited-1.csv"}
-    assert files["issue-1-draft.edited-1.csv"] == other
-    assert files["issue-1-draft.md"] == taken.replace(b"English: publisher", b"English: editor", 1)
+    assert set(files) == {f"issue-1-draft{number}.{form}" for number in ("", "-2") for form in ("md", "csv")}
+    assert files["issue-1-draft.md"] == edited
+    assert b"The community passed its budget" in files["issue-1-draft-2.md"]
+    again = terminal.json("--import", str(terminal.out / "issue-1-draft-2.md"), "--format", "md")
+    assert again["notes"][0] == "issue-1-draft-2.md: nothing was changed in it"
+    assert again["files"] == [str(terminal.out / "issue-1-draft-3.md")]
+
+
+def test_what_two_people_changed_is_shown_side_by_side_and_nothing_is_sealed(terminal: Terminal) -> None:
+    terminal.run("--format", "md")
+    path = terminal.out / "issue-1-draft.md"
+    mine, hers = terminal.folder / "mine.md", terminal.folder / "hers.md"
+    text = path.read_text()
+    hers.write_text(text.replace("Community has a budget", "Her words"))
+    mine.write_text(text.replace("Community has a budget", "My words").replace("- note:", "- note: kept", 1))
+    terminal.run("--import", str(hers), "--by", "olena", "--format", "md")
+    said = terminal.run("--import", str(mine), "--seal", "--format", "md", code=1)
+    assert "title en: yours «My words»; now «Her words», by olena at" in said
+    aside = terminal.folder / "mine.conflicts.md"
+    assert "Her words" in aside.read_text() and "My words" in aside.read_text()
+    paper = Paper(terminal.folder / "news.db")
+    assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(0,)]
+    assert paper.rows("SELECT note FROM digest_choices WHERE note <> ''") == [("kept",)]
+    paper.close()
+    assert "nothing was changed in it" in terminal.run("--import", str(aside), "--format", "md")
+    aside.write_text(aside.read_text().replace("en: Her words", "en: My words"))
+    assert "1 changes taken in: 1 title en" in terminal.run("--import", str(aside), "--format", "md")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +171,7 @@ class Full:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, files: int) -> None:
         self.left, self.write = files, write_whole
-        monkeypatch.setattr(desk, "write_whole", self.write_or_fail)
+        monkeypatch.setattr(exporting, "write_whole", self.write_or_fail)
 
     def write_or_fail(self, path: Path, data: bytes) -> None:
         self.left -= 1

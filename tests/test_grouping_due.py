@@ -12,7 +12,7 @@ import pytest
 from core.model import Item, Listing, iso
 from db import articles, grouping_due, runs
 from newsletter import draft
-from newsletter.desk import advice as desk_advice
+from newsletter.exporting import advice as desk_advice
 from pipeline import group, report
 from pipeline.collect.listings import Plan
 from pipeline.collect.run import ExchangeLog, Ingest, Tools

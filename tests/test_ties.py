@@ -12,7 +12,7 @@ from core.model import Item, Published, iso
 from db import articles, grouping_due, reference
 from db.store import open_store
 from db.stories import StoryArchive
-from newsletter import desk, draft
+from newsletter import draft, exporting
 from newsletter.render.formats import FORMATS
 from newsletter.settings import read_newsletter
 from pipeline.collect.decide import decide
@@ -91,4 +91,4 @@ def test_any_order_of_arrival_gives_the_same_issue_in_every_format(tmp_path: Pat
     for number in range(1, ORDERS + 1):
         shuffled = issue_of(tmp_path / f"{number}.db", chance.sample(news, len(news)), chance.choice((1, 3, 100)))
         assert shuffled == first
-    assert desk.render(shuffled, FORMATS) == desk.render(first, FORMATS)
+    assert exporting.render(shuffled, FORMATS) == exporting.render(first, FORMATS)

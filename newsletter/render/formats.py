@@ -6,11 +6,13 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
-from newsletter import files
+from newsletter import table_file
 from newsletter.escape import to_markdown
+from newsletter.markdown_file import write_markdown
 from newsletter.render import feeds
 from newsletter.render.display import DisplayedIssue, displayed_issue, displayed_stories, fitting
 from newsletter.settings import TEMPLATES
+from newsletter.sheet import bare_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from newsletter.issue import Issue
+    from newsletter.sheet import Sheet
 
 MOST_HTML = 100_000  # bytes; mail programs clip what is longer than 102 kB
 MOST_TELEGRAM = 4096  # UTF-16 units of one message
@@ -27,8 +30,11 @@ MOST_TELEGRAM = 4096  # UTF-16 units of one message
 class Renderer:
     """Formats of one issue, in one order of languages, with the editor's templates before ours."""
 
-    def __init__(self, issue: Issue, languages: str = "", templates: Path | None = None) -> None:
-        """`languages`: one of ORDERS; empty for that of the newsletter."""
+    def __init__(
+        self, issue: Issue, languages: str = "", templates: Path | None = None, sheet: Sheet | None = None
+    ) -> None:
+        """`languages`: one of ORDERS; empty for that of the newsletter. `sheet`: the draft as it can be given back."""
+        self.sheet = sheet or bare_sheet(issue)
         self.issue, self.languages = issue, languages or issue.newsletter.languages
         self.templates = environment(str(templates) if templates else "")
         self.stories = displayed_stories(issue, self.languages)
@@ -36,7 +42,7 @@ class Renderer:
     def md(self) -> bytes:
         """Return the draft that can be given back; of a sealed issue, what readers get."""
         if not self.issue.sealed:
-            return files.write_markdown(self.issue)
+            return write_markdown(self.sheet)
         return self._from("issue.md.j2", self.whole).encode()
 
     def html(self) -> bytes:
@@ -74,11 +80,11 @@ class Renderer:
 
     def csv(self) -> bytes:
         """Return the table that can be given back, as CSV."""
-        return files.write_csv(self.issue)
+        return table_file.write_csv(self.sheet)
 
     def xlsx(self) -> bytes:
         """Return the table that can be given back, as a spreadsheet."""
-        return files.write_xlsx(self.issue)
+        return table_file.write_xlsx(self.sheet)
 
     def atom(self) -> bytes:
         """Return an Atom feed."""

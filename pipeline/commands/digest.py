@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def digest(args: argparse.Namespace) -> int:
     """Take one step of the newsletter, then write its files. Raises UsageError for what does not fit."""
     from db.store import open_for_reading, open_store
-    from newsletter import desk
+    from newsletter import exporting
     from newsletter.settings import DEFAULT, read_newsletter
 
-    formats = desk.formats_from(args.format)
+    formats = exporting.formats_from(args.format)
     newsletter = read_newsletter(Path(args.newsletter) if args.newsletter else DEFAULT)
     templates = Path(args.templates) if args.templates else None
     if templates and not templates.is_dir():
@@ -34,26 +34,25 @@ def digest(args: argparse.Namespace) -> int:
     clock = clock_from(args.now)
     at, path, notes = iso(clock()), Path(args.db), list[str]()
     sending = hand_over.asked(args, newsletter, clock)
-    if len(args.take) > 1:
-        raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
-    if args.begin:
-        try:
-            args.begin = date.fromisoformat(args.begin).isoformat()
-        except ValueError as error:
-            raise UsageError(f"--begin {args.begin}: not a day such as 2026-02-16") from error
+    _check(args)
     with closing(open_for_reading(path)):  # a newsletter begins with news: no database is made here
         pass
     store = open_store(path)
     try:
+        undecided = _take_in(args, store, newsletter, at, notes) if args.take else []
+        sending = None if undecided else sending
         issue = _act(args, store, newsletter, at, notes, formats, sending)
         files: list[str] = []
         if issue is not None:
-            made = desk.render(issue, formats, args.languages or "", templates)
-            files, kept = desk.export(store, issue, made, Path(args.out), Path(args.take[0]) if args.take else None)
+            sheet = exporting.kept_sheet(store, newsletter, issue, formats, at)
+            made = exporting.render(issue, formats, args.languages or "", templates, sheet)
+            files, kept = exporting.export(
+                store, issue, made, Path(args.out), Path(args.take[0]) if args.take else None
+            )
             notes += kept
-        notes += desk.unwritten(store.connection).values()
+        notes += exporting.unwritten(store.connection).values()
     except StoreError as error:
-        left = [line for name, line in desk.unwritten(store.connection).items() if args.seal]
+        left = [line for name, line in exporting.unwritten(store.connection).items() if args.seal]
         raise StoreError("; ".join([str(error), *left])) from error
     finally:
         store.close()
@@ -61,9 +60,32 @@ def digest(args: argparse.Namespace) -> int:
     try:
         sent = sending.run(issue) if sending else []
     finally:  # what was done before is told in any case
-        told = desk.outcome(issue, files, notes) | {"handed_over": [one for one, _ in sent]}
-        say.always(args.json, told, [*desk.report(issue, files, notes), *(line for _, line in sent)])
-    return 0
+        told = exporting.outcome(issue, files, notes) | {"handed_over": [one for one, _ in sent]}
+        say.always(args.json, told, [*exporting.report(issue, files, notes), *(line for _, line in sent)])
+    say.problems(undecided)
+    return 1 if undecided else 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    if len(args.take) > 1:
+        raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
+    if args.begin:
+        try:
+            args.begin = date.fromisoformat(args.begin).isoformat()
+        except ValueError as error:
+            raise UsageError(f"--begin {args.begin}: not a day such as 2026-02-16") from error
+
+
+def _take_in(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str, notes: list[str]) -> list[str]:
+    """Take an edited draft in; return what a person has to decide first. Then nothing is sealed."""
+    from newsletter.intake import take_in
+
+    told = take_in(store, newsletter, Path(args.take[0]), args.by, at, partial=args.partial)
+    notes += told.notes
+    if told.undecided and args.seal:
+        args.seal = False
+        notes.append("not sealed: there is something to decide first")
+    return told.undecided
 
 
 def _act(
@@ -79,31 +101,29 @@ def _act(
 
     A sealed issue whose files a broken-off run left unwritten is exported when there is nothing new to seal.
     """
-    from newsletter import desk, draft, sealing
+    from newsletter import draft, exporting, sealing
 
     if args.begin:
         with store.transaction() as connection:
             older = draft.begin_with(connection, newsletter, args.begin, at)
         notes += [f"{older} stories from before {args.begin} are put aside"] if older else []
-    if args.take:
-        notes += desk.import_file(store, newsletter, Path(args.take[0]), args.by, at)
     if args.reopen:
-        desk.reopen(store, newsletter)
+        exporting.reopen(store, newsletter, args.by, at)
     with store.transaction() as connection:
         if args.issue and not args.seal:
-            return desk.issue_named(connection, newsletter, args.issue, at)
+            return exporting.issue_named(connection, newsletter, args.issue, at)
         if not args.seal:
             issue = draft.next_issue(connection, newsletter, at)
-            notes += desk.advice(connection, issue)
+            notes += exporting.advice(connection, issue)
             return issue
         sealed = sealing.seal(connection, newsletter, at, args.issue)
         if sealed is not None:
-            desk.note_pending_files(connection, sealed, formats)
+            exporting.note_pending_files(connection, sealed, formats)
             if sending:
                 sending.note(connection, sealed)
             return sealed
         notes.append("nothing new: no issue was sealed")
-        unwritten = [*desk.unwritten(connection)]
+        unwritten = [*exporting.unwritten(connection)]
         if not unwritten:
             return None
         notes.append(f"{unwritten[-1]} was sealed before, but not all of its files were written then")

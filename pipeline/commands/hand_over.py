@@ -87,13 +87,13 @@ class ToEditor:
 
     def run(self, issue: Issue | None) -> list[tuple[dict[str, Any], str]]:
         """Send the mail."""
-        from newsletter import desk
+        from newsletter import exporting
         from newsletter.handover import smtp
         from pipeline import asking
 
         if issue is None:
             return []
-        mail = smtp.test_mail(desk.render(issue, ["eml"])["eml"], self.to)
+        mail = smtp.test_mail(exporting.render(issue, ["eml"])["eml"], self.to)
         smtp.send(mail, self.to, self.server, self.password, asking.tls())
         told = {"issue": issue.name, "service": "smtp", "to": self.to}
         return [(told, f"{issue.name}: mailed to {self.to} as a test")]

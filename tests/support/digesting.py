@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.store import Store, open_store
 from language.letters import text_hash
-from newsletter import desk, draft, sealing
+from newsletter import draft, exporting, intake, sealing
 from newsletter.settings import read_newsletter
 from tests.support.newsroom import rows
 
@@ -94,8 +94,19 @@ class Paper:
         with self.store.transaction() as connection:
             return sealing.sealed(connection, name)
 
-    def take(self, path: Path) -> list[str]:
-        return desk.import_file(self.store, self.newsletter, path, "olena", self.now())
+    def take(self, path: Path, by: str = "olena", *, partial: bool = False) -> list[str]:
+        """Take a file in as olena; every line that is said."""
+        told = intake.take_in(self.store, self.newsletter, path, by, self.now(), partial=partial)
+        return [*told.notes, *told.undecided]
+
+    def export(self, folder: Path, form: str) -> Path:
+        """Write the draft as it stands for an editor."""
+        with self.store.transaction() as connection:
+            issue = draft.next_issue(connection, self.newsletter, self.now())
+            sheet = exporting.draft_sheet(connection, self.newsletter, self.now())
+        path = folder / f"{issue.name}-draft.{form}"
+        path.write_bytes(exporting.render(issue, [form], sheet=sheet)[form])
+        return path
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.db.execute(sql, values)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError
-from newsletter import desk as actions
+from newsletter import exporting as actions
 from newsletter.issue import ORDERS
 from newsletter.render.formats import FORMATS, file_name
 from web.desk import desk_access as access
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from newsletter.issue import Issue
+    from newsletter.sheet import Sheet
 
 hookimpl = HookimplMarker("datasette")
 
@@ -43,10 +45,15 @@ async def exported(datasette: Any, request: Any) -> Any:
 
     def make(connection: sqlite3.Connection) -> tuple[Issue, bytes]:
         issue = actions.issue_named(connection, newsletter, name, at)
-        return issue, actions.render(issue, [form], languages)[form]
+        return issue, actions.render(issue, [form], languages, sheet=sheet)[form]
+
+    def keep_base() -> Sheet | None:
+        with access.writing(access.file_of(datasette)) as connection:
+            return actions.sheet_named(connection, newsletter, name, at)
 
     try:
         newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")
+        sheet = await asyncio.to_thread(keep_base) if form in actions.EDITABLE else None
         issue, data = await access.reading(datasette, make)
     except UsageError as error:
         return Response.text(str(error), status=404)

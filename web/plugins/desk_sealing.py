@@ -9,7 +9,7 @@ from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError
-from newsletter import desk as actions
+from newsletter import exporting as actions
 from newsletter import sealing
 from web.desk import desk_access as access
 from web.desk.before_sealing import contents, mark_of, warnings

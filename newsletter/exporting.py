@@ -1,15 +1,17 @@
-"""Actions that the command line and the desk in the browser share: import, export, report."""
+"""Write the files of an issue, and report on it: for the command line and the desk in the browser."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
 from core.whole_files import write_whole
-from db import digests, grouping_due
-from newsletter import draft, sealing
-from newsletter.merge import match, read
+from db import digest_changes, digests, grouping_due
+from newsletter import changes, draft, sealing
+from newsletter.present import present
+from newsletter.sheet import sheet_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 
     from db.store import Store
     from newsletter.issue import Issue, Newsletter
+    from newsletter.sheet import Sheet
 
 MANY = 200  # stories; a first issue with more is hardly meant
 EDITABLE = ("md", "csv", "xlsx")
+_NUMBERED = re.compile(r"-draft-(\d+)\.(?:md|csv|xlsx)$")
 
 
 def formats_from(text: str | None) -> list[str]:
@@ -54,32 +58,34 @@ def advice(connection: sqlite3.Connection, issue: Issue) -> list[str]:
     ]
 
 
-def import_file(store: Store, newsletter: Newsletter, path: Path, by: str, at: str) -> list[str]:
-    """Import an edited draft; return lines to report. Raises UsageError naming file and line, and changes nothing."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
-    with store.transaction() as connection:
-        row = digests.open_issue(connection, newsletter.id)
-        if row is None:
-            raise UsageError(f"{path}: no draft is open; the issue was sealed, or none was begun")
-        lines = read(path.name, data, row["name"])
-        issue = draft.next_issue(connection, newsletter, at)
-        imported = match(path.name, lines, issue, draft.choices_of(connection, row["id"], at))
-        draft.apply(connection, issue, imported, by, at)
-    notes = [f"{path.name}: {len(imported.choices)} stories taken in, {len(imported.wordings)} reworded in English"]
-    if imported.missing:
-        notes.append(f"{imported.missing} stories are not in the file and wait for the next issue")
-    return notes
+def draft_sheet(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> Sheet:
+    """Return the open draft for an editor's file, and keep what the file is written from."""
+    now = present(connection, newsletter, at)
+    sheet = sheet_of(now)
+    digest_changes.save_export(connection, sheet.file, now.digest_id, sheet.base, at)
+    return sheet
 
 
-def reopen(store: Store, newsletter: Newsletter) -> None:
-    """Let what arrived after an imported draft into the issue again."""
+def sheet_named(connection: sqlite3.Connection, newsletter: Newsletter, name: str, at: str) -> Sheet | None:
+    """Return the open draft for an editor's file if it is called so, as `draft_sheet` does."""
+    row = digests.issue_named(connection, name)
+    is_open = row is not None and row["sealed_at"] is None and row["newsletter"] == newsletter.id
+    return draft_sheet(connection, newsletter, at) if is_open else None
+
+
+def kept_sheet(store: Store, newsletter: Newsletter, issue: Issue, formats: Iterable[str], at: str) -> Sheet | None:
+    """Return what `sheet_named` does, where one of the formats can be given back."""
+    if issue.sealed or not any(name in EDITABLE for name in formats):
+        return None
     with store.transaction() as connection:
-        row = digests.open_issue(connection, newsletter.id)
-        if row is not None:
-            digests.unfix(connection, row["id"])
+        return sheet_named(connection, newsletter, issue.name, at)
+
+
+def reopen(store: Store, newsletter: Newsletter, by: str, at: str) -> None:
+    """Let everything that is due into the open draft again."""
+    with store.transaction() as connection:
+        digest_id = present(connection, newsletter, at).digest_id
+        changes.reopen(connection, newsletter, digest_id, by, at, "command")
 
 
 def note_pending_files(connection: sqlite3.Connection, issue: Issue, formats: Iterable[str]) -> None:
@@ -102,41 +108,70 @@ def export(
 ) -> tuple[list[str], list[str]]:
     """Write files (format → bytes), each whole or not at all; return their paths and lines to report.
 
-    A draft that an editor changed since it was written is kept under another name, unless it is the file that was
-    `taken` in.
+    A draft's file that an editor may have changed, or that was `taken` in, stays as it is: the draft goes to a new
+    name, all of its editable files to the same one.
     """
-    from newsletter.render.formats import file_name
-
-    paths = {folder / file_name(issue, name): (name, data) for name, data in made.items()}
     known = digests.exports(store.connection, issue.name)
     notes = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, (name, data) in paths.items():
-            may_be_edited = name in EDITABLE and not issue.sealed and path != taken and path.exists()
-            if may_be_edited and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data)):
-                number = 1
-                while (aside := path.with_name(f"{path.stem}.edited-{number}{path.suffix}")).exists():
-                    number += 1
-                path.rename(aside)
-                notes.append(f"your edited {path.name} is kept as {aside.name}")
+        number = _free_number(issue, made, folder, known, taken)
+        paths = {folder / _draft_name(issue, name, number): data for name, data in made.items()}
+        for path, data in paths.items():
             write_whole(path, data)
     except FileExistsError as error:
         raise StoreError(f"{folder} is a file: give the name of a folder") from error
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror or error}") from error
+    latest = [path.name for path in paths if path.suffix[1:] in EDITABLE]
+    if number > 1 and latest:
+        notes.append(f"the latest draft is in {', '.join(latest)}; earlier files stay as they are")
     with store.transaction() as connection:
-        digests.remember_exports(connection, issue.name, {path.name: _hash(data) for path, (_, data) in paths.items()})
+        digests.remember_exports(connection, issue.name, {path.name: _hash(data) for path, data in paths.items()})
     return [str(path) for path in paths], notes
 
 
+def _free_number(
+    issue: Issue, made: Mapping[str, bytes], folder: Path, known: Mapping[str, str], taken: Path | None
+) -> int:
+    """Return the number of the draft's files: that of the latest ones, or the next if one of these may hold work."""
+    if issue.sealed:
+        return 1
+    formats = [name for name in made if name in EDITABLE]
+    numbers = [int(found[1]) for name in known if (found := _NUMBERED.search(name))]
+    number = max(numbers, default=1)
+
+    def is_kept(path: Path) -> bool:
+        if not path.exists():
+            return False
+        is_taken = taken is not None and taken.exists() and path.samefile(taken)
+        return is_taken or _hash(path.read_bytes()) not in (known.get(path.name), _hash(made[path.suffix[1:]]))
+
+    while any(is_kept(folder / _draft_name(issue, name, number)) for name in formats):
+        number += 1
+    return number
+
+
+def _draft_name(issue: Issue, name: str, number: int) -> str:
+    from newsletter.render.formats import file_name
+
+    plain = file_name(issue, name)
+    if number == 1 or name not in EDITABLE:
+        return plain
+    return f"{plain.removesuffix(f'.{name}')}-{number}.{name}"
+
+
 def render(
-    issue: Issue, formats: Iterable[str], languages: str = "", templates: Path | None = None
+    issue: Issue,
+    formats: Iterable[str],
+    languages: str = "",
+    templates: Path | None = None,
+    sheet: Sheet | None = None,
 ) -> dict[str, bytes]:
-    """Return the issue in some formats: format → bytes."""
+    """Return the issue in some formats: format → bytes. `sheet`: the draft for files that can be given back."""
     from newsletter.render.formats import FORMATS, Renderer
 
-    renderer = Renderer(issue, languages, templates)
+    renderer = Renderer(issue, languages, templates, sheet)
     return {name: FORMATS[name][1](renderer) for name in formats}
 
 
