@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError, UsageError
 from core.whole_files import write_whole
-from db import digest_changes, digests
+from db import digest_changes, due
 from newsletter import changes
 from newsletter.importing import compare
 from newsletter.issue import one_line
@@ -57,7 +57,7 @@ def take_in(store: Store, newsletter: Newsletter, path: Path, by: str, at: str, 
         with store.transaction() as connection:
             bases = bases_of(connection, read, newsletter)
             now = present(connection, newsletter, at)
-            found = compare(read, bases, now, digests.merged_stories(connection), partial)
+            found = compare(read, bases, now, due.merged_stories(connection), partial)
             applied = changes.apply(connection, newsletter, now.digest_id, found.edits, by, at, "file")
             conflicts = conflict_sheet(connection, newsletter, at, applied.conflicts)
     except UsageError as error:
