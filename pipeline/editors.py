@@ -41,7 +41,9 @@ class DeskAccess:
     checking: set[str] = field(default_factory=set)  # whose passwords are looked at or wait for it
     strangers: Rotation = field(default_factory=lambda: Rotation(1))  # of requests without a session
     pausing: int = 0
+    carrying: int = 0  # forms that browsers without a session send now
     pause: float = 1.0  # seconds before a refusal, so that asking without end costs the asker more than us
+    refusal: str = ""  # the page of one, made once
 
     def to_check(self, given: str) -> tuple[str | None, str]:
         """Return the editor of that name and the hash to check; of nobody, another's, which takes as long."""

@@ -1,24 +1,23 @@
-"""Log-in of the editor's instance: logging in and out, sessions, bounds on what is sent. Closed without a desk."""
+"""Log-in of the editors' instance: the pages for it, and the gate that is closed to all others. None without a desk."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
+import html
 import math
 import re
-import secrets
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
-from datasette import Request, Response
-from datasette.utils import baseconv
-from itsdangerous import BadData
+from datasette import Response
 from pluggy import HookimplMarker
 
 from pipeline import passwords
 from pipeline.editors import is_editor
 from pipeline.login_attempts import counted_as
+from web.login import forms, visitor
+from web.login.forms import LOG_IN, NotAdmitted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -28,25 +27,26 @@ if TYPE_CHECKING:
 hookimpl = HookimplMarker("datasette")
 
 OPEN = re.compile(rb"/-/login\Z|/static/|/-/static/|/favicon\.ico\Z")  # before the log-in
-FORM = b"application/x-www-form-urlencoded"
-# Bytes, and seconds in which they must come: all that was typed into one page, and 2,000 marked stories.
-BOUNDS = {b"/desk/change": (2_000_000, 60.0), b"/desk/item": (200_000, 30.0)}
-SMALL_FORM = (16_000, 10.0)
 MOST_CHECKING = 4  # passwords that are looked at or wait for it, of different visitors
+MOST_CARRYING = 4  # large forms that browsers without a session send at once
 MOST_PAUSING = 100  # refusals that wait; beyond, they are given at once
-SESSION = 12 * 3600  # seconds; a working day
-KNOWN = 180 * 24 * 3600  # seconds for which a browser is known from which an editor logged in
+REFUSED = "visnyk.refused"  # in a scope: what the page of the log-in tells, and brings along
+NO_STORE = {"cache-control": "no-store"}
 
-NOT_IN = 'Not allowed. <a href="/-/login">Log in</a>'
-# A browser that goes back shows the form as it was filled in, and its token still holds.
-NOT_SAVED = (
-    "You are not logged in, or your session has ended: nothing was saved. "
-    '<a href="/-/login" target="_blank">Log in</a> in another window, then go back here and save again.'
+WRONG = "Invalid username or password."
+NOT_IN = "Log in to see this page."
+OVER = "Your session has ended. Log in again, and you are back where you were."
+# The page of a form that was refused to a browser from which nobody ever logged in keeps nothing.
+NOT_SAVED = "You are not logged in, or your session has ended: nothing was saved. Log in, then go back and save again."
+KEPT = (
+    "Your session has ended: nothing was saved yet. What you typed is kept in this page: log in, and it can be saved."
 )
-
-
-class NotAdmitted(Exception):
-    """A request that is answered without Datasette: status, one sentence, seconds to wait."""
+LEFT = "You are logged out."
+NO_SESSION = "You are not logged in, or your session has ended."
+FOREIGN = (
+    "This form is not of a page that this browser opened since it was started: nothing was saved. "
+    "Open the page again in another window, then go back and save again."
+)
 
 
 @hookimpl(tryfirst=True)
@@ -56,14 +56,17 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 @hookimpl
-def menu_links(datasette: Any, actor: Any) -> list[dict[str, str]]:
+def menu_links(datasette: Any, actor: Any, request: Any) -> list[dict[str, str]]:
     """Return the way out, for those who are in."""
-    return [{"href": datasette.urls.path("/-/logout"), "label": "Log out"}] if is_editor(actor) else []
+    if not is_editor(actor):
+        return []
+    back = urlencode({"next": forms.way_back(request.full_path)}, safe="/") if request else ""
+    return [{"href": f"{datasette.urls.path('/-/logout')}?{back}", "label": f"Log out ({actor['id']})"}]
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """Close everything but the log-in to others than editors, on the editor's instance."""
+    """Close everything but the log-in to others than editors, on the editors' instance."""
     if datasette.desk is None:
         return lambda app: app
 
@@ -72,12 +75,18 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            if scope["method"] == "POST" or session_of(datasette, scope):
-                await _pass(datasette, app, scope, receive, send)
+            is_in = visitor.session_of(datasette, scope) is not None
+            try:
+                scope, receive = await admitted(datasette, scope, receive, is_in=is_in)
+            except NotAdmitted as refused:
+                await (await _refusal(datasette, scope, *refused.args)).asgi_send(send)
                 return
-            async with datasette.desk.strangers.taken(counted_as(_address(scope))):
+            if is_in or scope["method"] == "POST":
+                await app(scope, receive, send)
+                return
+            async with datasette.desk.strangers.taken(counted_as(visitor.address_of(scope))):
                 began = time.monotonic()
-                await _pass(datasette, app, scope, receive, send)
+                await app(scope, receive, send)
                 await asyncio.sleep(time.monotonic() - began)  # they get half of the time at most, editors the rest
 
         return gate
@@ -85,27 +94,28 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     return wrap
 
 
-async def _pass(datasette: Any, app: Callable[..., Awaitable[None]], scope: Any, receive: Any, send: Any) -> None:
-    try:
-        scope, receive = await admitted(datasette, scope, receive)
-    except NotAdmitted as refused:
-        await (await _refusal(datasette, *refused.args)).asgi_send(send)
-        return
-    await app(scope, receive, send)
+async def admitted(datasette: Any, scope: Any, receive: Any, *, is_in: bool) -> tuple[Any, Any]:
+    """Return scope and body for Datasette; those who are not in get the log-in instead of a page.
 
-
-async def admitted(datasette: Any, scope: Any, receive: Any) -> tuple[Any, Any]:
-    """Return scope and body for Datasette: with a session that holds, or without one. Raises NotAdmitted."""
-    path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
-    if session_of(datasette, scope) is None:
+    Raise NotAdmitted for what is answered without it.
+    """
+    path = _path(scope)
+    if not is_in:
+        scope = visitor.without_session(scope)
         if not OPEN.match(path):
-            raise NotAdmitted(403, NOT_SAVED if scope["method"] == "POST" else NOT_IN)
-        scope = {**scope, "headers": [_without_session(header) for header in scope["headers"]]}
+            return await _to_log_in(datasette, scope, receive), receive
     if scope["method"] != "POST":
         return scope, receive
-    if path == b"/-/login":
-        _ask_to_wait(datasette, scope)
-    form = await read_form(scope, receive, *BOUNDS.get(path, SMALL_FORM))
+    if path == LOG_IN.encode():
+        if visitor.was_in(datasette, scope):
+            form = await _read_large(datasette.desk, scope, receive, forms.CARRYING)
+        else:
+            _ask_to_wait(datasette, scope)
+            form = await forms.read_form(scope, receive, *forms.SMALL_FORM)
+    else:
+        form = await forms.read_form(scope, receive, *forms.BOUNDS.get(path, forms.SMALL_FORM))
+    if not visitor.has_token(scope, dict(forms.fields_of(form)).get("csrftoken", "")):
+        raise NotAdmitted(403, FOREIGN)
 
     async def again() -> dict[str, Any]:
         return {"type": "http.request", "body": form, "more_body": False}
@@ -113,77 +123,83 @@ async def admitted(datasette: Any, scope: Any, receive: Any) -> tuple[Any, Any]:
     return scope, again
 
 
-def session_of(datasette: Any, scope: Any) -> dict[str, Any] | None:
-    """Return the session of a request: signed by us, not over and not ended; else None."""
-    desk: DeskAccess = datasette.desk
+async def _to_log_in(datasette: Any, scope: Any, receive: Any) -> dict[str, Any]:
+    """Return the request as one for the page of the log-in, which says why, leads back, and keeps what was typed."""
+    path, was_in, is_form = _path(scope), visitor.was_in(datasette, scope), scope["method"] == "POST"
+    if _is_script(scope):
+        raise NotAdmitted(403, NO_SESSION)
+    if is_form and not was_in:
+        raise NotAdmitted(403, NOT_SAVED)
+    back, typed = path.decode("latin-1"), []
+    if is_form:
+        bounds = forms.BOUNDS.get(path, forms.SMALL_FORM)
+        typed = forms.to_bring_along(await _read_large(datasette.desk, scope, receive, bounds))
+    elif scope.get("query_string"):
+        back += f"?{scope['query_string'].decode('latin-1')}"
+    told = KEPT if typed else OVER if was_in else NOT_IN
+    return {
+        **scope,
+        "method": "HEAD" if scope["method"] == "HEAD" else "GET",
+        "path": LOG_IN,
+        "raw_path": LOG_IN.encode(),
+        "query_string": urlencode({"next": forms.AFTER if is_form else forms.way_back(back)}).encode(),
+        REFUSED: {"told": told, "typed": typed, "to": forms.way_back(back) if typed else ""},
+    }
+
+
+async def _read_large(desk: DeskAccess, scope: Any, receive: Any, bounds: tuple[int, float]) -> bytes:
+    """Read a form of a browser without a session; when too many send one, a small one only."""
+    desk.carrying += 1
     try:
-        session = datasette.unsign(Request(scope, None).cookies["ds_actor"], "actor")
-        holds = (
-            is_editor(session["a"])
-            and _is_marked(desk, session["a"]["id"], session["m"])
-            and _end(session) > desk.now()
-            and not desk.sessions.is_ended(session["k"])
-        )
-    except (BadData, KeyError, TypeError, ValueError):
-        return None
-    return session if holds else None
-
-
-def _is_marked(desk: DeskAccess, name: str, mark: str) -> bool:
-    """Return True if this was given to an editor who is one still, with the password of then."""
-    return hmac.compare_digest(desk.sessions.mark(name, desk.editors.hashes()[name]), mark)
-
-
-async def read_form(scope: Any, receive: Any, most: int, seconds: float) -> bytes:
-    """Return the body of a form, counted while it comes. Raises NotAdmitted with 400, 408, 413 or 415."""
-    headers = dict(scope["headers"])
-    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM:
-        raise NotAdmitted(415, "Only forms are taken here.")
-    if headers.get(b"content-length", b"0").isdigit() and int(headers.get(b"content-length", b"0")) > most:
-        raise NotAdmitted(413, f"At most {most} bytes are taken here.")
-    body, more = bytearray(), True
-    try:
-        async with asyncio.timeout(seconds):
-            while more:
-                message = await receive()
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
-                if len(body) > most:
-                    raise NotAdmitted(413, f"At most {most} bytes are taken here.")
-        fields = dict(parse_qsl(body.decode()))
-    except TimeoutError:
-        raise NotAdmitted(408, "The form did not come in time.") from None
-    except ValueError:
-        raise NotAdmitted(400, "This form cannot be read.") from None
-    if not fields.get("csrftoken", "").isascii():
-        raise NotAdmitted(400, "This form cannot be read.")
-    return bytes(body)
+        return await forms.read_form(scope, receive, *(bounds if desk.carrying <= MOST_CARRYING else forms.SMALL_FORM))
+    finally:
+        desk.carrying -= 1
 
 
 async def log_in(datasette: Any, request: Any) -> Any:
-    """Show the form; a POST with the right password begins a session."""
+    """Show the form; a POST with the right password begins a session, and leads back."""
     desk: DeskAccess | None = datasette.desk
     if desk is None:
         return Response.text("There is no such page.", status=404)
-    error = None
+    refused = request.scope.get(REFUSED)
+    context = {"told": LEFT if request.args.get("left") else "", **(refused or {})}
+    status, headers = 403 if refused else 200, NO_STORE
     if request.method == "POST":
-        form = await request.post_vars()
+        sent = forms.fields_of(await request.post_body())
+        given = dict(sent)
+        context |= {"name": given.get("username", "")[:100], "to": given.get("to", ""), "told": ""}
+        context["typed"] = [(name, value) for name, value in sent if name.startswith(forms.PREFIX)]
         try:
-            name = await _right_name(datasette, request.scope, form)
-        except NotAdmitted as refused:
-            return await _refusal(datasette, *refused.args)
-        if name:
-            return _begin(datasette, name)
-        error = "Invalid username or password"
-    page = await datasette.render_template("password_login.html", {"error": error}, request=request)
-    return Response.html(page, headers={"cache-control": "no-store"})
+            name = await _right_name(datasette, request.scope, given)
+            if name:
+                return await _let_in(datasette, request, name, context["to"], forms.brought_along(sent))
+            context["error"] = WRONG
+        except NotAdmitted as slowed:
+            status, context["error"], seconds = slowed.args
+            headers = {**NO_STORE, "retry-after": str(seconds)}
+            await _pause(desk)
+    context["action"] = f"{datasette.urls.path(LOG_IN)}?{urlencode({'next': _next(request)})}"
+    page = await datasette.render_template("login.html", context, request=request)
+    return Response.html(page, status=status, headers=headers)
+
+
+async def _let_in(datasette: Any, request: Any, name: str, to: str, typed: forms.Fields) -> Any:
+    """Return the answer that begins a session: the way back, or what was typed before, to be sent again."""
+    if typed:
+        context = {"name": name, "to": forms.way_back(to), "typed": typed, "back": _next(request)}
+        page = await datasette.render_template("typed_before.html", context, request=request)
+        response = Response.html(page, headers=NO_STORE)
+    else:
+        response = Response.redirect(_next(request))
+    visitor.begin(datasette, name, response)
+    return response
 
 
 async def _right_name(datasette: Any, scope: Any, form: dict[str, str]) -> str | None:
     """Return who gave the right password, or None. Raise NotAdmitted before it is looked at, if that is too often."""
     desk: DeskAccess = datasette.desk
     _ask_to_wait(datasette, scope)
-    who, is_known = _visitor(datasette, scope)
+    who, is_known = visitor.counted(datasette, scope)
     desk.attempts.begin(who, is_known=is_known)
     desk.checking.add(who)
     right = False
@@ -195,7 +211,7 @@ async def _right_name(datasette: Any, scope: Any, form: dict[str, str]) -> str |
         right = matches and name is not None
     finally:  # also for one who does not wait for the answer
         desk.checking.discard(who)
-        desk.attempts.say("done" if right else "refused", _address(scope))
+        desk.attempts.say("done" if right else "refused", visitor.address_of(scope))
     if right:
         desk.attempts.succeed(who)
     return name if right else None
@@ -203,83 +219,75 @@ async def _right_name(datasette: Any, scope: Any, form: dict[str, str]) -> str |
 
 def _ask_to_wait(datasette: Any, scope: Any) -> None:
     desk: DeskAccess = datasette.desk
-    who, is_known = _visitor(datasette, scope)
+    who, is_known = visitor.counted(datasette, scope)
     seconds = desk.attempts.wait(who, is_known=is_known)
     if who in desk.checking or len(desk.checking) >= MOST_CHECKING * (2 if is_known else 1):
         seconds = max(seconds, 1.0)
     if seconds:
         desk.attempts.refuse(who)
-        desk.attempts.say("slowed down", _address(scope))
+        desk.attempts.say("slowed down", visitor.address_of(scope))
         whole = math.ceil(seconds)
         words = "1 second" if whole == 1 else f"{whole} seconds"
         raise NotAdmitted(429, f"Too many attempts: wait {words}, then try again.", whole)
-
-
-def _begin(datasette: Any, name: str) -> Any:
-    desk: DeskAccess = datasette.desk
-    mark = desk.sessions.mark(name, desk.editors.hashes().get(name, ""))
-    session = {
-        "a": {"id": name, "role": "editor"},
-        "e": baseconv.base62.encode(int(desk.now()) + SESSION),
-        "k": secrets.token_hex(16),
-        "m": mark,
-    }
-    response = Response.redirect(datasette.urls.path("/"))
-    known = datasette.sign({"n": name, "m": mark}, "browser")
-    response.set_cookie("ds_actor", datasette.sign(session, "actor"), max_age=SESSION, httponly=True)
-    response.set_cookie("visnyk_known", known, max_age=KNOWN, httponly=True)
-    return response
 
 
 async def log_out(datasette: Any, request: Any) -> Any:
     """Ask; a POST ends the session, wherever its cookie may have got to."""
     if datasette.desk is None:
         return Response.text("There is no such page.", status=404)
+    way = urlencode({"next": _next(request)})
     if request.method != "POST":
-        page = await datasette.render_template("logout.html", {"actor": request.actor}, request=request)
-        return Response.html(page, headers={"cache-control": "no-store"})
-    desk, session = datasette.desk, session_of(datasette, request.scope)
+        context = {"action": f"{datasette.urls.path('/-/logout')}?{way}", "back": _next(request)}
+        page = await datasette.render_template("logout.html", context, request=request)
+        return Response.html(page, headers=NO_STORE)
+    desk, session = datasette.desk, visitor.session_of(datasette, request.scope)
     if session is not None:
-        await asyncio.to_thread(desk.sessions.end, session["k"], _end(session), desk.now())
-    response = Response.redirect(datasette.urls.path("/-/login"))
+        await asyncio.to_thread(desk.sessions.end, session["k"], visitor.end_of(session), desk.now())
+    response = Response.redirect(f"{datasette.urls.path(LOG_IN)}?left=1&{way}")
     response.set_cookie("ds_actor", "", expires=0, max_age=0, httponly=True)
     return response
 
 
-def _visitor(datasette: Any, scope: Any) -> tuple[str, bool]:
-    """Return as whom a visitor is counted: as the editor who logged in from this browser last, or by address."""
-    try:
-        known = datasette.unsign(Request(scope, None).cookies["visnyk_known"], "browser")
-        if _is_marked(datasette.desk, known["n"], known["m"]):
-            return f"editor {known['n']}", True
-    except (BadData, KeyError, TypeError):
-        pass
-    return counted_as(_address(scope)), False
-
-
-def _address(scope: Any) -> str:
-    return (scope.get("client") or ("unknown",))[0]
-
-
-def _end(session: dict[str, Any]) -> int:
-    return int(baseconv.base62.decode(session["e"]))
-
-
-def _without_session(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """Return a header without the cookie of a session; the token of a form that is still open stays."""
-    name, value = header
-    if name != b"cookie":
-        return header
-    return name, b"; ".join(pair for pair in value.split(b"; ") if not pair.startswith(b"ds_actor="))
-
-
-async def _refusal(datasette: Any, status: int, reason: str, seconds: int = 0) -> Any:
+async def _refusal(datasette: Any, scope: Any, status: int, reason: str, seconds: int = 0) -> Any:
+    """Return an answer that costs little, however often it is asked for: the page is made once."""
     desk: DeskAccess = datasette.desk
-    if seconds and desk.pausing < MOST_PAUSING:
+    headers = NO_STORE | ({"retry-after": str(seconds)} if seconds else {})
+    if seconds:
+        await _pause(desk)
+    if _path(scope) == LOG_IN.encode():
+        way = scope.get("query_string", b"").decode("latin-1")
+    else:
+        way = urlencode({"next": forms.AFTER if scope["method"] == "POST" else _path(scope).decode("latin-1")})
+    log_in_at = f"{datasette.urls.path(LOG_IN)}?{way}"
+    if _is_script(scope):
+        return Response.json({"error": reason, "login": log_in_at}, status=status, headers=headers)
+    if not desk.refusal:
+        await datasette.invoke_startup()
+        desk.refusal = await datasette.render_template("refused.html", {"reason": "@reason@", "log_in": "@log_in@"})
+    page = desk.refusal.replace("@reason@", html.escape(reason)).replace("@log_in@", html.escape(log_in_at))
+    return Response.html(page, status=status, headers=headers)
+
+
+async def _pause(desk: DeskAccess) -> None:
+    if desk.pausing < MOST_PAUSING:
         desk.pausing += 1
         try:
             await asyncio.sleep(desk.pause)
         finally:
             desk.pausing -= 1
-    headers = {"cache-control": "no-store"} | ({"retry-after": str(seconds)} if seconds else {})
-    return Response.html(reason, status=status, headers=headers)
+
+
+def _path(scope: Any) -> bytes:
+    return bytes((scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0])
+
+
+def _next(request: Any) -> str:
+    return forms.way_back(request.args.get("next") or "")
+
+
+def _is_script(scope: Any) -> bool:
+    """Return True for a request that no person sees the answer of: one by a script, or for JSON."""
+    headers = dict(scope["headers"])
+    accepted = headers.get(b"accept", b"")
+    wants_json = b"application/json" in accepted and b"text/html" not in accepted
+    return wants_json or headers.get(b"sec-fetch-dest") == b"empty" or _path(scope).endswith(b".json")
