@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
+from newsletter.fields import key
 from pipeline.editors import PASSWORD
 from pipeline.login_attempts import FREE
 from tests.support.digesting import Paper
+from tests.support.page_forms import form_of
 from tests.test_digest_desk import Browser
 from web.login.forms import AFTER, CARRYING, MOST_FIELDS, SMALL_FORM, brought_along, to_bring_along, way_back
 from web.login.visitor import SESSION
@@ -45,19 +47,14 @@ def later(browser: Browser, seconds: float = SESSION + 5) -> None:
     browser.datasette.desk.now = lambda: begun + seconds
 
 
-def fields(page: Any) -> list[tuple[str, str]]:
-    found = [dict(re.findall(r'([a-z]+)="([^"]*)"', field)) for field in re.findall(r"<input [^>]*>", page.text)]
-    return [(field["name"], unescape(field.get("value", ""))) for field in found if field["name"] != "_search"]
-
-
 def sent(browser: Browser, page: Any, **typed: str) -> Any:
     """The answer to the only form of a page, filled in."""
-    (action,) = re.findall(r'<form class="login" action="([^"]*)"', page.text)
-    filled: dict[str, list[str]] = {}
-    for name, value in fields(page):
-        filled.setdefault(name, []).append(value)
-    data: dict[str, Any] = filled | typed
-    return browser.ask("POST", unescape(action), data=data)
+    form = form_of(page.text, "login")
+    return browser.post(form.filled(**typed), form.action)
+
+
+def pairs(page: Any) -> list[tuple[str, str]]:
+    return form_of(page.text, "login").pairs
 
 
 def log_in(browser: Browser, page: Any, password: str = "correct") -> Any:
@@ -88,7 +85,7 @@ class TestWayBack:
     def test_it_outlives_a_wrong_password(self, browser: Browser) -> None:
         again = log_in(browser, browser.get("/news/stories?_size=5"), "wrong")
         assert "Invalid username or password" in again.text
-        assert ("username", "editor") in fields(again)
+        assert ("username", "editor") in pairs(again)
         assert log_in(browser, again).headers["location"] == "/news/stories?_size=5"
 
     @pytest.mark.parametrize(
@@ -144,17 +141,19 @@ class TestPages:
         again = sent(browser, page, username='"><b>', password="x")
         assert "<b>" not in page.text + again.text
         for _ in range(FREE):
-            refused = browser.ask(
-                "POST", "/-/login?%22%3E%3Cb%3E", data={"csrftoken": dict(fields(again))["csrftoken"]}
-            )
+            refused = browser.ask("POST", "/-/login?%22%3E%3Cb%3E", data={"csrftoken": dict(pairs(again))["csrftoken"]})
         assert refused.status_code == 429 and "<b>" not in refused.text
 
     @pytest.mark.parametrize(
         ("address", "headers"),
-        [("/desk", {"accept": "application/json"}), ("/desk", {"sec-fetch-dest": "empty"}), ("/news.json", {})],
+        [
+            ("/desk/change", {"accept": "application/json"}),
+            ("/desk/seal", {"sec-fetch-dest": "empty"}),
+            ("/news.json", {}),
+        ],
     )
     def test_a_script_gets_json(self, browser: Browser, address: str, headers: dict[str, str]) -> None:
-        for method in ("GET", "POST") if address == "/desk" else ("GET",):
+        for method in ("GET", "POST") if "desk" in address else ("GET",):
             answer = browser.ask(method, address, headers=headers)
             assert answer.status_code == 403
             assert set(answer.json()) == {"error", "login"}
@@ -164,7 +163,7 @@ class TestPages:
         browser.log_in()
         own = browser.form()["csrftoken"]
         for token in ("", "x", own[:-1], "ї"):
-            page = browser.post({"csrftoken": token, "action": "save"})
+            page = browser.post({"csrftoken": token})
             assert page.status_code in (400, 403) and "/static/visnyk.css" in page.text
 
 
@@ -173,21 +172,19 @@ class TestTyped:
 
     def test_it_is_kept_and_sent_again_after_the_log_in(self, browser: Browser, paper: Paper) -> None:
         browser.log_in()
-        form = browser.form() | {
-            "title_en-1": 'A "new" <wording> & more',
-            "note-1": "перший\r\nдругий",
-            "action": "save",
-        }
+        form = form_of(browser.get(f"/desk?story={key(1, 1)}").text, "edit")
+        typed = form.filled(title_en='A "new" <wording> & more', note="перший\r\nдругий")
         later(browser)
-        kept = browser.post(form)
+        kept = browser.post(typed, form.action)
         assert kept.status_code == 403 and "What you typed is kept in this page" in kept.text
         wrong = log_in(browser, kept, "wrong")
         assert "Invalid username or password" in wrong.text
         asked = log_in(browser, wrong)
         assert asked.status_code == 200 and "Not saved yet" in asked.text
-        assert paper.rows("SELECT * FROM translation_edits") == [], "nothing is sent by itself"
+        assert paper.rows("SELECT * FROM digest_changes") == [], "nothing is sent by itself"
         assert sent(browser, asked).status_code == 302
         assert paper.rows("SELECT text, edited_by FROM translation_edits") == [('A "new" <wording> & more', "editor")]
+        assert paper.rows("SELECT note FROM digest_choices") == [("перший\nдругий",)]
 
     def test_every_field_comes_as_it_was(self) -> None:
         body = b"csrftoken=a&key=%D1%97&key=2&empty=&typed-x=1&text=a%0D%0Ab"
@@ -197,33 +194,33 @@ class TestTyped:
 
     def test_it_is_kept_while_attempts_are_slowed(self, browser: Browser) -> None:
         browser.log_in()
-        form = browser.form() | {"note-1": "a note", "action": "save"}
+        form = browser.form() | {"note-1": "a note"}
         later(browser)
         page = browser.post(form)
         for _ in range(FREE + 1):
             page = log_in(browser, page, "wrong")
         assert page.status_code == 429 and int(page.headers["retry-after"]) >= 1
-        assert ("typed-note-1", "a note") in fields(page)
+        assert ("typed-note-1", "a note") in pairs(page)
 
     def test_a_new_password_keeps_it_too(self, browser: Browser, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
         browser.log_in()
-        form = browser.form() | {"note-1": "a note", "action": "save"}
+        form = browser.form() | {"note-1": "a note"}
         monkeypatch.setenv(PASSWORD, hash_password("another", iterations=1000))
         changed = Browser(paper.path)
         changed.datasette.desk.pause, changed.cookies = 0, dict(browser.cookies)
         kept = changed.post(form)
         assert "What you typed is kept in this page" in kept.text
-        assert ("note-1", "a note") in fields(log_in(changed, kept, "another"))
+        assert ("note-1", "a note") in pairs(log_in(changed, kept, "another"))
         changed.close()
 
     def test_a_browser_in_which_nobody_logged_in_keeps_nothing(self, browser: Browser) -> None:
-        page = browser.post({"note-1": "a note", "action": "save"})
+        page = browser.post({"note-1": "a note"})
         assert page.status_code == 403 and "nothing was saved" in page.text and "a note" not in page.text
 
     def test_where_it_is_sent_is_on_this_site(self, browser: Browser) -> None:
         browser.log_in()
         later(browser)
-        kept = browser.post(browser.form("/-/login") | {"action": "save"})
+        kept = browser.post(browser.form("/-/login"))
         asked = sent(browser, kept, username="editor", password="correct", to="//evil.example")
         assert f'action="{AFTER}"' in asked.text and "evil" not in asked.text
 
@@ -241,7 +238,7 @@ class TestTyped:
         assert status(SMALL_FORM[0]) == 200
         browser.datasette.desk.carrying = MOST_CARRYING
         assert [status(SMALL_FORM[0] - 500), status(SMALL_FORM[0])] == [200, 413]
-        assert [status(SMALL_FORM[0] - 500, "/desk"), status(SMALL_FORM[0], "/desk")] == [403, 413]
+        assert [status(SMALL_FORM[0] - 500, "/desk/change"), status(SMALL_FORM[0], "/desk/change")] == [403, 413]
         assert browser.datasette.desk.carrying == MOST_CARRYING
 
     def test_so_many_fields_are_no_form(self, browser: Browser) -> None:
@@ -249,7 +246,7 @@ class TestTyped:
         token = browser.form()["csrftoken"]
         for more, status in ((MOST_FIELDS - 1, 302), (MOST_FIELDS, 400)):
             body = f"csrftoken={token}" + "&x=" * more
-            answer = browser.ask("POST", "/desk", content=body, headers={"content-type": FORM})
+            answer = browser.ask("POST", "/desk/change", content=body, headers={"content-type": FORM})
             assert answer.status_code == status
 
 
