@@ -1,4 +1,4 @@
-"""What the cookies of a request say of its visitor: a session that holds, a browser from which an editor logged in."""
+"""Cookies of a request, and what they say of its visitor: a session that holds, a browser of an editor."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def counted(datasette: Any, scope: Any) -> tuple[str, bool]:
     return counted_as(address_of(scope)), False
 
 
-def was_in(datasette: Any, scope: Any) -> bool:
+def has_been_in(datasette: Any, scope: Any) -> bool:
     """Return True for a browser from which an editor logged in, whatever became of the session and the password."""
     cookies = Request(scope, None).cookies
     for cookie, of in (("visnyk_known", "browser"), ("ds_actor", "actor")):

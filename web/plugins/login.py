@@ -107,7 +107,7 @@ async def admitted(datasette: Any, scope: Any, receive: Any, *, is_in: bool) -> 
     if scope["method"] != "POST":
         return scope, receive
     if path == LOG_IN.encode():
-        if visitor.was_in(datasette, scope):
+        if visitor.has_been_in(datasette, scope):
             form = await _read_large(datasette.desk, scope, receive, forms.CARRYING)
         else:
             _ask_to_wait(datasette, scope)
@@ -125,7 +125,7 @@ async def admitted(datasette: Any, scope: Any, receive: Any, *, is_in: bool) -> 
 
 async def _to_log_in(datasette: Any, scope: Any, receive: Any) -> dict[str, Any]:
     """Return the request as one for the page of the log-in, which says why, leads back, and keeps what was typed."""
-    path, was_in, is_form = _path(scope), visitor.was_in(datasette, scope), scope["method"] == "POST"
+    path, was_in, is_form = _path(scope), visitor.has_been_in(datasette, scope), scope["method"] == "POST"
     if _is_script(scope):
         raise NotAdmitted(403, NO_SESSION)
     if is_form and not was_in:
