@@ -11,7 +11,7 @@ from db.batches import select_in
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 # Stories with an article that was sent or dropped; `articles` has no index by which to ask the other way round.
 _SETTLED = """
@@ -45,42 +45,55 @@ def dropped_wordings(connection: sqlite3.Connection, newsletter: str) -> set[str
     }
 
 
-def changed_entries(connection: sqlite3.Connection, newsletter: str, at: str) -> list[sqlite3.Row]:
-    """Return what was last sent of each article of which headline, lead, English or story differ now, oldest first.
+def changed_entries(connection: sqlite3.Connection, newsletter: str) -> list[sqlite3.Row]:
+    """Return what was last sent of each article whose texts, or an editor's English, changed since; oldest first.
 
-    `headline`, `english` and `reworded` say what differs; `now_lead` is the lead now, `now_in` the story now; `mark`
-    names the change. A date of sealing later than `at` is void: then every edit counts as made after it.
+    `then_…` is the text as published when it was sent (NULL where no version of it is kept), `now_…` the present one;
+    of the English and the leads only if they are still of the story. `reworded`: an editor's English since then;
+    `edited`: the newest of all. An edit counts for the articles that were sent together and still are together.
     """
     sql = """
-        SELECT e.digest_id, d.name AS issue, e.story_id, e.title_uk, e.title_en, e.lead_uk, e.lead_en,
-               a.story_id AS now_in, a.lead AS now_lead, a.language, a.title_hash <> e.title_hash AS headline,
-               json_array(a.id, e.digest_id, a.title_hash, a.lead_hash, coalesce(en.title_hash, ''), edit.id) AS mark,
-               coalesce(en.title_hash <> e.english_hash, 0) AS english,
-               coalesce((edit.edited_at >= d.sealed_at OR d.sealed_at > ?)
-                        AND edit.text <> coalesce(e.title_en, ''), 0) AS reworded
-        FROM digest_entries e
-        JOIN digests d ON d.id = e.digest_id AND d.newsletter = ?
+        WITH latest AS (
+            SELECT e.article_id, max(e.digest_id) AS digest_id, d.newsletter
+            FROM digest_entries e JOIN digests d ON d.id = e.digest_id AND d.newsletter = ? GROUP BY e.article_id)
+        SELECT e.digest_id, d.name AS issue, e.article_id, e.title_uk, e.title_en, e.lead_uk, e.lead_en,
+               a.language, a.story_id AS now_in, a.title AS now_title, a.title_hash AS now_hash,
+               iif(a.title_hash = e.title_hash, a.title, (
+                   SELECT v.title FROM article_versions v WHERE v.article_id = a.id AND v.title_hash = e.title_hash))
+                   AS then_title,
+               en.id AS english_id, en.title AS now_english, en.title_hash AS now_english_hash,
+               iif(en.title_hash = e.english_hash, en.title, (
+                   SELECT v.title FROM article_versions v WHERE v.article_id = en.id AND v.title_hash = e.english_hash))
+                   AS then_english,
+               a.title_hash <> e.title_hash AS retitled, coalesce(en.title_hash <> e.english_hash, 0) AS en_retitled,
+               since.text AS reworded, edit.text AS edited, machine.text AS machine,
+               lu.id AS lead_uk_id, lu.lead AS now_lead_uk, lu.lead_hash AS now_lead_uk_hash,
+               coalesce(lu.lead_hash <> e.lead_uk_hash, 0) AS lead_uk_changed, (
+                   SELECT v.lead FROM article_versions v WHERE v.article_id = lu.id AND v.lead_hash = e.lead_uk_hash)
+                   AS then_lead_uk,
+               le.id AS lead_en_id, le.lead AS now_lead_en, le.lead_hash AS now_lead_en_hash,
+               coalesce(le.lead_hash <> e.lead_en_hash, 0) AS lead_en_changed, (
+                   SELECT v.lead FROM article_versions v WHERE v.article_id = le.id AND v.lead_hash = e.lead_en_hash)
+                   AS then_lead_en
+        FROM latest CROSS JOIN digest_entries e ON e.article_id = latest.article_id AND e.digest_id = latest.digest_id
+        JOIN digests d ON d.id = e.digest_id
         JOIN articles a ON a.id = e.article_id
-        LEFT JOIN articles en ON en.id = e.english_id
+        LEFT JOIN articles en ON en.id = e.english_id AND en.story_id = a.story_id
+        LEFT JOIN articles lu ON lu.id = e.lead_uk_id AND lu.story_id = a.story_id
+        LEFT JOIN articles le ON le.id = e.lead_en_id AND le.story_id = a.story_id
         LEFT JOIN translation_edits edit ON edit.id = (
-            SELECT max(id) FROM translation_edits t
-            WHERE t.text_hash = e.title_hash OR t.text_hash IN (
-                SELECT o.title_hash FROM articles o WHERE o.story_id = a.story_id AND o.language = 'uk'))
-        WHERE e.digest_id = (SELECT max(l.digest_id) FROM digest_entries l JOIN digests o ON o.id = l.digest_id
-                             WHERE l.article_id = e.article_id AND o.newsletter = d.newsletter)
-          AND (headline OR english OR reworded
-               OR a.lead <> coalesce(CASE a.language WHEN 'uk' THEN e.lead_uk ELSE e.lead_en END, ''))
+            SELECT max(t.id) FROM digest_articles s JOIN articles o ON o.id = s.article_id AND o.language = 'uk'
+            JOIN translation_edits t ON t.text_hash = o.title_hash
+            WHERE s.digest_id = e.digest_id AND s.story_id = e.story_id AND o.story_id = a.story_id)
+        LEFT JOIN translation_edits since ON since.id = edit.id AND since.id > d.last_edit
+        LEFT JOIN shown_translations machine ON machine.text_hash = a.title_hash AND machine.state = 'ok'
+            AND a.title_hash <> e.title_hash
+        WHERE retitled OR en_retitled OR since.id IS NOT NULL OR lead_uk_changed OR lead_en_changed
         ORDER BY e.digest_id, e.position"""
-    return connection.execute(sql, (at, newsletter)).fetchall()
+    return connection.execute(sql, (newsletter,)).fetchall()
 
 
-def told_marks(connection: sqlite3.Connection) -> set[str]:
-    """Return the marks of the changes that corrections reported."""
-    sql = "SELECT value FROM digest_entries, json_each(marks) WHERE correction_of IS NOT NULL"
-    return {row[0] for row in connection.execute(sql)}
-
-
-def story_rows(connection: sqlite3.Connection, story_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def story_rows(connection: sqlite3.Connection, story_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return story id → its row of `news`, with representatives, links, places, topics and tags."""
     rows = select_in(connection, "SELECT * FROM news WHERE story_id IN ({})", story_ids)
     found = {row["story_id"]: dict(row) for row in rows}

@@ -7,17 +7,13 @@ source and address: the same news give the same issue.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from language.facts.counterparts import in_digits
 from newsletter.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, Newsletter, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from core.closed_sets import Language
 
 
 class IssueContext(NamedTuple):
@@ -29,11 +25,6 @@ class IssueContext(NamedTuple):
     last_sealed_day: str | None  # of the issue before, in Kyiv
     fixed: bool  # only stories that were taken are in the issue: the others wait in the bin
     digest_id: int = 0
-
-
-def roots(merged: Mapping[int, int], story_ids: Iterable[int]) -> set[int]:
-    """Return the stories that live on for the given ids. `merged`: id → the story it was merged into."""
-    return {root(merged, story_id) for story_id in story_ids}
 
 
 def root(merged: Mapping[int, int], story_id: int) -> int:
@@ -67,15 +58,6 @@ def followed(choices: Mapping[int, Choice], merged: Mapping[int, int], now_in: M
             for into in {now_in[article_id] for article_id in choice.articles if article_id in now_in}:
                 found.setdefault(into, Choice(into, choice.decision, choice.until, choice.reason))
     return found
-
-
-def has_other_numbers(before: str, after: str, language: Language) -> bool:
-    """Tell whether two leads, both there, differ in a number in digits: a change of meaning, not of style."""
-    old, new = (
-        Counter(one.parts if one.value is None else one.value for one in in_digits(lead, language))
-        for lead in (before, after)
-    )
-    return bool(before and after) and old != new
 
 
 def build(

@@ -53,9 +53,7 @@ def next_issue(connection: sqlite3.Connection, newsletter: Newsletter, at: str, 
         fixed=row["fixed_at"] is not None,
         digest_id=row["id"],
     )
-    found = choose.build(
-        stories_due(connection, newsletter, at), choices_of(connection, row["id"], at), newsletter, given
-    )
+    found = choose.build(stories_due(connection, newsletter), choices_of(connection, row["id"], at), newsletter, given)
     return with_parts(connection, found)
 
 
@@ -121,7 +119,7 @@ def save(connection: sqlite3.Connection, newsletter: str, imported: ImportedDraf
 
 def begin_with(connection: sqlite3.Connection, newsletter: Newsletter, day: str, at: str) -> int:
     """Begin the newsletter with `day` (Kyiv): put due stories that are older aside for good; return how many."""
-    new = [story for story in stories_due(connection, newsletter, at, ungrouped=True) if story.correction is None]
+    new = [story for story in stories_due(connection, newsletter, ungrouped=True) if story.correction is None]
     older = [story for story in new if story.published_on and story.published_on < day]
     rows = [(story.story_id, None, wordings(story)[0], BEFORE, story.articles) for story in older]
     sealed_issues.drop(connection, newsletter.id, rows, at)

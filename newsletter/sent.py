@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from db import due, grouping_due
 from language.letters import text_hash
-from newsletter import choose
-from newsletter.issue import Correction, Link, Story, plain
+from newsletter.corrections import corrected
+from newsletter.issue import Link, Story, plain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,21 +18,24 @@ if TYPE_CHECKING:
     from newsletter.issue import Newsletter
 
 
-def stories_due(
-    connection: sqlite3.Connection, newsletter: Newsletter, at: str, *, ungrouped: bool = False
-) -> list[Story]:
-    """Return every story that is due, and every sent one that changed since.
+def stories_due(connection: sqlite3.Connection, newsletter: Newsletter, *, ungrouped: bool = False) -> list[Story]:
+    """Return every story that is new to the newsletter, and what of those that it sent is to be corrected.
 
     One that waits to be grouped may turn out to be part of a story that was sent: it is due when that is known, or
     at once with `ungrouped`.
     """
     waiting = set() if ungrouped else grouping_due.stories(connection)
     new = [story_id for story_id in due.eligible_stories(connection, newsletter.id) if story_id not in waiting]
+    changed = [row for row in due.changed_entries(connection, newsletter.id) if row["now_in"] not in waiting]
+    rows = due.story_rows(connection, [*new, *(row["now_in"] for row in changed)])
+    stories = {story_id: _story(row) for story_id, row in rows.items()}
+    found = {story_id: stories[story_id] for story_id in new if story_id in stories}
     dropped = due.dropped_wordings(connection, newsletter.id)
-    corrections = _corrections(connection, newsletter, at, dropped)
-    rows = due.story_rows(connection, [*new, *(corrections.keys() - waiting)])
-    stories = [_story(row, corrections.get(number)) for number, row in sorted(rows.items())]
-    return [story for story in stories if story.correction is None or dropped.isdisjoint(wordings(story))]
+    for row in changed:  # of two changes of one story the older is told first, the other one with the next issue
+        correction = corrected(row, stories[row["now_in"]], newsletter.languages)
+        if correction is not None and dropped.isdisjoint(wordings(correction)):
+            found.setdefault(row["now_in"], correction)
+    return [story for _, story in sorted(found.items())]
 
 
 def wordings(story: Story) -> tuple[str, ...]:
@@ -50,30 +52,7 @@ def settled(story: Story) -> tuple[int, ...]:
     return () if story.correction is not None else story.articles
 
 
-def _corrections(
-    connection: sqlite3.Connection, newsletter: Newsletter, at: str, dropped: set[str]
-) -> dict[int, Correction]:
-    """Return by story what of it was sent and is not so any more.
-
-    The article whose headline was sent is asked, so another source that speaks for the story now corrects nothing.
-    A change is told once, also where another article speaks for the story by now.
-    """
-    merged = due.merged_stories(connection)
-    sent_marks = due.told_marks(connection) | dropped
-    changed: dict[int, Correction] = {}
-    for row in due.changed_entries(connection, newsletter.id, at):
-        now = choose.root(merged, row["now_in"])
-        lead = row["lead_uk"] if row["language"] == "uk" else row["lead_en"]
-        differs = row["headline"] or row["english"] or row["reworded"]
-        differs = differs or choose.has_other_numbers(lead or "", row["now_lead"], row["language"])
-        if differs and row["mark"] not in sent_marks:
-            before = changed[now].marks if now in changed else ()
-            correction = Correction(row["digest_id"], row["issue"], row["title_uk"] or "", row["title_en"] or "")
-            changed[now] = replace(correction, marks=(*before, row["mark"]))
-    return changed
-
-
-def _story(row: Mapping[str, Any], correction: Correction | None) -> Story:
+def _story(row: Mapping[str, Any]) -> Story:
     """Make a story of its row; English that no person wrote and that did not pass every check is withheld."""
     shown = row["title_en"] if row["title_en_state"] == "ok" else None
     by: EnglishBy | Literal[""] = (row["title_en_by"] or "") if shown else ""
@@ -97,7 +76,6 @@ def _story(row: Mapping[str, Any], correction: Correction | None) -> Story:
         title_hash=row["shown_hash"],
         english_id=row["english_id"] if by == "publisher" else None,
         english_hash=row["english_hash"] if by == "publisher" else "",
-        correction=correction,
         published_uk=row["title_uk"] or "",
         articles=tuple(sorted(row["article_ids"])),
         lead_ids=(row["lead_uk_id"], row["lead_en_id"]),

@@ -18,7 +18,7 @@ from language.letters import text_hash
 from newsletter import draft, sealing
 from newsletter.issue import Choice, ImportedDraft
 from newsletter.render.formats import FORMATS, Renderer
-from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
+from tests.support.digesting import NEWSLETTER, Paper, drop, numbers, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,19 +209,6 @@ class TestCorrections:
         assert numbers(paper.draft()) == []
         paper.retitle(story, "Громада отримає 7 млн")
         assert numbers(paper.draft()) == [story]
-
-
-def drop(paper: Paper, story: int) -> None:
-    """The editor leaves the story out of the open draft."""
-    paper.draft()
-    with paper.store.transaction() as connection:
-        draft.save(
-            connection,
-            paper.newsletter.id,
-            ImportedDraft((Choice(story, decision="dropped", reason="не для нас"),)),
-            "o",
-            paper.now(),
-        )
 
 
 class TestSealed:

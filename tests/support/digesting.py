@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from db.store import Store, open_store
 from language.letters import text_hash
 from newsletter import draft, exporting, intake, sealing
+from newsletter.issue import Choice, ImportedDraft
 from newsletter.settings import read_newsletter
 from tests.support.newsroom import rows
 
@@ -70,6 +71,17 @@ class Paper:
             (title, text_hash(title), story),
         )
 
+    def relead(self, story: int, lead: str) -> None:
+        """The publisher changes the lead of the story's Ukrainian face."""
+        self.db.execute(
+            "UPDATE articles SET lead = ?, lead_hash = ? WHERE id = (SELECT uk_article_id FROM stories WHERE id = ?)",
+            (lead, text_hash(lead), story),
+        )
+
+    def configure(self, **values: Any) -> None:
+        """Change settings of the newsletter."""
+        self.newsletter = replace(self.newsletter, **values)
+
     def merge(self, story: int, into: int) -> None:
         self.db.execute("UPDATE articles SET story_id = ? WHERE story_id = ?", (into, story))
         self.db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", (into, story))
@@ -122,3 +134,16 @@ def numbers(issue: Issue | None) -> list[int]:
 
 def titles(issue: Issue | None) -> list[str]:
     return [entry.story.title_uk for entry in issue.entries] if issue else []
+
+
+def drop(paper: Paper, story: int) -> None:
+    """The editor leaves the story out of the open draft."""
+    paper.draft()
+    with paper.store.transaction() as connection:
+        draft.save(
+            connection,
+            paper.newsletter.id,
+            ImportedDraft((Choice(story, decision="dropped", reason="не для нас"),)),
+            "o",
+            paper.now(),
+        )
