@@ -72,6 +72,17 @@ def image(connection: sqlite3.Connection, digest_id: int) -> sqlite3.Row | None:
     return row
 
 
+def set_image(connection: sqlite3.Connection, digest_id: int, image: Mapping[str, Any] | None) -> None:
+    """Put an image in the place of the one that the issue has, if any; None takes it away."""
+    connection.execute("DELETE FROM digest_images WHERE digest_id = ?", (digest_id,))
+    if image is not None:
+        connection.execute(
+            """INSERT INTO digest_images (digest_id, kind, width, height, content)
+               VALUES (:digest_id, :kind, :width, :height, :content)""",
+            {**image, "digest_id": digest_id},
+        )
+
+
 # the draft
 
 

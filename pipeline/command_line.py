@@ -163,7 +163,9 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
 
 
 def _add_digest(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", metavar="LIST", help="of md,html,txt,csv,json,atom,eml,docx,xlsx,telegram")
+    command.add_argument(
+        "--format", metavar="LIST", help="of md,html,txt,csv,json,atom,eml,docx,xlsx,telegram,telegram-json"
+    )
     command.add_argument("--out", default="digests", metavar="DIR", help="where the files go (default: digests)")
     command.add_argument("--seal", action="store_true", help="close the issue: its stories never come again")
     command.add_argument(
@@ -190,6 +192,8 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
         help="with --issue or --seal: make a draft campaign there, never send it; smtp: a test mail to --to",
     )
     command.add_argument("--to", type=_words, metavar="ADDRESS", help="who gets the test mail of --send-to smtp")
+    command.add_argument("--image", metavar="FILE", help="a PNG or JPEG for the draft, at most 300 kB; none: no image")
+    command.add_argument("--alt", type=_words, default="", metavar="TEXT", help="with --image: what it shows")
     command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
     command.add_argument(
         "--by", type=_words, default="editor", metavar="NAME", help="whose wordings the imported draft brings"

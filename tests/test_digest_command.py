@@ -13,6 +13,7 @@ from newsletter import exporting
 from newsletter.render.formats import FORMATS
 from pipeline.__main__ import main
 from tests.support.digesting import Paper
+from tests.support.issues import png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -222,3 +223,19 @@ def test_an_issue_that_was_sealed_at_the_desk_promised_no_files(terminal: Termin
     assert paper.seal()
     paper.close()
     assert terminal.json("--seal")["notes"] == ["nothing new: no issue was sealed"]
+
+
+def test_an_image_with_its_words_is_taken_changed_and_taken_away(terminal: Terminal) -> None:
+    image = terminal.folder / "round-table.png"
+    image.write_bytes(png(600, 300))
+    assert "words that say what it shows" in terminal.run("--image", str(image), code=2)
+    said = terminal.run("--image", str(image), "--alt", "Голови громад за столом", "--format", "html,docx")
+    assert "600 × 300 pixels" in said
+    html = terminal.out.joinpath("issue-1-draft.html").read_text()
+    assert 'src="data:image/png;base64,' in html and 'alt="Голови громад за столом" lang="uk"' in html
+    image.write_bytes(b"GIF89a")
+    assert "round-table.png: this is no picture" in terminal.run("--image", str(image), code=2)
+    terminal.run("--format", "html")
+    assert terminal.out.joinpath("issue-1-draft.html").read_text() == html
+    assert "no image" in terminal.run("--image", "none", "--format", "html")
+    assert "<img" not in terminal.out.joinpath("issue-1-draft.html").read_text()

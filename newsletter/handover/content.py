@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.handover.campaign import Campaign
-from newsletter.render.formats import Renderer
+from newsletter.handover.campaign import BROWSER_VIEW, UNSUBSCRIBE, Campaign
+from newsletter.render.formats import Placeholders, Renderer
 
 if TYPE_CHECKING:
     from newsletter.issue import Issue
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 def campaign_of(issue: Issue, key: str) -> Campaign:
     """Return the issue as a campaign with that key."""
-    renderer = Renderer(issue)
+    renderer = Renderer(issue, placeholders=Placeholders(UNSUBSCRIBE, BROWSER_VIEW))
     shown = renderer.whole
     word = re.sub(r"[^a-z0-9]+", "-", issue.name.lower()).strip("-")
     return Campaign(
         key=key,
         name=f"{shown.name}: {issue.name}",
         slug=f"{word}-{key[:8]}".lstrip("-"),
-        subject=f"{shown.name}: {shown.issue}, {shown.day}",
-        preview="",
+        subject=shown.subject,
+        preview=shown.preview,
         html=renderer.html().decode(),
         text=renderer.txt().decode(),
     )

@@ -107,6 +107,8 @@ def _act(
         with store.transaction() as connection:
             older = draft.begin_with(connection, newsletter, args.begin, at)
         notes += [f"{older} stories from before {args.begin} are put aside"] if older else []
+    if args.image is not None:
+        notes.append(_put_image(args, store, newsletter, at))
     if args.reopen:
         exporting.reopen(store, newsletter, args.by, at)
     with store.transaction() as connection:
@@ -128,3 +130,18 @@ def _act(
             return None
         notes.append(f"{unwritten[-1]} was sealed before, but not all of its files were written then")
         return sealing.sealed(connection, unwritten[-1])
+
+
+def _put_image(args: argparse.Namespace, store: Store, newsletter: Newsletter, at: str) -> str:
+    """Give the draft its image; return a line that says so. Raises UsageError naming the file."""
+    from newsletter.issue_image import alts_of, put_image
+
+    try:
+        data = None if args.image == "none" else Path(args.image).read_bytes()
+        with store.transaction() as connection:
+            picture = put_image(connection, newsletter, data, alts_of(args.alt), args.by, at, "command")
+    except OSError as error:
+        raise UsageError(f"{args.image}: {error.strerror or error}") from error
+    except UsageError as error:
+        raise UsageError(f"{args.image}: {error}") from error
+    return f"the image is {args.image}, {picture.width} × {picture.height} pixels" if picture else "no image"

@@ -24,14 +24,19 @@ hookimpl = HookimplMarker("datasette")
 
 # An issue's own HTML brings its styles with it; nothing else in it may do anything.
 PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
-KINDS = {"html": "text/html", "json": "application/json", "atom": "application/xml"}
+KINDS = {
+    "html": "text/html",
+    "json": "application/json",
+    "atom": "application/xml",
+    "telegram-json": "application/json",
+}
 SAVED_AS_FILES = ("eml", "docx", "xlsx", "csv")
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Register each issue in each format."""
-    return [(r"/desk/(?P<issue>[\w.-]+)/(?P<form>[a-z]+)$", exported)]
+    return [(r"/desk/(?P<issue>[\w.-]+)/(?P<form>[a-z-]+)$", exported)]
 
 
 async def exported(datasette: Any, request: Any) -> Any:
