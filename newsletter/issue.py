@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -84,6 +85,12 @@ class Brand:
     footer_en: str = ""
     address: str = ""  # postal; lines are kept
     contact: str = ""  # an e-mail or http(s) address
+
+    def picture(self) -> Picture | None:
+        """Return the logo as a picture."""
+        from newsletter.pictures import MOST_LOGO_BYTES, picture_from
+
+        return picture_from(base64.b64decode(self.logo), MOST_LOGO_BYTES) if self.logo else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,11 @@ class FreeItem:
     text_en: str = ""
     url: str = ""
 
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether there is anything to show: one that was just made is empty."""
+        return any((self.title_uk, self.title_en, self.text_uk, self.text_en, self.url))
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -255,7 +267,8 @@ class Issue:
         found: dict[str, list[Entry | FreeItem]] = {}
         for entry in self.entries:
             found.setdefault(entry.section, []).append(entry)
-        for item in sorted(self.items, key=lambda item: (item.position is None, item.position or 0, item.item_id)):
+        items = [item for item in self.items if item.is_filled]
+        for item in sorted(items, key=lambda item: (item.position is None, item.position or 0, item.item_id)):
             held = found.setdefault(item.section, [])
             held.insert(len(held) if item.position is None else item.position - 1, item)
         named = [section.id for section in self.newsletter.sections]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
+from newsletter.colours import is_readable
 from newsletter.issue import (
     CORRECTIONS,
     ORDERS,
@@ -34,8 +35,6 @@ _LAST = (
 )
 _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
-_CONTRAST = 4.5  # with white: what WCAG 2 asks of a text, level AA
 
 
 def read_newsletter(path: Path = DEFAULT) -> Newsletter:
@@ -124,25 +123,18 @@ def _brand(given: dict[str, Any], where: str) -> Brand:
     texts = {key: _text(given, key, where) for key in asdict(Brand())}
     for key in ("accent", "link"):
         texts[key] = texts[key].lower()
-        if not _COLOUR.fullmatch(texts[key]) or contrast(texts[key], "#ffffff") < _CONTRAST:
+        if not is_readable(texts[key]):
             raise UsageError(
                 f"{where}: {key} {texts[key]!r} must be a colour such as #1f5f8b, dark enough to be read on white"
             )
+    if texts["logo"]:
+        try:
+            Brand(logo=texts["logo"]).picture()
+        except (UsageError, ValueError) as error:
+            raise UsageError(f"{where}: logo: {error}") from error
     if texts["contact"] and not safe_url(texts["contact"]):
         _address(texts["contact"], "contact", where)
     return Brand(**texts)
-
-
-def contrast(one: str, other: str) -> float:
-    """Return how far two colours (`#rrggbb`) stand apart, from 1 to 21, as WCAG 2 defines it."""
-    low, high = sorted(map(_luminance, (one, other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _site(text: str, where: str) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.issue import one_line, safe_url
+from newsletter.colours import for_dark
+from newsletter.issue import FreeItem, one_line
+from newsletter.markup import TextBlock, parse, to_lines
 from newsletter.render.captions import say, say_day
+from newsletter.render.displayed_story import LANGUAGES, DisplayedStory, displayed_item, displayed_story
+from newsletter.render.footer import Addresses, DisplayedFooter, footer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from newsletter.issue import Entry, Issue, Section, Story
+    from newsletter.issue import Entry, Issue, Section
 
-LONGEST_LEAD = 400  # characters of a lead that are shown
-MOST_LINKS = 6  # of one story
 EVERYTHING = 1_000_000
+PREVIEW_LENGTH = 140  # characters that mail programs show beside the subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +41,22 @@ LADDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class DisplayedLink:
-    """A link in words; `url` is empty when the address may not become a link."""
+class DisplayedText:
+    """A text of the editors in one language."""
 
-    text: str
-    url: str
+    language: str
+    blocks: tuple[TextBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class DisplayedStory:
-    """One story."""
+class DisplayedImage:
+    """The picture of the issue."""
 
-    number: int
-    language: str  # of `head`
-    head: str
-    second_language: str
-    second: str  # headline in the other language; may be empty
-    lead_language: str
-    lead: str
-    facts: str  # date, places, who translated
-    made: str  # that `head` is a machine's, or empty: for formats without facts
-    links: tuple[DisplayedLink, ...]
-    marks: tuple[str, ...]  # late, correction, withheld
-    note: str
-    note_label: str
-
-    @property
-    def url(self) -> str:
-        """Return the best link."""
-        return next((link.url for link in self.links if link.url), "")
+    url: str  # empty in a format that cannot show it
+    width: int  # as displayed, pixels
+    height: int
+    alt: str
+    language: str  # of `alt`
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +68,7 @@ class DisplayedSection:
     full: tuple[DisplayedStory, ...]
     listed: tuple[DisplayedStory, ...]
     more: str  # "… and 12 more", or empty
+    texts: tuple[DisplayedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,130 +76,151 @@ class DisplayedIssue:
     """The whole issue."""
 
     language: str
+    columns: bool  # two languages side by side
     name: str
     second: str
     issue: str
     day: str
     draft: str  # the word Draft, or empty
-    intro: tuple[tuple[str, str], ...]  # language and text
+    subject: str
+    preview: str  # what mail programs show beside the subject
+    intro: tuple[tuple[str, str], ...]  # of the newsletter: language and text
+    opening: tuple[DisplayedText, ...]  # of this issue
+    closing: tuple[DisplayedText, ...]
     sections: tuple[DisplayedSection, ...]
     nothing: str  # the words when there is nothing
     made: str
     also: str
+    page: str  # address on the public site, or empty
+    page_label: str
+    footer: DisplayedFooter
+    logo: DisplayedImage | None
+    image: DisplayedImage | None
+    colours: Mapping[str, str]  # accent, link, and both for dark paper
 
 
-def displayed_stories(issue: Issue, languages: str) -> dict[int, DisplayedStory]:
-    """Return the stories in words by id, in the order of languages (`en-uk`, `uk-en`, `en`)."""
-    return {entry.story.story_id: displayed_story(entry, languages) for entry in issue.entries}
+Contents = dict[int, DisplayedStory]  # story_id → the story; of the editors' own: minus the item's id
+
+
+def displayed_stories(issue: Issue, languages: str) -> Contents:
+    """Return stories and items in words, in the order of languages (one of ORDERS)."""
+    stories = {entry.story.story_id: displayed_story(entry, languages) for entry in issue.entries}
+    return stories | {-item.item_id: displayed_item(item, languages) for item in issue.items}
 
 
 def displayed_issue(
-    issue: Issue, languages: str, stories: Mapping[int, DisplayedStory], extent: Extent = LADDER[0]
+    issue: Issue, languages: str, stories: Contents, extent: Extent = LADDER[0], addresses: Addresses | None = None
 ) -> DisplayedIssue:
-    """Return the issue in words, with its stories as `displayed_stories` gave them."""
-    first, second = languages[:2], languages[3:]
-    letter = issue.newsletter
+    """Return the issue in words, with its contents as `displayed_stories` gave them. `addresses`: what it leads to."""
+    addresses = addresses or Addresses()
+    first, second = LANGUAGES[languages]
+    letter, brand = issue.newsletter, issue.newsletter.brand
     names = {"en": letter.name_en, "uk": letter.name_uk}
     intros = {"en": letter.intro_en, "uk": letter.intro_uk}
+    day, draft = say_day(first, issue.day), "" if issue.sealed else say(first, "draft")
+    opening = texts_of(issue, "intro", languages)
+    subject = one_line(issue.texts.get("subject")) or one_line(f"{names[first]}: {issue.name}, {day}")
+    sections = tuple(_section(issue, section, held, languages, stories, extent) for section, held in issue.contents())
     return DisplayedIssue(
         language=first,
+        columns=languages == "columns",
         name=names[first],
         second=names.get(second, ""),
         issue=issue.name,
-        day=say_day(first, issue.day),
-        draft="" if issue.sealed else say(first, "draft"),
+        day=day,
+        draft=draft,
+        subject=subject + (f" ({draft})" if draft else ""),
+        preview=one_line(issue.texts.get("preview")) or preview_of(opening, sections),
         intro=tuple((code, intros[code]) for code in (first, second) if intros.get(code)),
-        sections=tuple(_section(section, entries, languages, stories, extent) for section, entries in issue.sections()),
-        nothing="" if issue.entries else say(first, "nothing"),
+        opening=opening,
+        closing=texts_of(issue, "closing", languages),
+        sections=sections,
+        nothing="" if sections or opening else say(first, "nothing"),
         made=say(first, "made"),
         also=say(first, "also"),
+        page=addresses.page,
+        page_label=say(first, "page"),
+        footer=footer_of(letter, first, second, addresses),
+        logo=logo_of(issue, names[first], first, addresses),
+        image=image_of(issue, languages, addresses),
+        colours={
+            "accent": brand.accent,
+            "link": brand.link,
+            "dark_accent": for_dark(brand.accent),
+            "dark_link": for_dark(brand.link),
+        },
     )
 
 
-def fitting(
-    issue: Issue, languages: str, stories: Mapping[int, DisplayedStory], fits: Callable[[DisplayedIssue], bool]
-) -> DisplayedIssue:
+def fitting(show: Callable[[Extent], DisplayedIssue], fits: Callable[[DisplayedIssue], bool]) -> DisplayedIssue:
     """Return as much of the issue as `fits`; the least, if nothing does."""
     low, high = 0, len(LADDER) - 1
-    if fits(everything := displayed_issue(issue, languages, stories)):
+    if fits(everything := show(LADDER[0])):
         return everything
     while low + 1 < high:
         middle = (low + high) // 2
-        low, high = (
-            (low, middle) if fits(displayed_issue(issue, languages, stories, LADDER[middle])) else (middle, high)
-        )
-    return displayed_issue(issue, languages, stories, LADDER[high])
+        low, high = (low, middle) if fits(show(LADDER[middle])) else (middle, high)
+    return show(LADDER[high])
 
 
-def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
-    """Return one story in words."""
-    story, first, second = entry.story, languages[:2], languages[3:]
-    titles = {"en": one_line(story.title_en), "uk": one_line(story.title_uk)}
-    order = [code for code in (first, second or {"en": "uk", "uk": "en"}[first]) if titles[code]]
-    if not second:
-        order = order[:1]
-    language = order[0] if order else first
-    other = order[1] if len(order) > 1 else ""
-    leads = {"en": one_line(story.lead_en), "uk": one_line(story.lead_uk)}
-    lead_language = first if leads[first] else {"en": "uk", "uk": "en"}[first]
-    lead = leads[lead_language]
-    readable_first = sorted(story.links, key=lambda link: link.language != language)
-    links = []
-    for link in readable_first[:MOST_LINKS]:
-        day = f", {say_day(first, link.published_on)}" if link.published_on else ""
-        links.append(DisplayedLink(f"{one_line(link.source)} ({link.language}{day})", safe_url(link.url)))
-    return DisplayedStory(
-        number=story.story_id,
-        language=language,
-        head=titles[language],
-        second_language=other,
-        second=titles.get(other, ""),
-        lead_language=lead_language,
-        lead=lead if len(lead) <= LONGEST_LEAD else f"{lead[:LONGEST_LEAD].rsplit(' ', 1)[0]}…",
-        facts=" · ".join(_facts(story, first)),
-        made=say(first, "machine") if language == "en" and story.title_en_by == "machine" else "",
-        links=tuple(links),
-        marks=tuple(_marks(entry, first)),
-        note=one_line(entry.note),
-        note_label=say(first, "note"),
-    )
+def texts_of(issue: Issue, field: str, languages: str, of: str = "") -> tuple[DisplayedText, ...]:
+    """Return a text of the issue, such as `intro`, in the languages in which there is one, in their order."""
+    found = ((code, parse(issue.texts.get(f"{field}_{code}{of}", ""))) for code in LANGUAGES[languages] if code)
+    return tuple(DisplayedText(code, blocks) for code, blocks in found if blocks)
+
+
+def preview_of(opening: tuple[DisplayedText, ...], sections: tuple[DisplayedSection, ...]) -> str:
+    """Return the beginning of the editors' text, else of the first headlines."""
+    texts = [line for text in opening[:1] for line in to_lines(text.blocks)]
+    heads = [story.head for section in sections for story in (*section.full, *section.listed)]
+    text = one_line(" ".join(texts[:6]) or " · ".join(heads[:6]))
+    return text if len(text) <= PREVIEW_LENGTH else f"{text[:PREVIEW_LENGTH].rsplit(' ', 1)[0]}…"
 
 
 def _section(
-    section: Section, entries: list[Entry], languages: str, stories: Mapping[int, DisplayedStory], extent: Extent
+    issue: Issue, section: Section, held: list[Entry | FreeItem], languages: str, stories: Contents, extent: Extent
 ) -> DisplayedSection:
+    first, second = LANGUAGES[languages]
     names = {"en": section.name_en, "uk": section.name_uk}
-    name, second = names[languages[:2]], names.get(languages[3:], "")
-    whole = [stories[entry.story.story_id] for entry in entries if entry.in_full]
-    rest = whole[extent.full :] + [stories[entry.story.story_id] for entry in entries if not entry.in_full]
+    name, other = names[first], names.get(second, "")
+    full: list[DisplayedStory] = []
+    rest: list[DisplayedStory] = []
+    room = extent.full
+    for one in held:
+        if isinstance(one, FreeItem):  # the editors' own stays whole as long as anything does
+            (full if extent.full else rest).append(stories[-one.item_id])
+        elif one.in_full and room:
+            full.append(stories[one.story.story_id])
+            room -= 1
+        else:
+            rest.append(stories[one.story.story_id])
     left = len(rest) - len(rest[: extent.listed])
     return DisplayedSection(
         name=name,
-        second="" if second == name else second,
-        full=tuple(whole[: extent.full]),
+        second="" if other == name else other,
+        full=tuple(full),
         listed=tuple(rest[: extent.listed]),
-        more=say(languages[:2], "more", n=left) if left else "",
+        more=say(first, "more", n=left) if left else "",
+        texts=texts_of(issue, "section_text", languages, f":{section.id}"),
     )
 
 
-def _facts(story: Story, language: str) -> list[str]:
-    places = [one_line(uk if language == "uk" else en) for uk, en in story.places]
-    made = [say(language, story.title_en_by)] if story.title_en_by and story.title_uk else []
-    if story.lead_en and story.lead_en_by == "machine" != story.title_en_by:
-        made.append(say(language, "machine_lead"))
-    date = say_day(language, story.published_on) if story.published_on else say(language, "no_date")
-    return [date, *([", ".join(places[:3])] if places else []), *made]
+def logo_of(issue: Issue, name: str, language: str, addresses: Addresses) -> DisplayedImage | None:
+    """Return the logo as displayed, or None where the format has no place for it."""
+    logo = issue.newsletter.brand.picture()
+    if logo is None or not addresses.logo:
+        return None
+    height = min(logo.height, 64)
+    return DisplayedImage(addresses.logo, max(1, logo.width * height // logo.height), height, name, language)
 
 
-def _marks(entry: Entry, language: str) -> list[str]:
-    story, found = entry.story, []
-    if entry.late:
-        found.append(say(language, "late"))
-    if was := story.correction:
-        earlier = {"en": was.was_en or was.was_uk, "uk": was.was_uk or was.was_en}[language]
-        key = "corrects" if earlier else "corrects_plain"
-        found.append(say(language, key, issue=was.issue, was=one_line(earlier)))
-    if not story.title_en and story.title_uk:
-        known = story.withheld in ("failed", "flagged", "editor")
-        found.append(say(language, f"withheld_{story.withheld}" if known else "withheld"))
-    return found
+def image_of(issue: Issue, languages: str, addresses: Addresses) -> DisplayedImage | None:
+    """Return the picture as displayed, with its words in the best language, or None where it has no place."""
+    if issue.image is None or not addresses.image:
+        return None
+    width = min(issue.image.width, 608)
+    alts = {code: one_line(issue.texts.get(f"image_alt_{code}")) for code in ("en", "uk")}
+    first = LANGUAGES[languages][0]
+    language = first if alts[first] else next((code for code in alts if alts[code]), first)
+    height = max(1, issue.image.height * width // issue.image.width)
+    return DisplayedImage(addresses.image, width, height, alts[language], language)

@@ -1,82 +1,91 @@
-"""Render an issue in every format. Pure but for reading templates: one issue gives the same bytes every time."""
+"""The formats of an issue, and how much of it each can hold."""
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+import base64
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal
 
-from core.errors import UsageError
 from newsletter import table_file
-from newsletter.escape import to_markdown
 from newsletter.markdown_file import write_markdown
-from newsletter.render import feeds
-from newsletter.render.display import DisplayedIssue, displayed_issue, displayed_stories, fitting
-from newsletter.settings import TEMPLATES
+from newsletter.render import feeds, telegram
+from newsletter.render.display import DisplayedImage, DisplayedIssue, displayed_issue, displayed_stories, fitting
+from newsletter.render.footer import Addresses, Placeholders, page_of
+from newsletter.render.mail import content_id, message, unsubscribe_by_mail
+from newsletter.render.telegram import MOST_MESSAGES, MOST_TELEGRAM
+from newsletter.render.templating import rendered
 from newsletter.sheet import bare_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jinja2 import Environment
-
     from newsletter.issue import Issue
+    from newsletter.pictures import Picture
     from newsletter.sheet import Sheet
 
 MOST_HTML = 100_000  # bytes; mail programs clip what is longer than 102 kB
-MOST_TELEGRAM = 4096  # UTF-16 units of one message
+__all__ = ["FORMATS", "MOST_HTML", "MOST_MESSAGES", "MOST_TELEGRAM", "Placeholders", "Renderer", "file_name"]
 
 
 class Renderer:
     """Formats of one issue, in one order of languages, with the editor's templates before ours."""
 
     def __init__(
-        self, issue: Issue, languages: str = "", templates: Path | None = None, sheet: Sheet | None = None
+        self,
+        issue: Issue,
+        languages: str = "",
+        templates: Path | None = None,
+        sheet: Sheet | None = None,
+        placeholders: Placeholders | None = None,
     ) -> None:
-        """`languages`: one of ORDERS; empty for that of the newsletter. `sheet`: the draft as it can be given back."""
+        """`languages`: one of ORDERS; empty for that of the newsletter.
+
+        `sheet`: the draft as it can be given back. `placeholders`: of a service that sends the issue.
+        """
         self.sheet = sheet or bare_sheet(issue)
         self.issue, self.languages = issue, languages or issue.newsletter.languages
-        self.templates = environment(str(templates) if templates else "")
+        self.own, self.placeholders = str(templates) if templates else "", placeholders
         self.stories = displayed_stories(issue, self.languages)
+        self.show = partial(displayed_issue, issue, self.languages, self.stories)
 
     def md(self) -> bytes:
         """Return the draft that can be given back; of a sealed issue, what readers get."""
         if not self.issue.sealed:
             return write_markdown(self.sheet)
-        return self._from("issue.md.j2", self.whole).encode()
+        page = page_of(self.issue)
+        addresses = Addresses(page=page, image=f"{page}/image" if page else "")
+        return self._from("issue.md.j2", self.show(addresses=addresses)).encode()
 
     def html(self) -> bytes:
-        """Return HTML for a mail program."""
-        return self.page[1].encode()
+        """Return HTML for a mail program. Pictures are on the site, or in the file itself where there is no site."""
+        is_on_site = self.placeholders is not None or (self.issue.sealed and self.issue.newsletter.site)
+        return self._html(self._with_pictures("web" if is_on_site else "data")).encode()
 
     def txt(self) -> bytes:
         """Return plain text."""
-        return self._from("issue.txt.j2", self.whole).encode()
+        return self._from("issue.txt.j2", self.show(addresses=self._mailed)).encode()
 
     def telegram(self) -> bytes:
-        """Return plain text of the length of one message."""
+        """Return plain text in messages, a form feed between two of them."""
+        return telegram.as_text(self._messages("telegram.txt.j2", marked=False))
 
-        def fits(shown: DisplayedIssue) -> bool:
-            return _units(self._from("telegram.txt.j2", shown)) <= MOST_TELEGRAM
-
-        shown = fitting(self.issue, self.languages, self.stories, fits)
-        text = self._from("telegram.txt.j2", shown)
-        while _units(text) > MOST_TELEGRAM:  # not even the least fits
-            text = f"{text[: MOST_TELEGRAM // 2 - 1].rstrip()}…" if len(text) > MOST_TELEGRAM // 2 else text[:-1]
-        return text.encode()
+    def telegram_json(self) -> bytes:
+        """Return messages as the Bot API takes them."""
+        return telegram.as_requests(self._messages("telegram.html.j2", marked=True))
 
     def eml(self) -> bytes:
         """Return a mail ready to be opened, addressed and sent."""
-        from newsletter.render.mail import message
-
-        shown, html = self.page
-        return message(self.issue, shown, self._from("issue.txt.j2", shown), html)
+        shown = self._with_pictures("cid")
+        return message(self.issue, shown, self._from("issue.txt.j2", shown), self._html(shown))
 
     def docx(self) -> bytes:
         """Return a document for a word processor."""
         from newsletter.render.office import write_document
 
-        return write_document(self.whole, lambda shown, **more: self._from("document.xml.j2", shown, **more))
+        shown = self.show(addresses=Addresses(page=page_of(self.issue), logo="logo", image="image"))
+        return write_document(shown, self._pictures, lambda shown, **more: self._from("document.xml.j2", shown, **more))
 
     def csv(self) -> bytes:
         """Return the table that can be given back, as CSV."""
@@ -97,15 +106,51 @@ class Renderer:
     @cached_property
     def whole(self) -> DisplayedIssue:
         """Return all of the issue, as displayed."""
-        return displayed_issue(self.issue, self.languages, self.stories)
+        return self.show(addresses=Addresses(page=page_of(self.issue)))
 
     @cached_property
-    def page(self) -> tuple[DisplayedIssue, str]:
-        """Return as much of the issue as a mail can hold, and its HTML."""
-        shown = fitting(
-            self.issue, self.languages, self.stories, lambda part: len(self._html(part).encode()) <= MOST_HTML
+    def page(self) -> DisplayedIssue:
+        """Return as much of the issue as a mail can hold. Its pictures, if they are in it, do not count."""
+        return fitting(
+            lambda extent: self.show(extent, self._mailed), lambda part: len(self._html(part).encode()) <= MOST_HTML
         )
-        return shown, self._html(shown)
+
+    @cached_property
+    def _mailed(self) -> Addresses:
+        page, given = page_of(self.issue), self.placeholders
+        return Addresses(
+            page=page,
+            browser=page or (given.browser if given else ""),
+            unsubscribe=given.unsubscribe if given else unsubscribe_by_mail(self.issue.newsletter),
+            logo=f"cid:{content_id(self.issue, 'logo')}",
+            image=f"cid:{content_id(self.issue, 'image')}",
+        )
+
+    @cached_property
+    def _pictures(self) -> dict[str, Picture]:
+        found = {"logo": self.issue.newsletter.brand.picture(), "image": self.issue.image}
+        return {name: picture for name, picture in found.items() if picture is not None}
+
+    def _with_pictures(self, where: Literal["cid", "web", "data"]) -> DisplayedIssue:
+        """Return the mail with its pictures in it, on the site, or beside it; left out where they can be nowhere."""
+
+        def at(shown: DisplayedImage | None, name: str) -> DisplayedImage | None:
+            if shown is None or where == "cid":
+                return shown
+            picture, page = self._pictures[name], page_of(self.issue)
+            inside = f"data:image/{picture.kind};base64,{base64.b64encode(picture.content).decode()}"
+            url = inside if where == "data" else f"{page}/{name}" if page else ""
+            return replace(shown, url=url) if url else None
+
+        return replace(self.page, logo=at(self.page.logo, "logo"), image=at(self.page.image, "image"))
+
+    def _messages(self, template: str, *, marked: bool) -> list[str]:
+        def split(shown: DisplayedIssue) -> list[str]:
+            return telegram.messages(self._from(template, shown, cut=telegram.CUT), marked=marked)
+
+        addresses = Addresses(page=page_of(self.issue))
+        shown = fitting(lambda extent: self.show(extent, addresses), lambda part: len(split(part)) <= MOST_MESSAGES)
+        return split(shown)[:MOST_MESSAGES]
 
     def _html(self, shown: DisplayedIssue) -> str:
         """Move the style sheet into style attributes; what mail programs may read from a sheet (dark mode) stays."""
@@ -115,12 +160,7 @@ class Renderer:
         return inliner.inline(self._from("issue.html.j2", shown))
 
     def _from(self, template: str, shown: DisplayedIssue, **more: Any) -> str:
-        import jinja2
-
-        try:
-            return self.templates.get_template(template).render(issue=shown, **more)
-        except jinja2.TemplateError as error:
-            raise UsageError(f"template {template}: {error}") from error
+        return rendered(template, self.own, issue=shown, **more)
 
 
 FORMATS: dict[str, tuple[str, Callable[[Renderer], bytes]]] = {
@@ -134,41 +174,10 @@ FORMATS: dict[str, tuple[str, Callable[[Renderer], bytes]]] = {
     "docx": (".docx", Renderer.docx),
     "xlsx": (".xlsx", Renderer.xlsx),
     "telegram": (".telegram.txt", Renderer.telegram),
+    "telegram-json": (".telegram.json", Renderer.telegram_json),
 }
 
 
 def file_name(issue: Issue, name: str) -> str:
     """Return the name of the file of a format."""
     return f"{issue.name}{'' if issue.sealed else '-draft'}{FORMATS[name][0]}"
-
-
-@lru_cache(maxsize=8)
-def environment(own: str) -> Environment:
-    """Load the templates, those of the editor's folder first. Values are escaped in .html and .xml, for good reason."""
-    import jinja2
-
-    folders = [own, str(TEMPLATES)] if own else [str(TEMPLATES)]
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        autoescape=lambda name: name is not None and name.endswith((".html.j2", ".xml.j2")),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["md"] = to_markdown
-    made.filters["md_url"] = lambda url: f"<{url}>" if url else ""
-    made.filters["wrap"] = wrapped
-    return made
-
-
-def wrapped(text: str, width: int = 76, indent: str = "") -> str:
-    """Break the text into lines of at most `width`; long words stay whole."""
-    import textwrap
-
-    lines = textwrap.wrap(text, width - len(indent), break_long_words=False, break_on_hyphens=False)
-    return "\n".join(f"{indent}{line}" for line in lines)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

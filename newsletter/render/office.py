@@ -15,6 +15,7 @@ from newsletter.settings import TEMPLATES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from newsletter.pictures import Picture
     from newsletter.render.display import DisplayedIssue
 
 # What openpyxl lets through when a part of the archive is missing or is not what it should be.
@@ -30,6 +31,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _WORD_PARTS = {"/word/document.xml": "wordprocessingml.document.main", "/word/styles.xml": "wordprocessingml.styles"}
+EMUS = 9525  # of a pixel: the unit of lengths in a document
 _SHEET_PARTS = {
     "/xl/workbook.xml": "spreadsheetml.sheet.main",
     "/xl/worksheets/sheet1.xml": "spreadsheetml.worksheet",
@@ -96,35 +98,39 @@ def read_workbook(data: bytes) -> list[tuple[int, list[str]]]:
     return [(row[0].row, [_cell(cell) for cell in row]) for row in sheet.iter_rows()]
 
 
-def write_document(shown: DisplayedIssue, render: Callable[..., str]) -> bytes:
-    """Return the issue as a .docx. `render(shown, link=…)` gives the document's XML."""
+def write_document(shown: DisplayedIssue, pictures: Mapping[str, Picture], render: Callable[..., str]) -> bytes:
+    """Return the issue as a .docx. `render(shown, link=…, emus=…)` gives its XML, with each picture under its name."""
     addresses: dict[str, str] = {}
 
     def link(url: str) -> str:
         return addresses.setdefault(url, f"link{len(addresses) + 1}")
 
-    body = render(shown, link=link).lstrip()
+    styles = (TEMPLATES / "styles.xml").read_text(encoding="utf-8").replace("ACCENT", shown.colours["accent"][1:])
+    body = render(shown, link=link, emus=lambda pixels: pixels * EMUS).lstrip()
+    files = {name: f"media/{name}.{picture.kind}" for name, picture in pictures.items()}
     targets = [
         ("styles", "styles", "styles.xml", ""),
+        *((name, "image", file, "") for name, file in files.items()),
         *((key, "hyperlink", url, "External") for url, key in addresses.items()),
     ]
     return _zipped(
         [
-            ("[Content_Types].xml", _content_types(_WORD_PARTS)),
+            ("[Content_Types].xml", _content_types(_WORD_PARTS, {picture.kind for picture in pictures.values()})),
             ("_rels/.rels", _relations([("document", "officeDocument", "word/document.xml", "")])),
             ("word/document.xml", body),
-            ("word/styles.xml", (TEMPLATES / "styles.xml").read_text(encoding="utf-8")),
+            ("word/styles.xml", styles),
             ("word/_rels/document.xml.rels", _relations(targets)),
+            *((f"word/{files[name]}", picture.content) for name, picture in pictures.items()),
         ]
     )
 
 
-def _content_types(kinds: Mapping[str, str]) -> str:
+def _content_types(kinds: Mapping[str, str], pictures: Iterable[str] = ()) -> str:
     parts = "".join(f'<Override PartName="{name}" ContentType="{_OFFICE}.{kind}+xml"/>' for name, kind in kinds.items())
     defaults = (
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
-    )
+    ) + "".join(f'<Default Extension="{kind}" ContentType="image/{kind}"/>' for kind in sorted(pictures))
     return f'{_DECLARED}<Types xmlns="{_PACKAGE}/content-types">{defaults}{parts}</Types>'
 
 
@@ -137,11 +143,12 @@ def _relations(targets: Iterable[tuple[str, str, str, str]]) -> str:
     return f'{_DECLARED}<Relationships xmlns="{_PACKAGE}/relationships">{found}</Relationships>'
 
 
-def _zipped(parts: Iterable[tuple[str, str]]) -> bytes:
+def _zipped(parts: Iterable[tuple[str, str | bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts:
-            archive.writestr(zipfile.ZipInfo(name, _THEN), text.encode(), zipfile.ZIP_DEFLATED, 6)
+        for name, part in parts:
+            data = part.encode() if isinstance(part, str) else part
+            archive.writestr(zipfile.ZipInfo(name, _THEN), data, zipfile.ZIP_DEFLATED, 6)
     return out.getvalue()
 
 
