@@ -96,6 +96,39 @@ def test_a_draft_with_all_of_the_issue(desk: Desk) -> None:
     assert desk.name != "buttondown" or "<body" not in made["body"]
 
 
+def test_subject_and_preview_of_the_editors_and_the_expressions_of_the_service(desk: Desk) -> None:
+    paper = Paper(desk.path)
+    for field, text in (("subject", "Тема {{ x }}"), ("preview", "Коротко {% y %}")):
+        paper.db.execute("INSERT INTO digest_texts VALUES (1, ?, ?)", (field, text))
+    paper.close()
+    assert desk.run() == 0
+    (made,) = desk.service.campaigns
+    assert made["subject"] == "Тема { { x }}"
+    preview = {"listmonk": "body", "keila": "preview_text", "buttondown": "description"}[desk.name]
+    assert ("Коротко &#123;% y %}" if preview == "body" else "Коротко { % y %}") in made[preview]
+    html = made["html_body" if desk.name == "keila" else "body"]
+    unsubscribe = {"listmonk": "UnsubscribeURL", "keila": "unsubscribe_link", "buttondown": "unsubscribe_url"}
+    browser = {"listmonk": "MessageURL", "keila": "public_link", "buttondown": "email_url"}
+    assert f'href="{{{{ {unsubscribe[desk.name]} }}}}"' in html
+    assert (f'href="{{{{ {browser[desk.name]} }}}}"' in html) == (desk.name != "keila")
+    assert "placeholder.invalid" not in json.dumps(made)
+    if desk.name == "listmonk":
+        assert "{{ UnsubscribeURL }}" in made["altbody"]
+        assert "Тема" not in made["name"]
+
+
+@ONE
+def test_an_issue_whose_page_is_not_published_says_so(desk: Desk) -> None:
+    paper = Paper(desk.path)
+    paper.db.execute("UPDATE digests SET settings = json_set(settings, '$.site', 'https://news.example')")
+    paper.close()
+    assert desk.run() == 0
+    assert "a page that is not published yet: `visnyk digest --publish --issue issue-1`" in desk.out
+    (made,) = desk.service.campaigns
+    assert 'href="https://news.example/issues/issue-1"' in made["body"]
+    assert "MessageURL" not in made["body"]
+
+
 def test_text_of_others_is_no_expression_of_the_service(desk: Desk) -> None:
     """The stand-in refuses every expression that is not ours, as the template engine would run it."""
     assert desk.run() == 0

@@ -104,7 +104,7 @@ def test_a_service_that_is_not_set_up(tmp_path: Path) -> None:
 class Keeper:
     """A service that keeps campaigns, and how long was waited for it."""
 
-    name, settle_seconds = "keila", 10.0
+    name, has_browser_view, settle_seconds = "keila", False, 10.0
 
     def __init__(self) -> None:
         self.made: list[Campaign] = []

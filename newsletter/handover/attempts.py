@@ -77,10 +77,12 @@ def hand_over(
             if row["newsletter"] != newsletter_id:
                 raise UsageError(f"{name} is of the newsletter {row['newsletter']}: give the settings of that one")
             before = handovers.to_service(connection, row["id"], service.name)
-            campaign = campaign_of(sealing.sealed(connection, name), key_of(newsletter_id, name, row["sealed_at"]))
+            key = key_of(newsletter_id, name, row["sealed_at"])
+            issue = sealing.sealed(connection, name)
         if before is not None and before["done_at"]:
             known = (before["done_at"], before["remote_id"], before["remote_url"])
             return HandedOver(name, service.name, "before", *known)
+        campaign = campaign_of(issue, key, has_browser_view=service.has_browser_view)
         try:
             if before is not None:
                 pause(_left(before["begun_at"], clock(), service.settle_seconds))
@@ -96,7 +98,9 @@ def hand_over(
         at = iso(clock())
         with _writing(path) as connection:
             handovers.finish(connection, row["id"], service.name, made.id, made.url, at)
-    return HandedOver(name, service.name, "found" if found else "made", at, made.id, made.url, made.notes)
+    return HandedOver(
+        name, service.name, "found" if found else "made", at, made.id, made.url, (*campaign.notes, *made.notes)
+    )
 
 
 def _require_sealed(row: sqlite3.Row | None, name: str, sealed_at: str | None = None) -> sqlite3.Row:

@@ -29,7 +29,7 @@ class ButtondownSettings:
 class Buttondown:
     """Buttondown. It refuses a second email with the same slug, so a late answer makes no second one."""
 
-    name, settle_seconds = "buttondown", 0.0
+    name, has_browser_view, settle_seconds = "buttondown", True, 0.0
 
     def __init__(self, api: JsonApi, settings: ButtondownSettings) -> None:
         """`api` speaks to the root of the API, above /v1, and sends the version with every request."""

@@ -27,6 +27,7 @@ class Campaign:
     preview: str  # what mail programs show beside the subject
     html: str
     text: str
+    notes: tuple[str, ...] = ()  # what a person should know of it, in lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class MailingService(Protocol):
     """A service that takes drafts of campaigns. Both methods raise HandoverError and never send to subscribers."""
 
     name: str
+    has_browser_view: bool  # a page of its own for every mail, whose address it puts in
     settle_seconds: float  # after an attempt that was broken off, until the service has surely stored it or not
 
     def find(self, key: str) -> RemoteCampaign | None:
@@ -72,7 +74,7 @@ def key_of(newsletter_id: str, name: str, sealed_at: str) -> str:
     return hashlib.sha256("\n".join((newsletter_id, name, sealed_at)).encode()).hexdigest()[:20]
 
 
-def in_html(html: str, unsubscribe: str, browser_view: str) -> str:
+def in_html(html: str, unsubscribe: str, browser_view: str = "") -> str:
     """Return HTML in which nothing is an expression of a template engine but these two, in our places for them."""
     return _filled(_OPENS.sub("&#123;", html), unsubscribe, browser_view)
 

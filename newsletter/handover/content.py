@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from newsletter.issue import Issue
 
 
-def campaign_of(issue: Issue, key: str) -> Campaign:
-    """Return the issue as a campaign with that key."""
-    renderer = Renderer(issue, placeholders=Placeholders(UNSUBSCRIBE, BROWSER_VIEW))
-    shown = renderer.whole
+def campaign_of(issue: Issue, key: str, *, has_browser_view: bool) -> Campaign:
+    """Return the issue as a campaign with that key; it leads to the service's own view in the browser if that has one.
+
+    An issue with a page on the public site leads there instead.
+    """
+    renderer = Renderer(issue, placeholders=Placeholders(UNSUBSCRIBE, BROWSER_VIEW if has_browser_view else ""))
+    shown = renderer.page
     word = re.sub(r"[^a-z0-9]+", "-", issue.name.lower()).strip("-")
     return Campaign(
         key=key,
@@ -25,4 +28,11 @@ def campaign_of(issue: Issue, key: str) -> Campaign:
         preview=shown.preview,
         html=renderer.html().decode(),
         text=renderer.txt().decode(),
+        notes=_notes(issue),
     )
+
+
+def _notes(issue: Issue) -> tuple[str, ...]:
+    if not issue.newsletter.site or issue.published_at:
+        return ()
+    return (f"it leads to a page that is not published yet: `visnyk digest --publish --issue {issue.name}`",)

@@ -10,7 +10,7 @@ from newsletter.handover.campaign import Campaign, RemoteCampaign, in_html, in_t
 if TYPE_CHECKING:
     from newsletter.handover.json_api import JsonApi
 
-_UNSUBSCRIBE, _BROWSER_VIEW = "{{ unsubscribe_link }}", "{{ campaign.public_link }}"
+_UNSUBSCRIBE = "{{ unsubscribe_link }}"
 _OURS = "visnyk"  # in the campaign's own data
 
 
@@ -26,7 +26,7 @@ class KeilaSettings:
 class Keila:
     """One project of Keila. Nothing there is unique, so after a broken-off attempt a moment is waited."""
 
-    name, settle_seconds = "keila", 10.0
+    name, has_browser_view, settle_seconds = "keila", False, 10.0  # a public page only where a person allows it
 
     def __init__(self, api: JsonApi, settings: KeilaSettings) -> None:
         """`api` speaks to its root; the key that it uses belongs to one project."""
@@ -48,7 +48,7 @@ class Keila:
             "subject": in_text(campaign.subject),
             "preview_text": in_text(campaign.preview),
             "settings": {"type": "html"},
-            "html_body": in_html(campaign.html, _UNSUBSCRIBE, _BROWSER_VIEW),
+            "html_body": in_html(campaign.html, _UNSUBSCRIBE),
             "data": {_OURS: campaign.key},
         }
         ids = {"sender_id": given.sender_id, "segment_id": given.segment_id}

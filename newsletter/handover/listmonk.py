@@ -29,7 +29,7 @@ class ListmonkSettings:
 class Listmonk:
     """One listmonk. It refuses a second campaign with the same `archive_slug`, so a late answer makes no second one."""
 
-    name, settle_seconds = "listmonk", 0.0
+    name, has_browser_view, settle_seconds = "listmonk", True, 0.0
 
     def __init__(self, api: JsonApi, settings: ListmonkSettings) -> None:
         """`api` speaks to its root."""

@@ -36,6 +36,14 @@ MOMENTS = ("get", "post", "stored", "answered", "random")
 LONGEST = 0.08  # seconds of a hand-over, about
 
 
+class BusyPaper(Paper):
+    """More issues than there are hours in a month."""
+
+    def now(self) -> str:
+        self.hour += 1
+        return f"2026-03-{1 + self.hour // 1440:02}T{self.hour // 60 % 24:02}:{self.hour % 60:02}:00Z"
+
+
 def stand_in(name: str, pipe: Connection, victim: Any, moment: Any) -> None:
     """Serves in a process of its own, and kills the process that `victim` names at the `moment` that was chosen."""
 
@@ -73,12 +81,12 @@ def main() -> int:
     count = int(sys.argv[1])
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp())
     path, chance = folder / "kills.db", random.Random(13)
-    paper = Paper(path)
+    paper: Paper = BusyPaper(path)
     for number in range(1, count + 1):
         paper.story(f"Новина {number:04}.")
         sealed = paper.seal(f"issue-{number:04}")
     assert sealed is not None
-    campaign_of(sealed, "")  # what is loaded for the first one is loaded here, not in each child
+    campaign_of(sealed, "", has_browser_view=True)  # what is loaded for the first one is loaded here, not in each child
     paper.close()
     context, victim, moment = (
         multiprocessing.get_context("fork"),
