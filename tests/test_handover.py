@@ -129,6 +129,7 @@ def test_an_issue_whose_page_is_not_published_says_so(desk: Desk) -> None:
     assert "MessageURL" not in made["body"]
 
 
+@pytest.mark.fault("O14")
 def test_text_of_others_is_no_expression_of_the_service(desk: Desk) -> None:
     """The stand-in refuses every expression that is not ours, as the template engine would run it."""
     assert desk.run() == 0
@@ -149,6 +150,7 @@ def test_again_says_where_it_is_and_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("fault", ["lose", "cut", "late", "garbage"])
+@pytest.mark.fault("O13")
 def test_what_was_stored_before_the_answer_failed_is_found_at_once(desk: Desk, fault: str) -> None:
     desk.service.faults = [fault]
     assert desk.run() == 0
@@ -157,6 +159,7 @@ def test_what_was_stored_before_the_answer_failed_is_found_at_once(desk: Desk, f
 
 
 @pytest.mark.parametrize("fault", ["refuse", "busy", "fail", "move", "drop"])
+@pytest.mark.fault("O13")
 def test_what_was_not_stored_is_one_line_and_is_made_by_the_next_attempt(desk: Desk, fault: str) -> None:
     desk.service.faults = [fault]
     assert desk.run() == 1
@@ -168,6 +171,7 @@ def test_what_was_not_stored_is_one_line_and_is_made_by_the_next_attempt(desk: D
     assert desk.rows() == [(desk.name, 1, 0)]
 
 
+@pytest.mark.fault("O13")
 def test_a_time_out_after_it_was_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "SECONDS", 0.2)
     desk.service.faults = ["hang"]
@@ -281,6 +285,7 @@ def test_a_list_that_listmonk_does_not_know_is_told(desk: Desk) -> None:
     assert "listmonk knows no list 555" in desk.out
 
 
+@pytest.mark.fault("O13")
 def test_killed_anywhere_there_is_one_campaign(tmp_path: Path) -> None:
     """Killed at each moment of a hand-over to each service; the next attempt ends it."""
     command = [sys.executable, "-m", "tests.support.handover_kills", "15", str(tmp_path)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from newsletter.handover.attempts import hand_over
 from newsletter.handover.campaign import BROWSER_VIEW, UNSUBSCRIBE, HttpAnswer, RemoteCampaign
 from newsletter.handover.json_api import JsonApi
 from newsletter.settings import DEFAULT, read_newsletter
+from pipeline import asking
 from tests.support.digesting import Paper
+from tests.support.mailing_services import RULES, SECRET, StandIn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,3 +178,17 @@ def test_the_cause_of_a_failed_request_is_not_kept() -> None:
     assert str(error.value) == "x: GET https://x.example/p: broken …"
     assert error.value.__cause__ is None
     assert error.value.__suppress_context__
+
+
+def test_a_request_can_be_made_in_a_thread_of_a_server() -> None:
+    """The desk hands over there; signals belong to the main thread."""
+    with StandIn(RULES["keila"]) as service, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(asking.ask, f"{service.url}/api/v1/campaigns", {}, None).result(10)
+    assert answer.status == 403
+
+
+def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MOST_BYTES", 10)
+    with StandIn(RULES["keila"]) as service, pytest.raises(FetchError):
+        service.campaigns = [{"id": "mc_1", "subject": "x" * 100}]
+        asking.ask(f"{service.url}/api/v1/campaigns", {"Authorization": f"Bearer {SECRET}"}, None)

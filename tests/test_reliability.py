@@ -13,7 +13,7 @@ from tests.support import reliability
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SIZES = {"N": 34, "C": 46, "S": 20, "P": 15, "T": 12, "O": 12, "D": 13}
+SIZES = {"N": 34, "C": 46, "S": 20, "P": 15, "T": 12, "O": 14, "D": 13}
 
 
 @pytest.fixture(scope="module")
