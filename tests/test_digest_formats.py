@@ -375,6 +375,8 @@ class TestEditorsOwn:
         given = issue(Entry(story(1, "Громада"), "budgets", 1))
         assert FORMATS["txt"][1](Renderer(given, templates=tmp_path)) == "issue-1: Громада".encode()
         assert b"<table" in FORMATS["html"][1](Renderer(given, templates=tmp_path))
+        by_name = Renderer(given, templates={"issue.txt.j2": "{{ issue.day }}"})
+        assert (FORMATS["txt"][1](by_name), b"<table" in FORMATS["html"][1](by_name)) == (b"1 March 2026", True)
 
     @pytest.mark.parametrize("text", ["{{ nothing_of_that_name }}", "{% if %}", "{{ issue.sections"])
     def test_a_broken_template_is_named(self, tmp_path: Path, text: str) -> None:

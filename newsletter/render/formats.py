@@ -14,11 +14,11 @@ from newsletter.render.display import DisplayedImage, DisplayedIssue, displayed_
 from newsletter.render.footer import Addresses, Placeholders, page_of
 from newsletter.render.mail import content_id, message, unsubscribe_by_mail
 from newsletter.render.telegram import MOST_MESSAGES, MOST_TELEGRAM
-from newsletter.render.templating import rendered
+from newsletter.render.templating import own_of, rendered
 from newsletter.sheet import bare_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from newsletter.issue import Issue
@@ -36,17 +36,18 @@ class Renderer:
         self,
         issue: Issue,
         languages: str = "",
-        templates: Path | None = None,
+        templates: Path | Mapping[str, str] | None = None,
         sheet: Sheet | None = None,
         placeholders: Placeholders | None = None,
     ) -> None:
         """`languages`: one of ORDERS; empty for that of the newsletter.
 
-        `sheet`: the draft as it can be given back. `placeholders`: of a service that sends the issue.
+        `templates`: the editor's own, as a folder or by name. `sheet`: the draft as it can be given back.
+        `placeholders`: of a service that sends the issue.
         """
         self.sheet = sheet or bare_sheet(issue)
         self.issue, self.languages = issue, languages or issue.newsletter.languages
-        self.own, self.placeholders = str(templates) if templates else "", placeholders
+        self.own, self.placeholders = own_of(templates), placeholders
         self.stories = displayed_stories(issue, self.languages)
         self.show = partial(displayed_issue, issue, self.languages, self.stories)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,17 @@ from newsletter.markup import to_html, to_lines, to_message, to_source
 from newsletter.settings import TEMPLATES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jinja2 import Environment
 
     from newsletter.markup import TextBlock
 
+    Own = str | tuple[tuple[str, str], ...]  # the editor's folder, or template names with their texts
 
-def rendered(template: str, own: str, **values: Any) -> str:
-    """Return a template with its values; `own` is the editor's folder or empty. Raises UsageError naming it."""
+
+def rendered(template: str, own: Own, **values: Any) -> str:
+    """Return a template with its values. Raises UsageError naming it."""
     import jinja2
 
     try:
@@ -27,15 +32,22 @@ def rendered(template: str, own: str, **values: Any) -> str:
         raise UsageError(f"template {template}: {error}") from error
 
 
+def own_of(templates: Path | Mapping[str, str] | None) -> Own:
+    """Return the editor's own templates, given as a folder or by name, in a form that can be remembered."""
+    if templates is None or isinstance(templates, Mapping):
+        return tuple(sorted((templates or {}).items()))
+    return str(templates)
+
+
 @lru_cache(maxsize=8)
-def environment(own: str) -> Environment:
+def environment(own: Own) -> Environment:
     """Load the templates. Values are escaped in .html and .xml, for good reason."""
     import jinja2
     import markupsafe
 
-    folders = [own, str(TEMPLATES)] if own else [str(TEMPLATES)]
+    first = jinja2.FileSystemLoader(own) if isinstance(own, str) else jinja2.DictLoader(dict(own))
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.ChoiceLoader([first, jinja2.FileSystemLoader(str(TEMPLATES))]),
         autoescape=lambda name: name is not None and name.endswith((".html.j2", ".xml.j2")),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
