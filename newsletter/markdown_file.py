@@ -96,6 +96,8 @@ def _about(facts: Mapping[str, str]) -> Iterator[str]:
         yield facts["places"]
     yield f"English: {facts['title_en_by'] or 'none'}" + (f" ({facts['withheld']})" if facts["withheld"] else "")
     yield from (name for name in ("late",) if facts[name])
+    if facts["two_scripts"]:
+        yield f"letters of two scripts: {facts['two_scripts']}"
     if facts["suggestion"]:
         yield f"the machine said: {facts['suggestion']}"
     if facts["correction_of"]:

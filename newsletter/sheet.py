@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from language.scripts import mixed
 from newsletter.fields import FIXED, ISSUE_FIELDS, key, letters, story_values
 from newsletter.issue import safe_url
 
@@ -137,6 +138,7 @@ def _row(name: str, entry: Entry, values: Mapping[str, str], issue: Issue, *, fi
 def facts(entry: Entry) -> dict[str, str]:
     """Return what a file tells of a story only to inform."""
     story = entry.story
+    texts = (story.title_uk, story.title_en, story.lead_uk, story.lead_en)
     return {
         "late": "late" if entry.late else "",
         "correction_of": story.correction.issue if story.correction else "",
@@ -146,6 +148,7 @@ def facts(entry: Entry) -> dict[str, str]:
         "withheld": story.withheld,
         "suggestion": story.suggestion,
         "sources": ", ".join(dict.fromkeys(link.source for link in story.links)),
+        "two_scripts": ", ".join(mixed(" ".join(filter(None, texts)))),
         "places": ", ".join(english for _, english in story.places),
         "urls": " ".join(filter(None, (safe_url(link.url) for link in story.links))),
     }

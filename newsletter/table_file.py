@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EDITED = ("include", "order", "section", *TEXT_FIELDS)
 NEEDED = ("key", "file")
 INFORMING = ("late", "correction_of", "published_on", "title_en_by", "withheld", "suggestion", "sources", "places",
-        "urls")  # fmt: skip
+        "two_scripts", "urls")  # fmt: skip
 TABLE_COLUMNS = (*EDITED, *NEEDED, *INFORMING)
 
 

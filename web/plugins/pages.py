@@ -10,12 +10,15 @@ from pluggy import HookimplMarker
 
 from core.clock import clock_from
 from db import runs, website
+from language.scripts import mixed
 from pipeline import health
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 hookimpl = HookimplMarker("datasette")
+
+TEXTS = ("title_uk", "title_en", "lead_uk", "lead_en")  # of a row of `news`
 
 
 @hookimpl
@@ -87,6 +90,7 @@ async def _story(database: Any, story_id: int) -> dict[str, Any]:
     objections = await rows(website.OBJECTIONS) if shown else []
     return {
         "story": shown,
+        "story_mixed": mixed(" ".join(shown[name] or "" for name in TEXTS)) if shown else [],
         # those of English that is shown, or withheld
         "story_objections": [row for row in objections if concerned[row["part"]] == row["state"]],
         "story_articles": await rows(website.ARTICLES),
