@@ -92,7 +92,7 @@ def _newsletters(given: Sequence[str]) -> tuple[Path, ...]:
 
     files: dict[str, Path] = {}
     for path in [Path(name) for name in given] or [DEFAULT]:
-        other = files.setdefault(getattr(read_newsletter(path), "id", str(path)), path)
+        other = files.setdefault(read_newsletter(path).id, path)
         if other is not path:
             raise UsageError(f"{other} and {path} are settings of one newsletter: give each an id of its own")
     return tuple(files.values())

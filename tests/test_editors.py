@@ -9,7 +9,9 @@ import os
 import pty
 import stat
 import sys
+import time
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,11 +24,12 @@ from pipeline.accounts import FILE, LONGEST_NAME, Editors, checked_name, read_ed
 from pipeline.commands.editors import SHORTEST
 from pipeline.editors import PASSWORD, open_desk
 from tests.support.digesting import Paper
+from tests.test_digest_desk import NOW as CLOCK
 from tests.test_digest_desk import Browser
+from web.login.visitor import SESSION, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 QUICK = {word: hash_password(word, iterations=1000) for word in ("correct-one", "correct-two", "correct-new")}
 FIRST, SECOND, NEW = QUICK
@@ -244,3 +247,19 @@ class TestOpening:
     def test_without_editors_it_does_not_open(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=f"editors add.*{PASSWORD}"):
             open_desk(tmp_path / "news.db")
+
+    def test_several_newsletters_have_several_ids(self, paper: Paper, tmp_path: Path) -> None:
+        for name in ("a", "b"):
+            (tmp_path / f"{name}.toml").write_text(f'id = "{name}"\n')
+        files = [str(tmp_path / "a.toml"), str(tmp_path / "b.toml")]
+        assert open_desk(paper.path, files).newsletters == tuple(map(Path, files))
+        (tmp_path / "b.toml").write_text('id = "a"\n')
+        with pytest.raises(UsageError, match=r"a\.toml and .*b\.toml.*an id of its own"):
+            open_desk(paper.path, files)
+
+    def test_the_clock_of_serve_moves_the_desk_and_no_session(self, two: tuple[Browser, Browser], paper: Paper) -> None:
+        browser = two[0]
+        assert browser.get("/desk").status_code == 200
+        assert paper.rows("SELECT started_at FROM digests") == [(CLOCK,)]
+        session = browser.datasette.unsign(browser.cookies["ds_actor"], "actor")
+        assert end_of(session) == pytest.approx(time.time() + SESSION, abs=60)
