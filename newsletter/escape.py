@@ -65,6 +65,11 @@ def from_markdown_block(text: str) -> str:
     return re.sub(r"&#(\d{1,7});", letter, text.strip(" \t\r\n"))
 
 
+def from_office(text: str) -> str:
+    """Return the text of a spreadsheet's cell, where `_x0041_` stands for a letter."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
+
+
 # What a spreadsheet takes for a number, a sum, a day, a time or a truth: few letters, or a word of its own.
 _TRUTHS = frozenset(("true", "false", "wahr", "falsch", "істина", "хибність", "правда", "брехня"))
 _WORD = re.compile(r"[^\W\d_]+")

@@ -9,6 +9,7 @@ from core.errors import UsageError
 from newsletter.changes import Edit
 from newsletter.choose import root
 from newsletter.damage import damage
+from newsletter.escape import from_office
 from newsletter.fields import checked, day, is_alike, is_same
 from newsletter.merge import moved, put_at
 from newsletter.sheet import DECISIONS, HEAD_FIELDS, TEXT_FIELDS, UNDECIDED, YES
@@ -117,8 +118,8 @@ def _compare_line(line: Line, is_table: bool, now: Present, found: Findings) -> 
             continue
         was, typed = base.get(name, ""), row.values[name]
         typed = day(typed) if name == "until" else typed
-        if is_same(name, was, typed):
-            continue
+        if is_same(name, was, typed) or (is_table and is_same(name, from_office(was), typed)):
+            continue  # LibreOffice writes `_x0041_` of a text as if it were a letter's number
         where = f"line {row.number}, {name.replace('_', ' ')}"
         if name in PRINTED and is_alike(was, typed):
             found.printed.append(where)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from core.errors import UsageError
+from newsletter.escape import from_office
 from newsletter.settings import TEMPLATES
 
 if TYPE_CHECKING:
@@ -160,4 +161,4 @@ def _cell(cell: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), str(value))
+    return "" if value is None else from_office(str(value))
