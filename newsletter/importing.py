@@ -249,8 +249,8 @@ def _places(held: Sequence[Line], order: list[int], section: str, came: Mapping[
     return places
 
 
-def _order(line: Line) -> tuple[float, bool, int]:
-    """Return where a story stands: by its number; a changed number goes before an unchanged one that is equal."""
+def _order(line: Line) -> tuple[float, int, int]:
+    """Return where a story stands: by its number. Of equal ones a changed number is where the person wants it."""
     order = line.row.order if line.row.order is not None else float("inf")
-    place = line.base.get("position")
-    return (order, str(int(order)) == place if order < float("inf") else True, line.row.number)
+    was = float(line.base.get("position") or "inf")
+    return (order, (order > was) - (order < was), line.row.number)

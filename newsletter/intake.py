@@ -163,10 +163,13 @@ def notes_on(name: str, found: Findings, applied: Applied, now: Present) -> list
     notes = []
     if counts or (taken and not found.fixes):
         told = ", ".join(f"{count} {field.replace('_', ' ')}" for field, count in sorted(counts.items()))
-        told += ("; " if told and taken else "") + (f"{taken} stories taken" if taken else "")
-        notes.append(f"{name}: {sum(counts.values()) + (0 if found.fixes else taken)} changes taken in: {told}")
-    elif not applied.conflicts and not found.spoiled and not found.gone:
+        chosen = 0 if found.fixes else taken
+        told += ("; " if told and chosen else "") + (f"{chosen} stories taken" if chosen else "")
+        notes.append(f"{name}: {sum(counts.values()) + chosen} changes taken in: {told}")
+    elif not (applied.changes or applied.conflicts or found.spoiled or found.gone):
         notes.append(f"{name}: nothing was changed in it")
+    if found.fixes and taken:
+        notes.append(f"{name}: its {taken} stories are the issue now; what comes later waits, undecided")
     if found.removed:
         notes.append(f"{found.removed} stories are not in the file and are back in the bin, undecided")
     if found.arrived:
