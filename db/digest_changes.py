@@ -143,7 +143,15 @@ def english_of_others(connection: sqlite3.Connection, story_id: int) -> set[str]
 def save_export(
     connection: sqlite3.Connection, export_id: str, digest_id: int, base: Mapping[str, Any], at: str
 ) -> None:
-    """Keep what a file was written from; one with that id is there already if the draft was the same."""
+    """Keep what a file was written from; one with that id is there already if the draft was the same.
+
+    Those of issues before one of the newsletter that is published by now are forgotten.
+    """
+    connection.execute(
+        """DELETE FROM digest_exports WHERE digest_id IN (
+               SELECT d.id FROM digests d JOIN digests p ON p.newsletter = d.newsletter AND d.id < p.id
+               WHERE p.published_at IS NOT NULL)"""
+    )
     connection.execute(
         "INSERT OR IGNORE INTO digest_exports (id, digest_id, at, base) VALUES (?, ?, ?, ?)",
         (export_id, digest_id, at, json.dumps(base, ensure_ascii=False)),
@@ -156,13 +164,3 @@ def export(connection: sqlite3.Connection, export_id: str) -> sqlite3.Row | None
              JOIN digests d ON d.id = e.digest_id WHERE e.id = ?"""
     row: sqlite3.Row | None = connection.execute(sql, (export_id,)).fetchone()
     return row
-
-
-def prune_exports(connection: sqlite3.Connection, digest_id: int) -> None:
-    """Forget the exports of earlier issues of the newsletter of an issue, when this is published."""
-    connection.execute(
-        """DELETE FROM digest_exports WHERE digest_id IN (
-               SELECT d.id FROM digests d JOIN digests p ON p.newsletter = d.newsletter AND d.id < p.id
-               WHERE p.id = ?)""",
-        (digest_id,),
-    )
