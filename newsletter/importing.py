@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
@@ -35,6 +35,20 @@ class Findings:
     removed: int = 0  # stories of the issue that the file leaves out
     arrived: int = 0  # stories that came since the file was written
     fixes: bool = False  # the choice is made by this file: what it does not name is not in the issue
+
+    def stay_undecided(self) -> None:
+        """Let a part of a draft make no choice, where the draft holds everything that is due: else it held the rest."""
+        kept = []
+        for edit in self.edits:
+            if edit.base == UNSEEN:
+                self.gone.append(
+                    f"story {edit.story_id} is undecided as all are: drop it, hold it, or choose at the desk"
+                )
+            elif (edit.field, edit.value) == ("decision", "taken"):
+                kept.append(replace(edit, value=""))
+            else:
+                kept.append(edit)
+        self.edits = kept
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,8 @@ def compare(
     fixed = any(base["fixed"] for base in bases.values())
     for line in lines:
         _compare_line(line, read.is_table, now, found)
+    if partial and not now.fixed:
+        found.stay_undecided()
     if not partial:
         _leave_out([known[name] for name in left_out], fixed, now, merged, found)
         _fix(lines, fixed, now, found)

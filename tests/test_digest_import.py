@@ -221,6 +221,17 @@ class TestChoice:
         assert numbers(paper.draft()) == [1, 2, 3, 4, 5, 6]
         assert "3 stories are not in the file and are back in the bin, undecided" in paper.take(half)
 
+    def test_a_part_of_the_draft_chooses_nothing_for_the_rest(self, paper: Paper, tmp_path: Path) -> None:
+        desk(paper, (2, "decision", "dropped"))
+        part = paper.export(tmp_path, "csv")
+        table(part, lambda row: row.update(include="yes") if row_of(2)(row) else LEFT_OUT)
+        assert paper.take(part, partial=True) == ["issue-1-draft.csv: 1 changes taken in: 1 decision"]
+        assert numbers(paper.draft()) == [1, 2, 3, 4, 5, 6]
+        part = paper.export(tmp_path, "csv")
+        table(part, lambda row: row.update(include="") if row_of(2)(row) else LEFT_OUT)
+        assert "story 2 is undecided as all are" in paper.take(part, partial=True)[0]
+        assert numbers(paper.draft()) == [1, 2, 3, 4, 5, 6]
+
     def test_everything_in_a_file_is_taken_back_together(self, paper: Paper, tmp_path: Path) -> None:
         path = paper.export(tmp_path, "md")
         text = path.read_text().replace("Community 2 opened 22", "Town 2 opened 22").replace("- [x]", "- [ ]", 1)
