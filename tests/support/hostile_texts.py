@@ -31,6 +31,16 @@ ODD_TITLES = [
 ]
 
 HOSTILE_TITLES = [
+    "{{ .Subscriber.Email }} {% raw %} {# x #}",
+    "[click](javascript:alert(1)) ![x](https://x.example/p.gif)",
+    "<a href=https://x.example>x</a> <https://x.example/1> **[x](data:text/html,y)**",
+    "=?utf-8?q?=0ABcc=3A_x=40y.example?= =?utf-8?b?CkJjYzogeEB5?=",
+    "<!--[if mso]><img src=x onerror=alert(1)><![endif]-->",
+    "--></style></head><body onload=alert(1)>",
+    "<w:instrText>DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe</w:instrText>",
+    "</content><link rel='alternate' href='javascript:alert(1)'/>",
+    "\x1e\f1/9\n\n2/9 <b>x</b> @channel t.me/joinchat/x",
+    "cid:logo data:image/svg+xml;base64,AAAA &lt;script&gt;alert(1)&lt;/script&gt;",
     "=1+1",
     "=cmd|' /C calc'!A0",
     "+1+1",
