@@ -24,6 +24,7 @@ from newsletter.handover.content import campaign_of
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from newsletter.handover.campaign import Campaign, MailingService, RemoteCampaign
@@ -52,6 +53,12 @@ class HandedOver:
         return "; ".join((said, *self.notes))
 
 
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(open_store(path)) as store, store.transaction() as connection:
+        yield connection
+
+
 def hand_over(
     path: Path,
     name: str,
@@ -61,18 +68,20 @@ def hand_over(
     by: str,
     clock: Callable[[], datetime],
     pause: Callable[[float], None] = time.sleep,
+    writing: Callable[[Path], AbstractContextManager[sqlite3.Connection]] = _writing,
 ) -> HandedOver:
     """Make a draft campaign of the sealed issue `name` of the database at `path`, or find the one made before.
 
     Waits for the service; call it outside any transaction and, in a server, in a thread of its own. What people
     changed at the service is left alone.
 
+    `writing` runs a transaction; a server passes its own, since it opens the file one at a time.
     `newsletter_id` is of the settings that name the service. Raises UsageError for an issue that is not sealed or not
     of that newsletter, HandoverError when the service did not do it or it is not known
     whether it did, Busy while another hand-over is under way, StoreError.
     """
     with _alone(path):
-        with _writing(path) as connection:
+        with writing(path) as connection:
             row = _require_sealed(digests.issue_named(connection, name), name)
             if row["newsletter"] != newsletter_id:
                 raise UsageError(f"{name} is of the newsletter {row['newsletter']}: give the settings of that one")
@@ -87,16 +96,16 @@ def hand_over(
             if before is not None:
                 pause(_left(before["begun_at"], clock(), service.settle_seconds))
             found = service.find(campaign.key)
-            with _writing(path) as connection:
+            with writing(path) as connection:
                 _require_sealed(digests.issue_named(connection, name), name, row["sealed_at"])
                 handovers.begin(connection, row["id"], service.name, by, iso(clock()))
             made = found or _made(service, campaign)
         except HandoverError as error:
-            with contextlib.suppress(StoreError), _writing(path) as connection:
+            with contextlib.suppress(StoreError), writing(path) as connection:
                 handovers.fail(connection, row["id"], service.name, str(error))
             raise
         at = iso(clock())
-        with _writing(path) as connection:
+        with writing(path) as connection:
             handovers.finish(connection, row["id"], service.name, made.id, made.url, at)
     return HandedOver(
         name, service.name, "found" if found else "made", at, made.id, made.url, (*campaign.notes, *made.notes)
@@ -137,9 +146,3 @@ def _alone(path: Path) -> Iterator[None]:
             yield
     except Busy as error:
         raise Busy(f"another hand-over from {path} is under way") from error
-
-
-@contextlib.contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_store(path)) as store, store.transaction() as connection:
-        yield connection

@@ -46,6 +46,12 @@ def asked_for(datasette: Any, newsletter_id: str) -> Newsletter:
     return found
 
 
+def settings_file(datasette: Any, newsletter_id: str) -> Path:
+    """Return the file with the settings of a newsletter of this desk."""
+    known: tuple[Path, ...] = datasette.desk.newsletters
+    return next(path for path in known if read_newsletter(path).id == newsletter_id)
+
+
 def now(datasette: Any) -> str:
     """Return the time of the desk; with `serve --now` it is that one."""
     return iso(clock_from((datasette.plugin_config("clock") or {}).get("now"))())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError
+from db import desk_facts
 from newsletter import exporting as actions
 from newsletter import sealing
+from newsletter.handover import attempts, services
+from pipeline import asking
 from web.desk import desk_access as access
 from web.desk.before_sealing import contents, mark_of, warnings
 from web.desk.desk_answers import HEADERS, answered
@@ -19,6 +23,7 @@ from web.desk.desk_view import view as view_of
 if TYPE_CHECKING:
     import sqlite3
 
+    from newsletter.handover.attempts import HandedOver
     from web.desk.desk_answers import DeskRequest
     from web.desk.desk_view import View
 
@@ -28,7 +33,7 @@ hookimpl = HookimplMarker("datasette")
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Register the pages that ask, and what they lead to."""
-    return [(r"/desk/seal$", seal)]
+    return [(r"/desk/seal$", seal), (r"/desk/hand-over$", hand_over)]
 
 
 async def seal(datasette: Any, request: Any) -> Any:
@@ -83,5 +88,60 @@ async def _seal(asked: DeskRequest) -> Any:
     if isinstance(done, dict):
         changed = "The issue was changed since this page was shown. This is how it stands now."
         return await _ask(asked.datasette, asked.request, done, changed)
+    return _told(asked, done)
+
+
+async def hand_over(datasette: Any, request: Any) -> Any:
+    """Ask to which of the services that are set up; a POST makes a draft there, which a person sends."""
+    if request.method == "POST":
+        return await answered(datasette, request, _hand_over)
+    return await _asking(datasette, request, "hand-over")
+
+
+async def _asking(datasette: Any, request: Any, what: str) -> Any:
+    """Send the page that asks before something is done with a sealed issue."""
+    if not access.may_edit(datasette, request):
+        return Response.text("Not allowed.", status=403)
+    name = request.args.get("name") or ""
+    try:
+        newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")
+        past = await access.reading(datasette, lambda connection: list(desk_facts.past(connection, newsletter.id)))
+        row = next((row for row in past if row["name"] == name), None)
+        if row is None:
+            raise UsageError(f"there is no sealed issue {name[:60]} of {newsletter.name_en}")
+        known = services.tables(access.settings_file(datasette, newsletter.id))
+    except UsageError as error:
+        return Response.text(str(error), status=404, headers=HEADERS)
+    context = {
+        "what": what,
+        "row": row,
+        "newsletter": newsletter,
+        "services": [one for one in services.SERVICES if one in known],
+        "token": request.scope["csrftoken"](),
+        "path": datasette.urls.path,
+    }
+    page = await datasette.render_template("desk_ask.html", context, request=request, view_name="desk")
+    return Response.html(page, headers=HEADERS)
+
+
+async def _hand_over(asked: DeskRequest) -> Any:
+    settings = services.tables(access.settings_file(asked.datasette, asked.newsletter.id))
+    service = services.service(asked.form.get("service"), settings, asking.ask)
+
+    def hand() -> HandedOver:
+        return attempts.hand_over(
+            access.file_of(asked.datasette),
+            asked.form.get("name"),
+            service,
+            newsletter_id=asked.newsletter.id,
+            by=asked.by,
+            clock=lambda: datetime.fromisoformat(asked.at),
+            writing=access.writing,
+        )
+
+    return _told(asked, (await asyncio.to_thread(hand)).line)
+
+
+def _told(asked: DeskRequest, done: str) -> Any:
     asked.datasette.add_message(asked.request, done, asked.datasette.INFO)
     return Response.redirect(f"{asked.datasette.urls.path('/desk/issues')}?newsletter={asked.newsletter.id}")
