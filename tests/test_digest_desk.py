@@ -29,8 +29,8 @@ Fields = Mapping[str, str] | Sequence[tuple[str, str]]
 class Browser:
     """A browser with cookies on the editor's instance, or on the public one."""
 
-    def __init__(self, path: Path, *, editor: bool = True, now: str = NOW) -> None:
-        self.datasette = build(path, {"clock": {"now": now}}, desk=open_desk(path) if editor else None)
+    def __init__(self, path: Path, *, editor: bool = True, now: str = NOW, newsletters: Sequence[str] = ()) -> None:
+        self.datasette = build(path, {"clock": {"now": now}}, desk=open_desk(path, newsletters) if editor else None)
         self.cookies: dict[str, str] = {}
 
     def ask(self, method: str, address: str, **options: Any) -> Any:

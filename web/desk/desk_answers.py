@@ -11,7 +11,7 @@ from datasette import Response
 from core.errors import UsageError, VisnykError
 from pipeline.protection import DESK_POLICY, POLICY
 from web.desk import desk_access as access
-from web.desk.desk_forms import Form, read_form, typed
+from web.desk.desk_forms import DraftClosed, Form, read_form, typed
 from web.desk.desk_history import words_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ async def answered(datasette: Any, request: Any, act: Callable[[DeskRequest], Aw
     try:
         return await act(asked)
     except VisnykError as error:
-        status = 400 if isinstance(error, UsageError) else 503
+        status = 409 if isinstance(error, DraftClosed) else 400 if isinstance(error, UsageError) else 503
         if asked.is_script:
             return Response.json({"error": str(error)}, status=status, headers=HEADERS)
         return await again(asked, status, error=str(error))

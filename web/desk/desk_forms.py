@@ -28,6 +28,10 @@ CONTROLS = frozenset(("csrftoken", "newsletter", "issue", "back", "key", "act", 
 GONE = "a story of this page is not in the draft any more: it was sealed, sent, or merged into another"
 
 
+class DraftClosed(UsageError):
+    """The draft that a page was of is sealed by now."""
+
+
 class Form(NamedTuple):
     """Names and values in the order in which they came; a name may come several times."""
 

@@ -14,7 +14,7 @@ from newsletter import changes
 from newsletter.changes import Applied, Edit
 from web.desk import desk_access as access
 from web.desk.desk_answers import HEADERS, DeskRequest, again, posted
-from web.desk.desk_forms import edits_of
+from web.desk.desk_forms import DraftClosed, edits_of
 from web.desk.desk_history import words_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ async def changed(datasette: Any, request: Any) -> Any:
 def _draft_of(asked: DeskRequest, view: View) -> int:
     given = asked.form.get("issue")
     if given not in ("", view.now.issue.name) and given not in view.former_names:
-        raise UsageError(f"the page was of {given[:60]}; now {view.now.issue.name} is open: nothing was changed")
+        raise DraftClosed(f"the page was of {given[:60]}; now {view.now.issue.name} is open: nothing was changed")
     return view.now.digest_id
 
 

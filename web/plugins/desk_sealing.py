@@ -18,6 +18,7 @@ from pipeline import asking
 from web.desk import desk_access as access
 from web.desk.before_sealing import contents, mark_of, warnings
 from web.desk.desk_answers import HEADERS, answered
+from web.desk.desk_forms import DraftClosed
 from web.desk.desk_view import view as view_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ async def _seal(asked: DeskRequest) -> Any:
         with access.writing(access.file_of(asked.datasette)) as connection:
             view = view_of(connection, asked.newsletter, asked.at)
             if view is None or view.now.issue.name != asked.form.get("issue"):
-                raise UsageError(f"{asked.form.get('issue')[:60]} is not open any more: it was sealed meanwhile")
+                raise DraftClosed(f"{asked.form.get('issue')[:60]} is not open any more: it was sealed meanwhile")
             if mark_of(view) != asked.form.get("mark"):
                 return sealing_context(connection, view)
             sealed = sealing.seal(connection, asked.newsletter, asked.at)
