@@ -9,18 +9,18 @@ import pytest
 
 from newsletter.fields import key
 from tests.support.page_forms import FormReader, form_of
-from tests.test_digest_desk import Browser, browser, paper, password
+from tests.support.shared_desk import blank, browser, paper, served
+from tests.test_digest_desk import Browser
 
 if TYPE_CHECKING:
     from tests.support.digesting import Paper
 
-__all__ = ["browser", "paper", "password"]  # fixtures
+__all__ = ["blank", "browser", "paper", "served"]  # fixtures
 FIRST, SECOND = key(1, 1), key(1, 2)
 
 
 @pytest.fixture(autouse=True)
-def logged_in(browser: Browser) -> None:
-    browser.log_in()
+def begun(browser: Browser, paper: Paper) -> None:
     browser.get("/desk")
 
 

@@ -12,24 +12,23 @@ import pytest
 
 from language.letters import text_hash
 from newsletter.fields import key
-from tests.support.digesting import Paper
 from tests.support.hostile_texts import HOSTILE_TITLES
 from tests.support.newsroom import rows
 from tests.support.page_forms import FormReader, form_of
-from tests.test_digest_desk import Browser, browser, password
+from tests.support.shared_desk import blank, browser, served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from tests.support.digesting import Paper
+    from tests.test_digest_desk import Browser
 
-__all__ = ["browser", "password"]  # fixtures
+__all__ = ["blank", "browser", "served"]  # fixtures
 WITHHELD, MACHINE, OLD, ENGLISH, MIXED = (key(1, number) for number in range(1, 6))
 
 
 @pytest.fixture
-def paper(tmp_path: Path) -> Iterator[Paper]:
+def paper(blank: Paper) -> Paper:
     """One story of each kind."""
-    made = Paper(tmp_path / "news.db")
+    made = blank
     made.story("Громади отримали 23 школи")
     made.translate("Громади отримали 23 школи", "Hromadas received 32 schools", "flagged")
     made.db.execute("""UPDATE translations SET reasons = '["digit_added: 32", "digit_missing: 23"]', score = -1.4""")
@@ -51,13 +50,12 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
             "INSERT INTO news_fts (rowid, title_uk, title_en, lead_uk, lead_en) VALUES (?, ?, ?, '', '')",
             (story_id, uk, en),
         )
-    yield made
-    made.close()
+    return made
 
 
 @pytest.fixture(autouse=True)
-def logged_in(browser: Browser) -> None:
-    browser.log_in()
+def filled(paper: Paper) -> None:
+    """Every test has the stories."""
 
 
 def shown(browser: Browser, query: str = "") -> set[str]:
@@ -231,7 +229,7 @@ class TestPage:
         for page in pages:
             for tag, given in FormReader(page).tags:
                 assert tag not in ("img", "svg", "iframe", "style", "object", "embed")
-                assert tag != "script" or given == {"src": "/static/desk.js", "defer": ""}
+                assert tag != "script" or given == {"type": "module", "src": "/static/desk.js"}
                 assert not [name for name in given if name.startswith("on") or name == "style"]
                 assert not given.get("href", "").strip().lower().startswith(("javascript:", "data:"))
 

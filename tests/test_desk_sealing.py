@@ -10,14 +10,15 @@ from newsletter.fields import key
 from newsletter.settings import DEFAULT
 from tests.support.mailing_services import RULES, SECRET, VARIABLES, StandIn, settings
 from tests.support.page_forms import form_of
-from tests.test_digest_desk import Browser, browser, paper, password
+from tests.support.shared_desk import blank, browser, paper, served
+from tests.test_digest_desk import Browser
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.digesting import Paper
 
-__all__ = ["browser", "paper", "password"]  # fixtures
+__all__ = ["blank", "browser", "paper", "served"]  # fixtures
 SENT = "SELECT e.story_id FROM digest_entries e ORDER BY e.story_id"
 
 
@@ -34,10 +35,6 @@ def seal(browser: Browser, page: str = "") -> Any:
 
 
 class TestSeal:
-    @pytest.fixture(autouse=True)
-    def logged_in(self, browser: Browser) -> None:
-        browser.log_in()
-
     def test_what_was_taken_is_sealed_and_the_rest_stays_in_the_bin(self, browser: Browser, paper: Paper) -> None:
         third = paper.story("Третя новина")
         choose(browser, f"take:{key(1, 1)}:", f"drop:{key(1, 2)}:")
