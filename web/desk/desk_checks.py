@@ -36,13 +36,16 @@ class Checked:
 
 def checks_of(row: DeskRow) -> Checked:
     """Return what is known of the machine's English of a story."""
+    score, sureness = row.noticed.score, "unsure"
+    if score is not None and score >= SURE[1]:
+        sureness = "sure" if score >= SURE[0] else "fairly sure"
     words = [word.strip() for one in row.noticed.objections for word in one.partition(": ")[2].split(",")]
     matches = glossary().find(row.story.title_uk)
     return Checked(
         original=marked(row.story.title_uk, words),
         english=marked(row.english, words),
         objections=row.noticed.objections,
-        confidence=_confidence(row.noticed.score),
+        confidence="" if score is None else f"The engine was {sureness} (score {score:.2f}).",
         terms=[{"uk": match.matched, "en": match.term.preferred} for match in matches],
     )
 
@@ -54,10 +57,3 @@ def marked(text: str, words: Iterable[str]) -> list[Piece]:
         return [Piece(text, marked=False)]
     parts = re.split(rf"(?i)(?<!\w)({'|'.join(known)})(?!\w)", text)
     return [Piece(part, bool(at % 2)) for at, part in enumerate(parts) if part]
-
-
-def _confidence(score: float | None) -> str:
-    if score is None:
-        return ""
-    words = "sure" if score >= SURE[0] else "fairly sure" if score >= SURE[1] else "unsure"
-    return f"The engine was {words} (score {score:.2f})."

@@ -64,7 +64,7 @@ def read_form(body: bytes) -> Form:
 def edits_of(form: Form, view: View) -> list[Edit]:
     """Return what a form asks for. Raises UsageError for what it cannot mean."""
     if form.has("changes"):
-        return list(_from_script(form, view))
+        return list(edits_from_script(form, view))
     act, key, base = (*form.get("act").split(":", 2), "", "")[:3]
     if act == "remove":
         return [_edit(view, form.get("key"), "removed", "", "1", form.since)]
@@ -72,13 +72,14 @@ def edits_of(form: Form, view: View) -> list[Edit]:
     if act == "approve" and form.has("approved"):
         act = ""
     if not act:
-        return [*found, *_approval(form, view)]
+        return [*found, *approvals_and_decisions(form, view)]
     if act not in (*DECISIONS, *ON_ROWS):
         raise UsageError(f"there is no action {act[:20]!r}")
-    return list(_of_rows(form, view, act, _picked(form, act, key, base)))
+    return list(row_edits(form, view, act, _picked(form, act, key, base)))
 
 
-def _from_script(form: Form, view: View) -> Iterator[Edit]:
+def edits_from_script(form: Form, view: View) -> Iterator[Edit]:
+    """Yield the edits of a list in JSON. Raises UsageError for what is no such list."""
     try:
         given = json.loads(form.get("changes"))
     except (ValueError, RecursionError) as error:
@@ -105,7 +106,7 @@ def _fields(form: Form, view: View) -> Iterator[Edit]:
             yield _edit(view, other or form.get("key"), field, form.get(base_name), value, form.since)
 
 
-def _approval(form: Form, view: View) -> Iterator[Edit]:
+def approvals_and_decisions(form: Form, view: View) -> Iterator[Edit]:
     """Yield decisions and approvals that a page of conflicts, or one opened story, asks for."""
     for name, value in form.pairs:
         field, _, other = name.partition("@")
@@ -125,7 +126,8 @@ def _picked(form: Form, act: str, key: str, base: str) -> list[tuple[str, str, s
     return [(key, decision, place, "") for key, decision, place, _ in picked]
 
 
-def _of_rows(form: Form, view: View, act: str, picked: Iterable[tuple[str, str, str, str]]) -> Iterator[Edit]:
+def row_edits(form: Form, view: View, act: str, picked: Iterable[tuple[str, str, str, str]]) -> Iterator[Edit]:
+    """Yield what a button of rows asks for. Raises UsageError for English that the page did not show."""
     for step, (key, decision, place, mark) in enumerate(picked):
         row = _row(view, key)
         now = view.now.stories[row.story.story_id]
