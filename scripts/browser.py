@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
@@ -43,6 +42,7 @@ KEYS = {
     "PageDown": ("PageDown", 34, ""),
     "ArrowDown": ("ArrowDown", 40, ""),
     "ArrowUp": ("ArrowUp", 38, ""),
+    "ArrowLeft": ("ArrowLeft", 37, ""),
     "ArrowRight": ("ArrowRight", 39, ""),
     " ": ("Space", 32, " "),
 }
@@ -74,13 +74,20 @@ class Chromium:
         self._pid = os.posix_spawn(program, words, os.environ, file_actions=actions, setpgroup=0)
         for end in (to_browser, from_browser):
             os.close(end)
+        self._contexts: dict[str, dict[str, str]] = {}
         self._number, self._rest, self.events = 0, b"", list[dict[str, Any]]()
 
-    def tab(self, width: int = 1280, height: int = 800, *, alone: bool = False) -> Tab:
-        """Open a tab; `alone` gives it cookies and storage of its own, as another person's browser has them."""
-        context = {"browserContextId": self.call("Target.createBrowserContext")["browserContextId"]} if alone else {}
+    def tab(self, width: int = 1280, height: int = 800, *, alone: bool = False, like: Tab | None = None) -> Tab:
+        """Open a tab; `alone` gives it cookies and storage of its own, as another person's browser has them.
+
+        `like` gives it those of another tab.
+        """
+        context = dict(self._contexts[like.target]) if like else {}
+        if alone:
+            context = {"browserContextId": self.call("Target.createBrowserContext")["browserContextId"]}
         target = self.call("Target.createTarget", url="about:blank", **context)["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._contexts[target] = context
         return Tab(self, session, target, width, height)
 
     def call(self, method: str, session: str = "", **given: Any) -> dict[str, Any]:
@@ -168,6 +175,17 @@ class Tab:
             raise BrowserError(f"{address}: {gone['errorText']}")
         self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
 
+    def has_asked_to_reload(self) -> bool:
+        """Load the page again; return True if it asked first, because something is not saved."""
+        self.call("Page.reload")
+        with suppress(BrowserError):
+            self.wait("performance.now() < 1000 && document.readyState === 'complete'", 2)
+            return False
+        with suppress(BrowserError):
+            self.call("Page.handleJavaScriptDialog", accept=True)
+            return True
+        return False
+
     def evaluate(self, script: str) -> Any:
         """Return the value of an expression, waiting for a promise. Raises BrowserError when it throws."""
         got = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
@@ -181,7 +199,8 @@ class Tab:
         end = time.monotonic() + seconds
         while True:
             with suppress(BrowserError):  # a page that is being left, or has not got there yet
-                if found := self.evaluate(condition):
+                found = self.evaluate(condition)
+                if found or found == {}:  # so an element comes over
                     return found
             if time.monotonic() > end:
                 raise BrowserError(f"in {seconds:g} s never: {condition[:200]}")
@@ -245,10 +264,9 @@ class Tab:
         self.call("Input.dispatchMouseEvent", type="mouseReleased", x=end[0], y=end[1], button="left", clickCount=1)
         self.call("Input.setInterceptDrags", enabled=False)
 
-    def picture(self, path: Path, *, whole: bool = False) -> None:
-        """Write what is seen, or the `whole` page, as PNG."""
-        got = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
-        path.write_bytes(base64.b64decode(got["data"]))
+    def picture(self, *, whole: bool = False) -> bytes:
+        """Return what is seen, or the `whole` page, as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"])
 
     def close(self) -> None:
         """Close the tab."""

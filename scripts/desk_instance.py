@@ -38,7 +38,8 @@ class DeskInstance:
         if editor:
             names = db.with_name("editors")
             names.touch(0o600)
-            names.write_text("".join(f"{name}:{hashed(SECRET)}\n" for name in EDITORS))
+            secret = hashed(SECRET)
+            names.write_text("".join(f"{name}:{secret}\n" for name in EDITORS))
         self.start()
 
     def start(self) -> None:

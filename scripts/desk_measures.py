@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sqlite3
 import sys
 import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.inputs.websites import made_file
 from scripts.browser import BrowserError, Chromium, Tab, chromium
@@ -104,9 +105,9 @@ def by_mouse(tab: Tab) -> None:
         tab.click(f"#issue #{key} .titles .en")
         tab.wait("document.activeElement.dataset.field === 'title_en'")
         tab.type(f"A headline reworded by hand, {key}")
-    tab.click(f"#issue #{taken[6]} a.open")
-    tab.wait("document.querySelector('.detail [data-field=note]')")
-    tab.click(".detail [data-field=note]")
+    tab.click(f"#issue #{taken[6]} .about")
+    tab.press("n")  # with the mouse alone it would be the same number, in the whole story opened
+    tab.wait("document.activeElement.dataset.field === 'note'")
     tab.type("A note for the readers.")
     tab.wait(SAVED)
     rows = list(tab.evaluate(LONGEST_SECTION))
@@ -175,6 +176,115 @@ STOPS = """[...document.querySelectorAll('a[href], button, input, select, textar
   e => e.tabIndex >= 0 && !e.disabled && e.type !== 'hidden' && e.checkVisibility()).length"""
 
 
+def two_people() -> Iterator[tuple[str, bool]]:
+    """Let two people edit at once: other fields, then one field."""
+    with made_desk(20) as desk, chromium() as browser:
+        one, two = opened(browser, desk), opened(browser, desk, EDITORS[1])
+        key = str(one.evaluate(f"document.querySelector('{BIN}').dataset.key"))
+        for tab, field, text in ((one, "title_en", "Worded by Olena"), (two, "note", "A note by Petro")):
+            edit(tab, key, field, text)
+        for tab in (one, two):
+            tab.wait(SAVED)
+        rows = stored(desk, "SELECT field, became, by FROM digest_changes ORDER BY field")
+        kept = [("note", "A note by Petro", "Petro"), ("title_en", "Worded by Olena", "Olena")]
+        yield f"two people, other fields: {len(rows)} changes kept", rows == kept
+        edit(two, key, "lead_en", "Petro's lead")
+        edit(one, key, "lead_en", "Olena's lead")
+        for tab in (one, two):
+            tab.wait("['saved', 'conflict'].includes(document.getElementById('saving').className)")
+        asked = [str(tab.evaluate("document.querySelector('.versions')?.innerText || ''")) for tab in (one, two)]
+        shown = [text for text in asked if "Olena's lead" in text and "Petro's lead" in text]
+        yield "two people, one field: both versions are shown to one of them, with two buttons", len(shown) == 1
+        loser = one if asked[0] else two
+        loser.click(".versions button")
+        loser.wait(SAVED)
+        last = stored(desk, "SELECT became FROM digest_changes WHERE field = 'lead_en' ORDER BY id DESC LIMIT 1")
+        yield (
+            "two people, one field: what is chosen is stored",
+            last == [("Olena's lead" if loser is one else "Petro's lead",)],
+        )
+
+
+def edit(tab: Tab, key: str, field: str, text: str) -> None:
+    """Open a story unless it is open, and type into one of its fields."""
+    show(tab, key)
+    tab.evaluate(f"document.querySelector('#{key} [data-field={field}]').select()")
+    tab.type(text)
+
+
+def show(tab: Tab, key: str) -> None:
+    """Open a story unless it is open."""
+    if not tab.evaluate(f"document.querySelector('#{key} > .detail') !== null"):
+        tab.click(f"#{key} a.open")
+        tab.wait(f"document.querySelector('#{key} > .detail')")
+
+
+def nothing_lost() -> Iterator[tuple[str, bool]]:
+    """Type while the log-in has ended, the server is dead, the database locked; load the page again meanwhile."""
+    with made_desk(20) as desk, chromium() as browser:
+        tab = opened(browser, desk)
+        key = str(tab.evaluate(f"document.querySelector('{BIN}').dataset.key"))
+        yield from with_dead_server(desk, tab, key)
+        yield from with_locked_file(desk, tab, key)
+        yield from with_ended_session(desk, browser, tab, key)
+
+
+def with_dead_server(desk: DeskInstance, tab: Tab, key: str) -> Iterator[tuple[str, bool]]:
+    """Kill the server while somebody types, and start it again."""
+    edit(tab, key, "title_en", "Typed before the crash")
+    desk.end(signal.SIGKILL)
+    edit(tab, key, "note", "Typed while it was away")
+    tab.wait("document.getElementById('saving').className === 'away'")
+    yield "server killed: the page says that nothing is saved", True
+    desk.start()
+    tab.wait(SAVED, 30)
+    yield "server killed: all is stored once it is back", newest(desk) == {
+        "title_en": "Typed before the crash", "note": "Typed while it was away"}  # fmt: skip
+
+
+def with_locked_file(desk: DeskInstance, tab: Tab, key: str) -> Iterator[tuple[str, bool]]:
+    """Lock the database for ten seconds while somebody types; load the page again meanwhile."""
+    with closing(sqlite3.connect(desk.db, isolation_level=None)) as lock:
+        lock.execute("BEGIN IMMEDIATE")
+        end = time.monotonic() + 10
+        edit(tab, key, "remark", "Typed while it was locked")
+        tab.wait("document.getElementById('saving').className === 'saving'")
+        asked = tab.has_asked_to_reload()
+        tab.wait(f"({READY}) && document.getElementById('saving').className !== 'saved'")
+        time.sleep(max(0.0, end - time.monotonic()))
+        lock.execute("ROLLBACK")
+    tab.wait(SAVED, 40)
+    yield "not saved: the page asks before it is left", asked
+    yield "locked for 10 s, page loaded again: stored after it", newest(desk)["remark"] == "Typed while it was locked"
+
+
+def with_ended_session(desk: DeskInstance, browser: Chromium, tab: Tab, key: str) -> Iterator[tuple[str, bool]]:
+    """End the session while somebody types; log in in another window of the same browser."""
+    show(tab, key)
+    tab.call("Network.enable")
+    tab.call("Network.deleteCookies", name="ds_actor", url=desk.address)
+    edit(tab, key, "lead_en", "Typed without a log-in")
+    tab.wait("document.querySelector('#notices a[href*=login]')")
+    yield "log-in ended: the page says so, with a way to log in", "lead_en" not in newest(desk)
+    other = browser.tab(like=tab)
+    desk.log_in(other)
+    other.close()
+    tab.evaluate("dispatchEvent(new Event('focus')), 1")
+    tab.wait(SAVED)
+    yield "log-in ended: stored after the log-in in another window", newest(desk)["lead_en"] == "Typed without a log-in"
+
+
+def newest(desk: DeskInstance) -> dict[str, str]:
+    """Return the newest value of each field that was changed."""
+    return dict(stored(desk, "SELECT field, became FROM digest_changes ORDER BY id"))
+
+
+def stored(desk: DeskInstance, query: str) -> list[Any]:
+    """Return rows of the instance's database."""
+    with closing(sqlite3.connect(desk.db)) as db:
+        return db.execute(query).fetchall()
+
+
 def made_desk(stories: int) -> DeskOfMadeStories:
     """Give an editors' instance with that many stories in the bin."""
     return DeskOfMadeStories(stories)
@@ -210,6 +320,8 @@ MEASURES: dict[str, Callable[[], Iterator[tuple[str, bool]]]] = {
     "mouse": lambda: an_issue(by_mouse, "by mouse"),
     "keys": lambda: an_issue(by_keys, "by keys"),
     "stops": tab_stops,
+    "two": two_people,
+    "lost": nothing_lost,
 }
 
 if __name__ == "__main__":

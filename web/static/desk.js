@@ -83,7 +83,8 @@ function saved(edits, body) {
       if (!saving.edit(one.key, one.field) && document.activeElement !== field) texts.setValue(field, one.value);
       texts.say(field, "");
     }
-    if (one.change) remember(groups.get(`${one.key || ""}|${one.field}`) || "", one.change);
+    // what follows from a change of ours (the first story taken fixes the choice) is undone with it
+    if (one.change) remember(groups.get(`${one.key || ""}|${one.field}`) || edits[0]?.group, one.change);
     if (one.field === "name") server.issue = root.dataset.issue = one.value;
   }
   if (body.seq === server.seq + (body.saved || []).length) server.seq = body.seq; // nobody else changed anything
@@ -279,10 +280,17 @@ function inline(row, field) {
   if (waits) restore(waits);
 }
 
-// An editor of one line goes away with the focus, unless there is something to decide.
+// An editor of one line goes away with the focus, unless there is something to decide; not under a click, whose aim
+// would move away.
+let isPressed = false;
+addEventListener("pointerdown", () => { isPressed = true; }, true);
+for (const end of ["pointerup", "pointercancel", "dragend"]) addEventListener(end, () => { isPressed = false; }, true);
 function leave(field) {
   const box = field.closest(".inline");
-  if (box) setTimeout(() => { if (!box.contains(document.activeElement) && !box.querySelector(".conflict, .said")) box.remove(); });
+  if (box) setTimeout(() => {
+    if (isPressed) leave(field);
+    else if (!box.contains(document.activeElement) && !box.querySelector(".versions, .said")) box.remove();
+  }, 30);
 }
 
 function place(row, where) {

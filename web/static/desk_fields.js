@@ -72,7 +72,7 @@ export function showConflict(edit, decide) {
   const id = `conflict-${key || "issue"}-${name.replace(/[^a-z_0-9]/gi, "-")}`;
   document.getElementById(id)?.remove();
   const box = document.createElement("div");
-  Object.assign(box, {id, className: "conflict", tabIndex: -1});
+  Object.assign(box, {id, className: "versions", tabIndex: -1});
   box.dataset.local = "";
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", `Two versions of the ${nameOf(name)}`);

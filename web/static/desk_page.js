@@ -116,7 +116,7 @@ export class Server {
   }
 
   changes(since) {
-    return this.ask(`${this.base}/changes?${new URLSearchParams({newsletter: this.newsletter, since})}`, {});
+    return this.ask(`${this.base}/changes?${new URLSearchParams({newsletter: this.newsletter, since})}`, {headers: {accept: "application/json"}});
   }
 
   async page(address) {
