@@ -49,7 +49,8 @@ def begin(connection: sqlite3.Connection, digest_id: int, service: str, by: str,
     """Note that the service is asked from now on to make the campaign; `begun_at` is that of the latest attempt."""
     connection.execute(
         """INSERT INTO digest_handovers (digest_id, service, begun_at, by) VALUES (?, ?, ?, ?)
-           ON CONFLICT (digest_id, service) DO UPDATE SET begun_at = excluded.begun_at, by = excluded.by, error = ''""",
+           ON CONFLICT (digest_id, service) DO UPDATE SET begun_at = excluded.begun_at, by = excluded.by,
+               done_at = NULL, remote_id = '', remote_url = '', error = ''""",
         (digest_id, service, at, by),
     )
 

@@ -571,7 +571,7 @@ CREATE TABLE digest_handovers (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     digest_id  INTEGER NOT NULL REFERENCES digests (id),
     service    TEXT NOT NULL,
-    begun_at   TEXT NOT NULL,
+    begun_at   TEXT NOT NULL,                      -- of the latest attempt; empty: asked for when it was sealed
     done_at    TEXT,
     by         TEXT NOT NULL,
     remote_id  TEXT NOT NULL DEFAULT '',

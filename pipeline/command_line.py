@@ -191,6 +191,9 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
         choices=("listmonk", "keila", "buttondown", "smtp"),
         help="with --issue or --seal: make a draft campaign there, never send it; smtp: a test mail to --to",
     )
+    command.add_argument(
+        "--again", action="store_true", help="with --send-to: make a draft anew that was deleted there"
+    )
     command.add_argument("--to", type=_words, metavar="ADDRESS", help="who gets the test mail of --send-to smtp")
     command.add_argument("--image", metavar="FILE", help="a PNG or JPEG for the draft, at most 300 kB; none: no image")
     command.add_argument("--alt", type=_words, default="", metavar="TEXT", help="with --image: what it shows")

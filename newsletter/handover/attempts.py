@@ -67,13 +67,15 @@ def hand_over(
     newsletter_id: str,
     by: str,
     clock: Callable[[], datetime],
+    again: bool = False,
     pause: Callable[[float], None] = time.sleep,
     writing: Callable[[Path], AbstractContextManager[sqlite3.Connection]] = _writing,
 ) -> HandedOver:
     """Make a draft campaign of the sealed issue `name` of the database at `path`, or find the one made before.
 
     Waits for the service; call it outside any transaction and, in a server, in a thread of its own. What people
-    changed at the service is left alone.
+    changed at the service is left alone. `again` asks the service also after a hand-over that is done, and makes the
+    draft anew if it was deleted there.
 
     `writing` runs a transaction; a server passes its own, since it opens the file one at a time.
     `newsletter_id` is of the settings that name the service. Raises UsageError for an issue that is not sealed or not
@@ -88,7 +90,7 @@ def hand_over(
             before = handovers.to_service(connection, row["id"], service.name)
             key = key_of(newsletter_id, name, row["sealed_at"])
             issue = sealing.sealed(connection, name)
-        if before is not None and before["done_at"]:
+        if before is not None and before["done_at"] and not again:
             known = (before["done_at"], before["remote_id"], before["remote_url"])
             return HandedOver(name, service.name, "before", *known)
         campaign = campaign_of(issue, key, has_browser_view=service.has_browser_view)

@@ -43,6 +43,7 @@ class ToService:
     by: str
     clock: Callable[[], datetime]
     after_sealing: bool
+    again: bool
 
     def note(self, connection: sqlite3.Connection, issue: Issue) -> None:
         """Ask for the hand-over."""
@@ -67,7 +68,9 @@ class ToService:
 
         own = self.newsletter.id
         try:
-            done = hand_over(self.path, name, self.service, newsletter_id=own, by=self.by, clock=self.clock)
+            done = hand_over(
+                self.path, name, self.service, newsletter_id=own, by=self.by, clock=self.clock, again=self.again
+            )
         except HandoverError as error:
             again = f"`visnyk digest --issue {name} --send-to {self.service.name}` tries again, and asks first"
             raise HandoverError(f"{name} is not handed over: {error}; {again}") from error
@@ -102,8 +105,8 @@ class ToEditor:
 def asked(args: argparse.Namespace, newsletter: Newsletter, clock: Callable[[], datetime]) -> SendTo | None:
     """Return what `--send-to` asks for, or None. Raises UsageError for what does not fit, or is not set up."""
     if args.send_to is None:
-        if args.to is not None:
-            raise UsageError("--to belongs to --send-to smtp")
+        if args.to is not None or args.again:
+            raise UsageError(f"{'--again' if args.again else '--to'} belongs to --send-to")
         return None
     from newsletter.handover import services, smtp
     from newsletter.settings import DEFAULT
@@ -118,4 +121,4 @@ def asked(args: argparse.Namespace, newsletter: Newsletter, clock: Callable[[], 
     if not args.seal and not args.issue:
         raise UsageError(f"--send-to {args.send_to}: which issue? --issue NAME of a sealed one, or --seal")
     service = services.service(args.send_to, settings, asking.ask)
-    return ToService(Path(args.db), newsletter, service, args.by, clock, args.seal)
+    return ToService(Path(args.db), newsletter, service, args.by, clock, args.seal, args.again)
