@@ -690,14 +690,16 @@ ORDER BY s.published_on DESC, s.id DESC;
 CREATE VIEW issues AS
 SELECT d.name, d.newsletter, d.published_at, d.settings ->> '$.name_uk' AS newsletter_uk,
        d.settings ->> '$.name_en' AS newsletter_en,
-       (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS stories
-FROM digests d WHERE d.sealed_at IS NOT NULL AND d.published_at IS NOT NULL ORDER BY d.id DESC;
+       (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS stories, d.sealed_at,
+       coalesce((SELECT t.text FROM digest_texts t WHERE t.digest_id = d.id AND t.field = 'subject'), '') AS subject
+FROM digests d WHERE d.sealed_at IS NOT NULL AND d.published_at IS NOT NULL ORDER BY d.published_at DESC, d.id DESC;
 
 CREATE VIEW issue_stories AS
 SELECT d.name AS issue, e.position, e.section, e.story_id, e.title_uk, e.title_en, e.title_en_by, e.lead_uk, e.lead_en,
-       e.lead_en_by, e.note, e.late, c.name AS correction_of, e.was_uk, e.was_en, e.published_on, e.links, e.places
+       e.lead_en_by, e.note, e.late, c.name AS correction_of, e.was_uk, e.was_en, e.published_on, e.links, e.places,
+       e.was_lead_uk, e.was_lead_en, e.withheld, e.approved
 FROM digests d JOIN digest_entries e ON e.digest_id = d.id LEFT JOIN digests c ON c.id = e.correction_of
-WHERE d.sealed_at IS NOT NULL AND d.published_at IS NOT NULL ORDER BY d.id DESC, e.position;
+WHERE d.sealed_at IS NOT NULL AND d.published_at IS NOT NULL ORDER BY d.published_at DESC, d.id DESC, e.position;
 
 -- What one source gave on one day (UTC), from its first run to the latest run of all, and to yesterday when nothing
 -- ran since: it tells "no news" (nothing_new) from "not collected". A day without any run is a row with attempts 0;

@@ -54,6 +54,11 @@ def safe_url(url: str) -> str:
     return f"{parts.scheme.lower()}://{host}{port}{quote(rest, safe=_ADDRESS)}"
 
 
+def address_of(name: str, site: str = "") -> str:
+    """Return the address of an issue's page; `site` is that of the website, empty within it."""
+    return f"{site}/issues/{quote(name)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the issue, as the editor's file names it."""

@@ -14,3 +14,5 @@ HEADERS = {
 }
 # Pages of the desk alone have scripts: our own files, which send to the desk alone. They bring this policy with them.
 DESK_POLICY = HEADERS[POLICY].decode() + "; script-src 'self'; connect-src 'self'"
+# An issue as a mail brings its styles with it; nothing else in it may do anything.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"

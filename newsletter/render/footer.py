@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from newsletter.issue import one_line
+from newsletter.issue import address_of, one_line
 from newsletter.markup import TextBlock, parse
 from newsletter.render.captions import say
 
@@ -51,7 +50,7 @@ class DisplayedFooter:
 def page_of(issue: Issue) -> str:
     """Return the address of the issue on the public site, or an empty string if there is no site."""
     site = issue.newsletter.site
-    return f"{site}/issues/{quote(issue.name)}" if site else ""
+    return address_of(issue.name, site) if site else ""
 
 
 def footer_of(letter: Newsletter, first: str, second: str, addresses: Addresses) -> DisplayedFooter:

@@ -12,6 +12,7 @@ from core.errors import UsageError
 from newsletter import exporting as actions
 from newsletter.issue import ORDERS
 from newsletter.render.formats import FORMATS, file_name
+from pipeline.protection import MAIL_POLICY
 from web.desk import desk_access as access
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 hookimpl = HookimplMarker("datasette")
 
-# An issue's own HTML brings its styles with it; nothing else in it may do anything.
-PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
 KINDS = {
     "html": "text/html",
     "json": "application/json",
@@ -62,7 +61,7 @@ async def exported(datasette: Any, request: Any) -> Any:
         issue, data = await access.reading(datasette, make)
     except UsageError as error:
         return Response.text(str(error), status=404)
-    headers = {"content-security-policy": PREVIEW, "cache-control": "no-store"}
+    headers = {"content-security-policy": MAIL_POLICY, "cache-control": "no-store"}
     if request.args.get("download") or form in SAVED_AS_FILES:
         headers["content-disposition"] = f'attachment; filename="{file_name(issue, form)}"'
     kind = KINDS.get(form, "application/octet-stream" if form in SAVED_AS_FILES else "text/plain")

@@ -44,6 +44,7 @@ BOM = b"\xef\xbb\xbf"  # without it, spreadsheets read a saved file in the lette
 
 # Where the editor's instance takes what is typed; /-/login and /-/logout are closed everywhere else.
 WRITING = re.compile(rb"/(desk/(change|item|undo|seen|seal|unseal|publish|hand-over)|-/login|-/logout)\Z")
+ISSUES = re.compile(rb"/issues(?:[./].*)?\Z")  # pages of ours, which answer GET and HEAD
 LOG_IN_OUT = re.compile(rb"/-/log(in|out)")
 HOST = re.compile(rb"(?i)(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?")
 COOKIES = re.compile(rb"(?:\A|;) *(ds_actor|ds_csrftoken|ds_messages|visnyk_known)=([\w.-]{1,2000})(?= *(?:;|\Z))")
@@ -54,7 +55,8 @@ def refusal(method: str, path: bytes, query: bytes, *, editor: bool = False) -> 
     """Return status and reason when this request is not for Datasette at all; None lets it pass."""
     if LOG_IN_OUT.match(path) and not editor:
         return (404, "There is no such page.") if method in METHODS else (405, "This site is read only.")
-    if method not in METHODS and not (editor and method == "POST" and WRITING.match(path)):
+    known = ("GET", "HEAD") if ISSUES.match(path) else METHODS
+    if method not in known and not (editor and method == "POST" and WRITING.match(path)):
         return 405, "This site is read only."
     if nowhere := CLOSED.match(path) or NO_ROWS.match(path):
         return 404, "There is no such page." if nowhere.re is CLOSED else NO_TABLE

@@ -9,7 +9,7 @@ from datasette.database import QueryInterrupted
 from pluggy import HookimplMarker
 
 from core.clock import clock_from
-from db import runs, website
+from db import published_issues, runs, website
 from language.scripts import mixed
 from pipeline import health
 
@@ -96,4 +96,5 @@ async def _story(database: Any, story_id: int) -> dict[str, Any]:
         "story_articles": await rows(website.ARTICLES),
         "story_wordings": await rows(website.WORDINGS),
         "story_links": await rows(website.LINKS),
+        "story_issues": await rows(published_issues.OF_STORY),
     }
