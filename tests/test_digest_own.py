@@ -17,7 +17,7 @@ import pytest
 from core.errors import UsageError
 from newsletter import markup
 from newsletter.colours import DARK_PAPER, contrast, for_dark, is_readable
-from newsletter.issue import Entry, FreeItem
+from newsletter.issue import Entry, FreeItem, Link
 from newsletter.pictures import MOST_BYTES, MOST_LOGO_BYTES, MOST_PIXELS, picture_from
 from newsletter.render import telegram
 from newsletter.render.formats import FORMATS, MOST_HTML, Placeholders, Renderer
@@ -232,6 +232,13 @@ class TestEveryFormat:
         text = made("txt", full_issue(), "columns").decode()
         order = ["Communities will", "The money is", "Громади отримають", "Кошти розподілять"]
         assert sorted(order, key=text.index) == order
+
+    def test_each_column_leads_to_a_page_in_its_language(self) -> None:
+        links = (Link("a", "A", "https://a.example/en", "en", None), Link("b", "Б", "https://b.example/uk", "uk", None))
+        given = issue(Entry(story(1, "Новина", "News", links=links), "budgets", 1))
+        html = made("html", given, "columns").decode()
+        assert re.search(r'href="https://a\.example/en"[^>]*>News<', html)
+        assert re.search(r'href="https://b\.example/uk"[^>]*>Новина<', html)
 
     def test_a_picture_and_a_logo_with_their_words(self) -> None:
         given = full_issue()

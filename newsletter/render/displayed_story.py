@@ -42,6 +42,7 @@ class DisplayedColumn:
     lead: str
     blocks: tuple[TextBlock, ...] = ()  # the text of the editors' own
     missing: str = ""  # why there is no headline
+    url: str = ""  # of a page in the language, else the best link
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
         note=one_line(" ".join(to_lines(note))),
         note_label=say(first, "note"),
         note_blocks=note,
-        columns=_columns(languages, titles, leads, {}, {"en": withheld}),
+        columns=_columns(languages, titles, leads, {}, {"en": withheld}, _pages(story)),
     )
 
 
@@ -126,7 +127,7 @@ def displayed_item(item: FreeItem, languages: str) -> DisplayedStory:
         note="",
         note_label="",
         texts=tuple((code, texts[code]) for code in shown),
-        columns=_columns(languages, titles, {}, texts, {}),
+        columns=_columns(languages, titles, {}, texts, {}, {"en": url, "uk": url}),
     )
 
 
@@ -136,13 +137,21 @@ def _columns(
     leads: dict[str, str],
     texts: dict[str, tuple[TextBlock, ...]],
     missing: dict[str, str],
+    urls: dict[str, str],
 ) -> tuple[DisplayedColumn, ...]:
     if languages != "columns":
         return ()
     return tuple(
-        DisplayedColumn(code, titles[code], leads.get(code, ""), texts.get(code, ()), missing.get(code, ""))
+        DisplayedColumn(code, titles[code], leads.get(code, ""), texts.get(code, ()), missing.get(code, ""), urls[code])
         for code in LANGUAGES[languages]
     )
+
+
+def _pages(story: Story) -> dict[str, str]:
+    """Return by language the address of a page in it, else of any."""
+    found = [(link.language, url) for link in story.links if (url := safe_url(link.url))]
+    any_page = [url for _, url in found]
+    return {code: [*(url for language, url in found if language == code), *any_page, ""][0] for code in ("en", "uk")}
 
 
 def _cut(lead: str) -> str:
