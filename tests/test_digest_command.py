@@ -108,6 +108,7 @@ def test_what_two_people_changed_is_shown_side_by_side_and_nothing_is_sealed(ter
     said = terminal.run("--import", str(mine), "--seal", "--format", "md", code=1)
     assert "title en: yours «My words»; now «Her words», by olena at" in said
     aside = terminal.folder / "mine.conflicts.md"
+    assert f"{aside}: holds what both of you changed" in said
     assert "Her words" in aside.read_text() and "My words" in aside.read_text()
     paper = Paper(terminal.folder / "news.db")
     assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(0,)]

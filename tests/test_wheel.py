@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-PACKAGES = ("core", "language", "scrapers", "translations", "db", "pipeline", "web", "demo")
+PACKAGES = ("core", "language", "scrapers", "translations", "db", "newsletter", "pipeline", "web", "demo")
 VENDORED = ROOT / "vendor" / "argostranslate"
 
 

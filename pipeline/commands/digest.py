@@ -60,7 +60,10 @@ def digest(args: argparse.Namespace) -> int:
     try:
         sent = sending.run(issue) if sending else []
     finally:  # what was done before is told in any case
-        told = exporting.outcome(issue, files, notes) | {"handed_over": [one for one, _ in sent]}
+        told = exporting.outcome(issue, files, notes) | {
+            "handed_over": [one for one, _ in sent],
+            "undecided": undecided,
+        }
         say.always(args.json, told, [*exporting.report(issue, files, notes), *(line for _, line in sent)])
     say.problems(undecided)
     return 1 if undecided else 0
