@@ -102,6 +102,10 @@ def test_the_examples_in_our_settings_fit(tmp_path: Path) -> None:
 def test_a_service_that_is_not_set_up(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"keila is not set up: .* a table \[handover.keila\]"):
         services.service("keila", tables(tmp_path, ""), lambda *_: HttpAnswer(200, b""), {})
+    known = tables(tmp_path, f"[handover.smtp]\n{SMTP}")
+    for name in ("smtp", "mailchimp", ""):
+        with pytest.raises(UsageError, match="takes no drafts; known: listmonk, keila, buttondown"):
+            services.service(name, known, lambda *_: HttpAnswer(200, b""), {})
 
 
 class Keeper:

@@ -51,6 +51,8 @@ def service(
     name: str, settings: Mapping[str, Mapping[str, Any]], ask: Ask, environment: Mapping[str, str] = os.environ
 ) -> MailingService:
     """Return a service that `settings`, as `tables` gives them, set up. Raises UsageError for what is missing."""
+    if name not in SERVICES:
+        raise UsageError(f"{name[:60]!r} takes no drafts; known: {', '.join(SERVICES)}")
     table = _table(name, settings)
     if name == "listmonk":
         secret = _secret(LISTMONK, environment)
