@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from datasette_auth_passwords.utils import hash_password  # type: ignore[import-untyped]
 
+from newsletter.issue import Brand
 from pipeline.editors import PASSWORD
+from tests.support.issues import png
 from tests.support.newsroom import Newsroom, Website, rows
 from tests.support.published_rows import BULLETIN, PNG, WEEKLY, IssueRows, link
 from tests.test_datasette_hostile import Active
@@ -75,6 +79,7 @@ def first_issue(write: IssueRows) -> None:
         },
         items=({"section": "budgets", "title_en": "Our own item", "text_en": "*Written* here", "url": "https://own.example/"},),
         image=PNG,
+        newsletter=replace(BULLETIN, brand=Brand(logo=base64.b64encode(png(30, 10)).decode())),
     )  # fmt: skip
     write.issue("issue-3", {"story_id": 7, "title_uk": "Остання новина"}, sealed_at=LATEST, published_at=LATEST)
     write.issue("issue-4", {"story_id": 7, "title_uk": "Таємна новина"}, sealed_at=LATEST, published_at=None)
@@ -265,6 +270,11 @@ class TestIssue:
         assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert site.get("/issues/issue-1/image").status_code == 404
+
+    def test_a_logo_is_the_one_that_the_issue_was_sealed_with(self, site: Website) -> None:
+        answer = site.get("/issues/issue-2/logo")
+        assert (answer.content, answer.headers["content-type"]) == (png(30, 10), "image/png")
+        assert [site.get(f"/issues/issue-{n}/logo").status_code for n in (1, 4, 5)] == [404] * 3
 
     def test_it_can_be_read_as_a_mail(self, site: Website) -> None:
         assert 'href="/issues/issue-2/mail"' in site.get("/issues/issue-2").text

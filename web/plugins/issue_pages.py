@@ -59,7 +59,7 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"/issues$", archive),
         (r"/issues\.(?P<form>atom|json)$", feed),
-        (r"/issues/(?P<name>[^/]+)/(?P<part>image|mail)$", part),
+        (r"/issues/(?P<name>[^/]+)/(?P<part>image|logo|mail)$", part),
         (r"/issues/(?P<name>[^/]+)$", issue),
     ]
 
@@ -181,7 +181,7 @@ async def issue(datasette: Any, request: Any) -> Any:
 
 
 async def part(datasette: Any, request: Any) -> Any:
-    """Send the image of an issue, or the issue as readers got it by mail."""
+    """Send the image of an issue, the logo it was sealed with, or the issue as readers got it by mail."""
     name, as_editor = unquote(request.url_vars["name"]), datasette.desk is not None and is_editor(request.actor)
 
     def read(connection: sqlite3.Connection) -> Content | None:
@@ -190,7 +190,8 @@ async def part(datasette: Any, request: Any) -> Any:
             return None
         if request.url_vars["part"] == "mail":
             return Content(Renderer(found.issue).html(), HTML, found.issue.published_at, MAIL_POLICY)
-        picture = found.issue.image
+        is_logo = request.url_vars["part"] == "logo"
+        picture = found.issue.newsletter.brand.picture() if is_logo else found.issue.image
         return Content(picture.content, f"image/{picture.kind}", found.issue.published_at) if picture else None
 
     found = await datasette.get_database("news").execute_fn(read)
