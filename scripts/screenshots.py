@@ -1,4 +1,4 @@
-"""Make the pictures in docs/ from the demo's database, and look at the same pages with axe (accessibility).
+"""Make docs/pictures from the demo's database, and look at the same pages with axe (accessibility).
 
 `python -m scripts.screenshots --db demo/run/news.db` writes the pictures; with `--axe axe.min.js` (of the npm package
 axe-core) every page is also checked, light, dark and narrow, and the command ends with 1 when something is found.
@@ -33,7 +33,7 @@ def main() -> int:
     """Write the pictures; return 1 when axe found something."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--db", type=Path, default=ROOT / "demo/run/news.db", help="made by `make demo`")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--axe", type=Path, help="axe.min.js of axe-core")
     args = parser.parse_args()
     axe = args.axe.read_text(encoding="utf-8") if args.axe else ""
@@ -108,7 +108,7 @@ def compose(tab: Tab) -> None:
     tab.press("j")
     tab.press("e")
     tab.wait("document.activeElement.dataset.field === 'title_en'")
-    tab.type("Communities to receive UAH 987 million for restoration")
+    tab.type("A wording of the editor, shown wherever the story stands")
     tab.press("Enter")
     tab.wait(SAVED)
     tab.press("ArrowLeft")
