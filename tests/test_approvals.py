@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from core.model import Rendering, Text, Translation, Translator
-from db import digest_changes
+from db import digest_changes, ledger
 from language.letters import text_hash
 from pipeline.translate import translate_due
 from tests.support.fakes import Desk, Echo, open_desk
@@ -36,6 +36,8 @@ def translate(desk: Desk, model: str, title: str, state: Literal["ok", "flagged"
     def judge(text: Text, rendering: Rendering, translator: Translator) -> Translation:
         return Translation(text, rendering.text, translator.engine, translator.model, "", state)
 
+    with desk.store.transaction() as connection:
+        ledger.go_through(connection, model, ("fake", model), lambda _: "", AT)
     answers = {TITLE: Rendering(title), LEAD: Rendering(f"{title}: lead")}
     translate_due(desk.store, load=lambda: Echo(model=model, answers=answers), judge=judge, at=AT)
 

@@ -122,6 +122,12 @@ class TestPages:
         assert door.status_code == 200 and "You are logged out" in door.text
         assert log_in(browser, door).headers["location"] == "/news/stories/1"
 
+    def test_whoever_is_in_is_told_so(self, browser: Browser) -> None:
+        assert "You are logged in" not in browser.get("/-/login").text
+        browser.log_in()
+        page = browser.get("/-/login?next=/news").text
+        assert 'You are logged in as editor. <a href="/news">Go on</a>' in page
+
     def test_a_session_that_is_over_says_so(self, browser: Browser) -> None:
         browser.log_in()
         later(browser)

@@ -178,6 +178,7 @@ async def log_in(datasette: Any, request: Any) -> Any:
             status, context["error"], seconds = slowed.args
             headers = {**NO_STORE, "retry-after": str(seconds)}
             await _pause(desk)
+    context["back"] = _next(request)
     context["action"] = f"{datasette.urls.path(LOG_IN)}?{urlencode({'next': _next(request)})}"
     page = await datasette.render_template("login.html", context, request=request)
     return Response.html(page, status=status, headers=headers)
