@@ -5,13 +5,14 @@ In the caller's transaction; nothing is written.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from db.batches import select_in
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 # Stories with an article that was sent or dropped; `articles` has no index by which to ask the other way round.
 _SETTLED = """
@@ -21,11 +22,32 @@ _SETTLED = """
     WHERE d.newsletter = :newsletter"""
 
 
-def eligible_stories(connection: sqlite3.Connection, newsletter: str) -> list[int]:
-    """Return the stories of which no article was sent in the newsletter, or dropped from it."""
+# Stories that have one of each kind of thing that a newsletter is about; of the values there is a list in JSON.
+_ABOUT = {
+    "oblasts": """SELECT a.story_id FROM json_each(:oblasts) j
+        JOIN places p ON p.id = j.value OR p.oblast_id = j.value
+        JOIN article_places ap ON ap.place_id = p.id JOIN articles a ON a.id = ap.article_id""",
+    "topics": """SELECT a.story_id FROM article_topics t JOIN articles a ON a.id = t.article_id
+        WHERE t.topic_id IN (SELECT value FROM json_each(:topics))""",
+    "sources": "SELECT story_id FROM articles WHERE source_id IN (SELECT value FROM json_each(:sources))",
+    "tags": """SELECT a.story_id FROM article_tags t JOIN articles a ON a.id = t.article_id
+        WHERE t.tag IN (SELECT value FROM json_each(:tags))""",
+}
+
+
+def eligible_stories(
+    connection: sqlite3.Connection, newsletter: str, about: Mapping[str, Iterable[str]] | None = None
+) -> list[int]:
+    """Return the stories of which no article was sent in the newsletter, or dropped from it.
+
+    `about`: those alone that have one of each list that is not empty: ids of oblasts, topics and sources, tags.
+    """
+    values = {name: sorted(of) for name, of in (about or {}).items() if of}
+    only = "".join(f" AND id IN ({_ABOUT[name]})" for name in values)
     sql = f"""SELECT id FROM stories WHERE merged_into IS NULL AND coalesce(uk_article_id, en_article_id) IS NOT NULL
-              AND id NOT IN ({_SETTLED}) ORDER BY id"""
-    return [row[0] for row in connection.execute(sql, {"newsletter": newsletter})]
+              AND id NOT IN ({_SETTLED}){only} ORDER BY id"""
+    given = {"newsletter": newsletter} | {name: json.dumps(of) for name, of in values.items()}
+    return [row[0] for row in connection.execute(sql, given)]
 
 
 def merged_stories(connection: sqlite3.Connection) -> dict[int, int]:

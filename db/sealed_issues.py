@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ _COLUMNS = (
 
 
 def seal(
-    connection: sqlite3.Connection, digest_id: int, entries: Iterable[Mapping[str, Any]], settings: str, at: str
+    connection: sqlite3.Connection,
+    digest_id: int,
+    entries: Iterable[Mapping[str, Any]],
+    settings: str,
+    templates: Mapping[str, str],
+    at: str,
 ) -> None:
     """Write the entries, and of each the `articles` that were sent with it, and close the issue.
 
@@ -36,9 +42,9 @@ def seal(
         rows,
     )
     connection.execute(
-        """UPDATE digests SET sealed_at = ?, settings = ?,
+        """UPDATE digests SET sealed_at = ?, settings = ?, templates = ?,
                last_edit = (SELECT coalesce(max(id), 0) FROM translation_edits) WHERE id = ?""",
-        (at, settings, digest_id),
+        (at, settings, json.dumps(templates, ensure_ascii=False), digest_id),
     )
 
 
@@ -72,3 +78,97 @@ def newest_names(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the issues that were sealed last."""
     sql = "SELECT name FROM digests WHERE sealed_at IS NOT NULL ORDER BY id DESC LIMIT 5"
     return [row[0] for row in connection.execute(sql)]
+
+
+# files
+
+
+def keep_files(connection: sqlite3.Connection, digest_id: int, files: Mapping[str, bytes], languages: str = "") -> None:
+    """Keep files of a sealed issue: format → bytes. `languages` as asked for; empty: those of the issue."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO digest_files (digest_id, format, languages, content) VALUES (?, ?, ?, ?)",
+        [(digest_id, name, languages, zlib.compress(data)) for name, data in files.items()],
+    )
+
+
+def kept_files(
+    connection: sqlite3.Connection, digest_id: int, formats: Iterable[str], languages: str = ""
+) -> dict[str, bytes]:
+    """Return those of the files that are kept: format → bytes."""
+    sql = "SELECT format, content FROM digest_files WHERE digest_id = ? AND languages = ?"
+    rows = dict(map(tuple, connection.execute(sql, (digest_id, languages))))
+    return {name: zlib.decompress(rows[name]) for name in formats if name in rows}
+
+
+# publishing, and undoing a seal
+
+
+def publish(connection: sqlite3.Connection, digest_id: int, at: str) -> None:
+    """Let the public see a sealed issue."""
+    sql = "UPDATE digests SET published_at = ? WHERE id = ? AND published_at IS NULL"
+    connection.execute(sql, (at, digest_id))
+
+
+def handed_over_to(connection: sqlite3.Connection, digest_id: int) -> list[str]:
+    """Return the services to which a hand-over of the issue was begun."""
+    sql = "SELECT service FROM digest_handovers WHERE digest_id = ? ORDER BY id"
+    return [row[0] for row in connection.execute(sql, (digest_id,))]
+
+
+def give_back(connection: sqlite3.Connection, digest_id: int, younger_id: int) -> None:
+    """Give what was decided and written for a younger draft to a sealed issue that becomes the draft again.
+
+    Decisions about what stood in that issue, which were about corrections of it, are of no use and left.
+    """
+    ids = {"to": digest_id, "from_": younger_id}
+    kept = ("section", "position", "title_uk", "title_en", "lead_uk", "lead_en")
+    texts = ("note", "remark")
+    names = ", ".join(("story_id", "decision", "until", "reason", *kept, *texts, "articles"))
+    changed = [
+        *(f"{name} = iif(excluded.decision IS NULL, {name}, excluded.{name})" for name in ("until", "reason")),
+        "decision = coalesce(excluded.decision, decision)",
+        *(f"{name} = coalesce(excluded.{name}, {name})" for name in kept),
+        *(f"{name} = iif(excluded.{name} = '', {name}, excluded.{name})" for name in texts),
+    ]
+    connection.execute(
+        f"""INSERT INTO digest_choices (digest_id, {names})
+            SELECT :to, {names} FROM digest_choices WHERE digest_id = :from_ AND story_id NOT IN (
+                SELECT a.story_id FROM digest_articles s JOIN articles a ON a.id = s.article_id WHERE s.digest_id = :to)
+            ON CONFLICT (digest_id, story_id) DO UPDATE SET {", ".join(changed)}""",
+        ids,
+    )
+    for table in ("digest_texts", "digest_images", "digest_changes", "digest_items", "digest_exports", "digest_drops"):
+        connection.execute(f"UPDATE OR IGNORE {table} SET digest_id = :to WHERE digest_id = :from_", ids)
+    for table in ("digest_choices", "digest_texts", "digest_images", "digest_visits"):
+        connection.execute(f"DELETE FROM {table} WHERE digest_id = :from_", ids)
+    connection.execute("DELETE FROM digests WHERE id = :from_", ids)
+
+
+def take_all(connection: sqlite3.Connection, digest_id: int, at: str) -> None:
+    """Fix a sealed issue to what stands in it, as if a person had taken each of its stories."""
+    connection.execute(
+        """INSERT INTO digest_choices (digest_id, story_id, decision, articles)
+           SELECT e.digest_id, e.story_id, 'taken', (
+               SELECT json_group_array(article_id) FROM digest_articles s
+               WHERE s.digest_id = e.digest_id AND s.story_id = e.story_id)
+           FROM digest_entries e WHERE e.digest_id = ?
+           ON CONFLICT (digest_id, story_id) DO UPDATE SET decision = 'taken', until = '', reason = ''""",
+        (digest_id,),
+    )
+    connection.execute("UPDATE digests SET fixed_at = ? WHERE id = ?", (at, digest_id))
+
+
+def unseal(connection: sqlite3.Connection, digest_id: int) -> None:
+    """Make a draft of a sealed issue; what it sent and dropped, it did not."""
+    connection.execute(
+        """DELETE FROM digest_drops WHERE digest_id = ?1
+           AND dropped_at = (SELECT sealed_at FROM digests WHERE id = ?1)""",
+        (digest_id,),
+    )
+    for table in ("digest_entries", "digest_articles", "digest_files"):
+        connection.execute(f"DELETE FROM {table} WHERE digest_id = ?", (digest_id,))
+    connection.execute(
+        """UPDATE digests SET sealed_at = NULL, settings = NULL, templates = '{}', last_edit = 0, exported = (
+               SELECT json_group_object(key, value) FROM json_each(exported) WHERE value <> '') WHERE id = ?""",
+        (digest_id,),
+    )

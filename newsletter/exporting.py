@@ -10,6 +10,7 @@ from core.errors import StoreError, UsageError
 from core.whole_files import write_whole
 from db import digest_changes, digests, grouping_due
 from newsletter import changes, draft, sealing
+from newsletter.files_kept import files_of, own_templates, read_templates
 from newsletter.present import present
 from newsletter.sheet import sheet_of
 
@@ -175,6 +176,27 @@ def render(
     return {name: FORMATS[name][1](renderer) for name in formats}
 
 
+def made(
+    store: Store,
+    newsletter: Newsletter,
+    issue: Issue,
+    formats: Sequence[str],
+    languages: str,
+    templates: Path | None,
+    at: str,
+) -> dict[str, bytes]:
+    """Return the files of an issue: format → bytes. Those of a sealed one are kept from the first time on.
+
+    With other `templates` than it was sealed with they are made anew, and not kept.
+    """
+    if not issue.sealed:
+        return render(issue, formats, languages, templates, kept_sheet(store, newsletter, issue, formats, at))
+    with store.transaction() as connection:
+        if templates and read_templates(templates) != own_templates(connection, issue):
+            return render(issue, formats, languages, templates)
+        return files_of(connection, issue, formats, languages)
+
+
 def outcome(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> dict[str, Any]:
     """Return what happened, for `--json`."""
     if issue is None:
@@ -182,6 +204,7 @@ def outcome(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> 
     return {
         "issue": issue.name,
         "sealed": issue.sealed,
+        "published": bool(issue.published_at),
         "stories": len(issue.entries),
         "sections": dict(issue.counts()),
         "late": sum(entry.late for entry in issue.entries),
@@ -200,7 +223,7 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
     if issue is None:
         return list(notes)
     counts = outcome(issue, files, notes)
-    state = "sealed" if issue.sealed else "draft"
+    state = "sealed and published" if issue.published_at else "sealed" if issue.sealed else "draft"
     parts = [
         f"{counts[name]} {name.replace('_', ' ')}"
         for name in ("late", "corrections", "without_date", "withheld")

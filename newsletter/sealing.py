@@ -11,16 +11,35 @@ from core.errors import UsageError
 from db import digests, sealed_issues
 from newsletter import choose
 from newsletter.draft import next_issue, with_parts
+from newsletter.files_kept import files_of, read_templates
 from newsletter.issue import Correction, Entry, Issue, Link, Newsletter, Story
 from newsletter.sent import settled, wordings
 from newsletter.settings import as_json, newsletter_from
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
-def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: str | None = None) -> Issue | None:
-    """Close the draft: write its entries, remember what was dropped. None when there is nothing to send."""
+def seal(
+    connection: sqlite3.Connection,
+    newsletter: Newsletter,
+    at: str,
+    name: str | None = None,
+    *,
+    languages: str = "",
+    templates: Path | None = None,
+    publish: bool = False,
+    keep: Iterable[str] | None = None,
+) -> Issue | None:
+    """Close the draft: write its entries, remember what was sent and dropped, keep its files. None: nothing to send.
+
+    `languages`: another order than the newsletter's, which becomes the issue's own. `templates`: a folder of the
+    editor's own, which are kept with it. `keep`: the formats that are kept; None: all.
+    """
+    if languages:
+        newsletter = newsletter_from(as_json(newsletter) | {"languages": languages}, "--languages")
     issue = next_issue(connection, newsletter, at, name)
     rows = [
         (entry.story.story_id, issue.digest_id, wording, entry.reason or "dropped by the editor", settled(entry.story))
@@ -33,16 +52,18 @@ def seal(connection: sqlite3.Connection, newsletter: Newsletter, at: str, name: 
         return None
     settings = json.dumps(as_json(newsletter), ensure_ascii=False)
     entries = [_entry_row(place, entry) for place, entry in enumerate(issue.entries, 1)]
-    sealed_issues.seal(connection, issue.digest_id, entries, settings, at)
-    return sealed(connection, issue.name)
+    own = read_templates(templates) if templates else {}
+    sealed_issues.seal(connection, issue.digest_id, entries, settings, own, at)
+    if publish or newsletter.publish == "when sealed":
+        sealed_issues.publish(connection, issue.digest_id, at)
+    done = sealed(connection, issue.name)
+    files_of(connection, done, keep)
+    return done
 
 
 def sealed(connection: sqlite3.Connection, name: str) -> Issue:
     """Return a sealed issue, from its own rows alone. Raises UsageError if there is none of that name."""
-    row = digests.issue_named(connection, name)
-    if row is None or row["sealed_at"] is None:
-        known = ", ".join(sealed_issues.newest_names(connection))
-        raise UsageError(f"there is no sealed issue {name}; newest: {known or 'none was sealed yet'}")
+    row = _sealed_row(connection, name)
     newsletter = newsletter_from(json.loads(row["settings"]), f"issue {name}")
     entries = [_sent_entry(entry) for entry in sealed_issues.entries(connection, row["id"])]
     places = choose.numbered(entries, newsletter)
@@ -52,6 +73,51 @@ def sealed(connection: sqlite3.Connection, name: str) -> Issue:
         name, day, row["sealed_at"], True, newsletter, tuple(kept), digest_id=row["id"], published_at=published
     )
     return with_parts(connection, issue)
+
+
+def publish(connection: sqlite3.Connection, newsletter: Newsletter, name: str | None, at: str) -> Issue:
+    """Let the public see a sealed issue: the one named, or the newsletter's newest. Raises UsageError for none."""
+    if name is None:
+        past = digests.sealed_issues(connection, newsletter.id)
+        if not past:
+            raise UsageError("no issue was sealed yet: there is nothing to publish")
+        name = past[0]["name"]
+    sealed_issues.publish(connection, _sealed_row(connection, name)["id"], at)
+    return sealed(connection, name)
+
+
+def unseal(connection: sqlite3.Connection, name: str, at: str) -> list[str]:
+    """Make a sealed issue the draft again, with all decisions and texts; return lines for a person.
+
+    A younger draft gives its decisions, texts and items to it. Raises UsageError, and changes nothing, for an issue
+    that was published, handed over, or followed by another one that was sealed.
+    """
+    row = _sealed_row(connection, name)
+    if row["published_at"]:
+        raise UsageError(f"{name} was published at {row['published_at']}: sealing cannot be undone any more")
+    services = sealed_issues.handed_over_to(connection, row["id"])
+    if services:
+        raise UsageError(f"{name} was handed over to {', '.join(services)}: sealing cannot be undone any more")
+    newest = digests.sealed_issues(connection, row["newsletter"])[0]
+    if newest["id"] != row["id"]:
+        raise UsageError(f"{newest['name']} was sealed after {name}: undo that first")
+    notes = [f"{name} is the draft again"]
+    younger = digests.open_issue(connection, row["newsletter"])
+    if younger is not None:
+        if younger["fixed_at"] and not row["fixed_at"]:
+            sealed_issues.take_all(connection, row["id"], at)
+        sealed_issues.give_back(connection, row["id"], younger["id"])
+        notes.append(f"it has what was decided for {younger['name']} since, which is no issue any more")
+    sealed_issues.unseal(connection, row["id"])
+    return notes
+
+
+def _sealed_row(connection: sqlite3.Connection, name: str) -> sqlite3.Row:
+    row = digests.issue_named(connection, name)
+    if row is None or row["sealed_at"] is None:
+        known = ", ".join(sealed_issues.newest_names(connection))
+        raise UsageError(f"there is no sealed issue {name}; newest: {known or 'none was sealed yet'}")
+    return row
 
 
 def _entry_row(place: int, entry: Entry) -> dict[str, Any]:

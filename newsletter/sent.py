@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.errors import UsageError
 from db import due, grouping_due
 from language.letters import text_hash
+from language.places.names import oblasts_of_label
 from newsletter.corrections import corrected
 from newsletter.issue import Link, Story, plain
 
@@ -25,7 +28,8 @@ def stories_due(connection: sqlite3.Connection, newsletter: Newsletter, *, ungro
     at once with `ungrouped`.
     """
     waiting = set() if ungrouped else grouping_due.stories(connection)
-    new = [story_id for story_id in due.eligible_stories(connection, newsletter.id) if story_id not in waiting]
+    eligible = due.eligible_stories(connection, newsletter.id, about(newsletter))
+    new = [story_id for story_id in eligible if story_id not in waiting]
     changed = [row for row in due.changed_entries(connection, newsletter.id) if row["now_in"] not in waiting]
     rows = due.story_rows(connection, [*new, *(row["now_in"] for row in changed)])
     stories = {story_id: _story(row) for story_id, row in rows.items()}
@@ -36,6 +40,17 @@ def stories_due(connection: sqlite3.Connection, newsletter: Newsletter, *, ungro
         if correction is not None and dropped.isdisjoint(wordings(correction)):
             found.setdefault(row["now_in"], correction)
     return [story for _, story in sorted(found.items())]
+
+
+def about(newsletter: Newsletter) -> dict[str, tuple[str, ...]]:
+    """Return the newsletter's filter with ids of oblasts. Raises UsageError for a name that no oblast has."""
+    oblasts: set[str] = set()
+    for name in newsletter.filter.oblasts:
+        found = oblasts_of_label(name)
+        if not found:
+            raise UsageError(f"newsletter {newsletter.id}: filter.oblasts: no oblast is called {name!r}")
+        oblasts |= found
+    return asdict(newsletter.filter) | {"oblasts": tuple(sorted(oblasts))}
 
 
 def wordings(story: Story) -> tuple[str, ...]:

@@ -168,6 +168,10 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--out", default="digests", metavar="DIR", help="where the files go (default: digests)")
     command.add_argument("--seal", action="store_true", help="close the issue: its stories never come again")
+    command.add_argument("--unseal", type=_words, metavar="NAME", help="make the issue a draft again, unless published")
+    command.add_argument(
+        "--publish", action="store_true", help="let the public see the newest sealed issue, or the one of --issue"
+    )
     command.add_argument(
         "--issue", type=_words, metavar="NAME", help="export this issue again; with --seal: call the issue so"
     )

@@ -44,8 +44,7 @@ def digest(args: argparse.Namespace) -> int:
         issue = _act(args, store, newsletter, at, notes, formats, sending)
         files: list[str] = []
         if issue is not None:
-            sheet = exporting.kept_sheet(store, newsletter, issue, formats, at)
-            made = exporting.render(issue, formats, args.languages or "", templates, sheet)
+            made = exporting.made(store, newsletter, issue, formats, args.languages or "", templates, at)
             files, kept = exporting.export(
                 store, issue, made, Path(args.out), Path(args.take[0]) if args.take else None
             )
@@ -70,6 +69,8 @@ def digest(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
+    if args.unseal and (args.seal or args.issue or args.publish or args.take):
+        raise UsageError("--unseal stands alone: seal, publish, export or import with the next command")
     if len(args.take) > 1:
         raise UsageError("two files were given: one draft comes back as one file; nothing was changed")
     if args.begin:
@@ -115,13 +116,22 @@ def _act(
     if args.reopen:
         exporting.reopen(store, newsletter, args.by, at)
     with store.transaction() as connection:
+        if args.unseal:
+            notes += sealing.unseal(connection, args.unseal, at)
+        if args.publish and not args.seal:
+            issue = sealing.publish(connection, newsletter, args.issue, at)
+            notes.append(f"{issue.name} is published: the public sees it")
+            return issue
         if args.issue and not args.seal:
             return exporting.issue_named(connection, newsletter, args.issue, at)
         if not args.seal:
             issue = draft.next_issue(connection, newsletter, at)
             notes += exporting.advice(connection, issue)
             return issue
-        sealed = sealing.seal(connection, newsletter, at, args.issue)
+        sealed = sealing.seal(
+            connection, newsletter, at, args.issue, languages=args.languages or "",
+            templates=Path(args.templates) if args.templates else None, publish=args.publish,
+        )  # fmt: skip
         if sealed is not None:
             exporting.note_pending_files(connection, sealed, formats)
             if sending:

@@ -98,9 +98,10 @@ class Paper:
         with self.store.transaction() as connection:
             return draft.next_issue(connection, self.newsletter, self.now())
 
-    def seal(self, name: str | None = None) -> Issue | None:
+    def seal(self, name: str | None = None, keep: tuple[str, ...] | None = ()) -> Issue | None:
+        """Seal without making the files of all formats, which takes most of the time; `keep=None` makes them."""
         with self.store.transaction() as connection:
-            return sealing.seal(connection, self.newsletter, self.now(), name)
+            return sealing.seal(connection, self.newsletter, self.now(), name, keep=keep)
 
     def sealed(self, name: str) -> Issue:
         with self.store.transaction() as connection:
