@@ -88,6 +88,34 @@ class TestSeal:
         assert "There is nothing to seal." in browser.get("/desk/seal").text
 
 
+class TestAfterwards:
+    def test_a_seal_is_undone_with_every_decision_as_it_was(self, browser: Browser, paper: Paper) -> None:
+        choose(browser, f"take:{key(1, 1)}:", f"drop:{key(1, 2)}:")
+        seal(browser)
+        form = form_of(browser.get("/desk/unseal?name=issue-1").text, "ask")
+        assert browser.post(form.filled(), form.action).headers["location"] == "/desk?newsletter=bulletin"
+        page = browser.get("/desk").text
+        assert "draft of issue-1" in page and "1 in the issue, 0 in the bin, 1 dropped" in page
+        assert paper.rows(SENT) == []
+
+    def test_what_is_published_cannot_be_undone(self, browser: Browser, paper: Paper) -> None:
+        seal(browser)
+        undo = form_of(browser.get("/desk/unseal?name=issue-1").text, "ask")
+        form = form_of(browser.get("/desk/publish?name=issue-1").text, "ask")
+        assert browser.post(form.filled(), form.action).status_code == 302
+        past = browser.get("/desk/issues").text
+        assert ", published" in past and "Undo the seal" not in past
+        answer = browser.post(undo.filled(), undo.action)
+        assert answer.status_code == 400 and "cannot be undone any more" in answer.text
+        assert paper.rows("SELECT count(*) FROM digests WHERE published_at IS NOT NULL") == [(1,)]
+
+    @pytest.mark.parametrize("what", ["unseal", "publish", "hand-over"])
+    def test_of_an_issue_that_is_not_there(self, browser: Browser, what: str) -> None:
+        assert browser.get(f"/desk/{what}?name=issue-9").status_code == 404
+        sent = {"csrftoken": browser.form()["csrftoken"], "name": "issue-9", "service": "listmonk"}
+        assert browser.post(sent, f"/desk/{what}").status_code == 400
+
+
 def test_hand_over_makes_a_draft_once(tmp_path: Path, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLES["listmonk"], SECRET)
     own = tmp_path / "own.toml"

@@ -96,7 +96,8 @@ def browser(paper: Paper) -> Iterator[Browser]:
 
 
 WRITTEN = [
-    "/desk/change", "/desk/item", "/desk/undo", "/desk/seen", "/desk/seal",
+    "/desk/change", "/desk/item", "/desk/undo", "/desk/seen", "/desk/seal", "/desk/unseal", "/desk/publish",
+    "/desk/hand-over",
 ]  # fmt: skip
 ADDRESSES = [
     "/", "/desk", "/desk/issue-1/html", "/desk/bin", "/desk/story/bcdfghkmnp", "/desk/history", "/desk/issues",

@@ -9,6 +9,7 @@ from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError
+from db import sealed_issues
 from newsletter import exporting as actions
 from newsletter.issue import ORDERS
 from newsletter.render.formats import FORMATS, file_name
@@ -49,6 +50,8 @@ async def exported(datasette: Any, request: Any) -> Any:
 
     def make(connection: sqlite3.Connection) -> tuple[Issue, bytes]:
         issue = actions.issue_named(connection, newsletter, name, at)
+        if issue.sealed and (kept := sealed_issues.kept_files(connection, issue.digest_id, [form], languages)):
+            return issue, kept[form]
         return issue, actions.render(issue, [form], languages, sheet=sheet)[form]
 
     def keep_base() -> Sheet | None:

@@ -34,7 +34,12 @@ hookimpl = HookimplMarker("datasette")
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Register the pages that ask, and what they lead to."""
-    return [(r"/desk/seal$", seal), (r"/desk/hand-over$", hand_over)]
+    return [
+        (r"/desk/seal$", seal),
+        (r"/desk/unseal$", unseal),
+        (r"/desk/publish$", publish),
+        (r"/desk/hand-over$", hand_over),
+    ]
 
 
 async def seal(datasette: Any, request: Any) -> Any:
@@ -99,6 +104,45 @@ async def hand_over(datasette: Any, request: Any) -> Any:
     return await _asking(datasette, request, "hand-over")
 
 
+async def unseal(datasette: Any, request: Any) -> Any:
+    """Ask; a POST makes a sealed issue the draft again."""
+    if request.method == "POST":
+        return await answered(datasette, request, _unseal)
+    return await _asking(datasette, request, "unseal")
+
+
+async def publish(datasette: Any, request: Any) -> Any:
+    """Ask; a POST lets the public see a sealed issue."""
+    if request.method == "POST":
+        return await answered(datasette, request, _publish)
+    return await _asking(datasette, request, "publish")
+
+
+async def _unseal(asked: DeskRequest) -> Any:
+    def open_again() -> list[str]:
+        with access.writing(access.file_of(asked.datasette)) as connection:
+            require_own(connection, asked)
+            return sealing.unseal(connection, asked.form.get("name"), asked.at)
+
+    return _told(asked, "; ".join(await asyncio.to_thread(open_again)), "/desk")
+
+
+async def _publish(asked: DeskRequest) -> Any:
+    def show() -> str:
+        with access.writing(access.file_of(asked.datasette)) as connection:
+            require_own(connection, asked)
+            return sealing.publish(connection, asked.newsletter, asked.form.get("name"), asked.at).name
+
+    return _told(asked, f"{await asyncio.to_thread(show)} is published")
+
+
+def require_own(connection: sqlite3.Connection, asked: DeskRequest) -> None:
+    """Raise UsageError unless the issue of the form is a sealed one of its newsletter."""
+    name = asked.form.get("name")
+    if name not in [row["name"] for row in desk_facts.past(connection, asked.newsletter.id)]:
+        raise UsageError(f"there is no sealed issue {name[:60]} of {asked.newsletter.name_en}")
+
+
 async def _asking(datasette: Any, request: Any, what: str) -> Any:
     """Send the page that asks before something is done with a sealed issue."""
     if not access.may_edit(datasette, request):
@@ -143,6 +187,6 @@ async def _hand_over(asked: DeskRequest) -> Any:
     return _told(asked, (await asyncio.to_thread(hand)).line)
 
 
-def _told(asked: DeskRequest, done: str) -> Any:
+def _told(asked: DeskRequest, done: str, page: str = "/desk/issues") -> Any:
     asked.datasette.add_message(asked.request, done, asked.datasette.INFO)
-    return Response.redirect(f"{asked.datasette.urls.path('/desk/issues')}?newsletter={asked.newsletter.id}")
+    return Response.redirect(f"{asked.datasette.urls.path(page)}?newsletter={asked.newsletter.id}")
