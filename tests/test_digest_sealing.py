@@ -120,7 +120,8 @@ class TestFiles:
             other = files_kept.files_of(connection, again, ["txt", "html"], "en")
             assert other["txt"].decode().startswith("Наш шаблон, Dec")  # the template that it was sealed with
             paper.db.execute("UPDATE digest_entries SET title_en = 'ще інша'")
-            assert files_kept.files_of(connection, sealing.sealed(connection, issue.name), ["txt", "html"], "en") == other
+            again = sealing.sealed(connection, issue.name)
+            assert files_kept.files_of(connection, again, ["txt", "html"], "en") == other
 
     def test_a_template_that_fails_seals_nothing(self, paper: Paper, tmp_path: Path) -> None:
         (tmp_path / "issue.txt.j2").write_text("{{ issue.unheard_of }}", encoding="utf-8")
