@@ -1,17 +1,20 @@
-"""The demo's run: two days of the replica through the real command line, and a summary of what happened."""
+"""The demo's run: two days of the replica through the real command line, an issue, and a summary of what happened."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo import summary, verify
+from core.model import iso
+from demo import first_issue, summary, verify
 from demo.scenario import DAYS
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ class Playback:
         self.out.mkdir(parents=True, exist_ok=True)
         for old in self.out.glob("news.db*"):
             old.unlink()
+        shutil.rmtree(self.out / "digests", ignore_errors=True)  # of the issue of a former run
         print("Two days of a replica of the eight sources, without a network. Its news are made up.")
         print(
             f"The English of the machine comes from a demonstration model with a controlled vocabulary: {MODEL.name}\n"
@@ -74,6 +78,7 @@ class Playback:
         self._day(1, "--max-pages", PAGES)
         with closing(verify.open_database(self.database)) as connection:
             bus = verify.english_of(connection, verify.SCHOOL_BUS)
+        self._issue()
         self._day(2)
         self.ingest(DAYS[1])
         with closing(verify.open_database(self.database)) as connection:
@@ -85,3 +90,11 @@ class Playback:
         with closing(verify.open_database(self.database)) as connection:
             print(summary.of_day(connection, day))
             self.failures += [f"day {day}: {failure}" for failure in verify.of_day(connection, day)]
+
+    def _issue(self) -> None:
+        """Publish the first issue on the evening of day 1, through the command line but for what the desk does."""
+        at = iso(DAYS[0] + timedelta(hours=2))
+        first_issue.choose(self.database, at)
+        self.run("digest", "--seal", "--publish", "--now", at, "--out", str(self.out / "digests"))
+        with closing(verify.open_database(self.database)) as connection:
+            self.failures += first_issue.differences(connection)

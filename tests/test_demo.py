@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from demo import expected, verify
+from demo import expected, first_issue, verify
 from demo.playback import DemoFailed, Playback
 from demo.replica import Replica
 from demo.scenario import DAYS, SITES
@@ -63,6 +63,17 @@ def test_the_account_shows_what_happened(performance: Performance) -> None:
         "154 послуги",
     ):
         assert words in performance.said
+
+
+def test_the_first_issue_is_published_and_leaves_the_rest_for_the_next(
+    performance: Performance, database: sqlite3.Connection
+) -> None:
+    assert first_issue.differences(database) == []
+    (row,) = database.execute("SELECT name, published_at FROM issues")
+    assert tuple(row) == ("issue-1", "2026-02-05T17:30:00Z")
+    stories = database.execute("SELECT count(*) FROM issue_stories").fetchone()[0]
+    assert stories * 10 < database.execute("SELECT count(*) FROM news").fetchone()[0]
+    assert (performance.out / "digests" / "issue-1.html").is_file()
 
 
 def test_every_article_is_stored_once_with_its_language_wording_and_date(database: sqlite3.Connection) -> None:
