@@ -240,3 +240,26 @@ def test_an_image_with_its_words_is_taken_changed_and_taken_away(terminal: Termi
     assert terminal.out.joinpath("issue-1-draft.html").read_text() == html
     assert "no image" in terminal.run("--image", "none", "--format", "html")
     assert "<img" not in terminal.out.joinpath("issue-1-draft.html").read_text()
+
+
+def test_a_seal_is_undone_and_an_issue_is_published(terminal: Terminal) -> None:
+    terminal.run("--seal", "--format", "txt")
+    assert "issue-1 is the draft again" in terminal.run("--unseal", "issue-1", "--format", "txt")
+    assert (terminal.out / "issue-1-draft.txt").exists()
+    told = terminal.json("--seal", "--format", "txt", "--now", "2026-03-06T10:00:00Z")
+    assert (told["issue"], told["sealed"], told["published"]) == ("issue-1", True, False)
+    assert "issue-1 is published" in terminal.run("--publish", "--format", "txt", "--now", "2026-03-06T11:00:00Z")
+    said = terminal.run("--unseal", "issue-1", code=2)
+    assert "issue-1 was published at 2026-03-06T11:00:00Z" in said
+    assert "no sealed issue issue-7" in terminal.run("--publish", "--issue", "issue-7", code=2)
+    assert "--unseal stands alone" in terminal.run("--unseal", "issue-1", "--seal", code=2)
+
+
+def test_an_issue_is_sealed_and_published_at_once(terminal: Terminal) -> None:
+    told = terminal.json("--seal", "--publish", "--format", "txt", "--languages", "uk-en")
+    assert (told["sealed"], told["published"]) == (True, True)
+    before = terminal.files()
+    for path in terminal.out.iterdir():
+        path.unlink()
+    terminal.run("--issue", "issue-1", "--format", "txt")  # in its own order of languages
+    assert terminal.files() == before

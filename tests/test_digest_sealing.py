@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ from newsletter import draft, files_kept, sealing
 from newsletter.issue import Choice, Filter
 from newsletter.render.formats import FORMATS
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
+from tests.support.histories import play
 from tests.support.newsroom import rows
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
 def decide(paper: Paper, story: int, decision: Any, **more: Any) -> None:
     """An editor's decision on a story of the open draft."""
     issue = paper.draft()
-    from dataclasses import asdict
-
     with paper.store.transaction() as connection:
         digests.save_choices(connection, issue.digest_id, [asdict(Choice(story, decision, **more))])
 
@@ -275,3 +274,9 @@ class TestSeveral:
         with paper.store.transaction() as connection:
             assert draft.begin_with(connection, replace(NEWSLETTER, id="monthly"), "2026-02-16", paper.now()) == 1
         assert numbers(paper.draft()) == [story]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_random_history_neither_repeats_nor_loses(seed: int) -> None:
+    """`python -m tests.support.histories 500` plays more."""
+    play(seed + 1000, 25)
