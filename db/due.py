@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 # Stories with an article that was sent or dropped; `articles` has no index by which to ask the other way round.
 _SETTLED = """
-    SELECT a.story_id FROM digest_articles d JOIN articles a ON a.id = d.article_id WHERE d.newsletter = :newsletter
+    SELECT a.story_id FROM digest_articles d CROSS JOIN articles a ON a.id = d.article_id WHERE d.newsletter = :newsletter
     UNION
-    SELECT a.story_id FROM digest_drops d, json_each(d.articles) j JOIN articles a ON a.id = j.value
+    SELECT a.story_id FROM digest_drops d CROSS JOIN json_each(d.articles) j CROSS JOIN articles a ON a.id = j.value
     WHERE d.newsletter = :newsletter"""
 
 
 # Stories that have one of each kind of thing that a newsletter is about; of the values there is a list in JSON.
 _ABOUT = {
-    "oblasts": """SELECT a.story_id FROM json_each(:oblasts) j
-        JOIN places p ON p.id = j.value OR p.oblast_id = j.value
-        JOIN article_places ap ON ap.place_id = p.id JOIN articles a ON a.id = ap.article_id""",
+    "oblasts": """SELECT a.story_id FROM places p
+        CROSS JOIN article_places ap ON ap.place_id = p.id CROSS JOIN articles a ON a.id = ap.article_id
+        WHERE coalesce(p.oblast_id, p.id) IN (SELECT value FROM json_each(:oblasts))""",
     "topics": """SELECT a.story_id FROM article_topics t JOIN articles a ON a.id = t.article_id
         WHERE t.topic_id IN (SELECT value FROM json_each(:topics))""",
     "sources": "SELECT story_id FROM articles WHERE source_id IN (SELECT value FROM json_each(:sources))",

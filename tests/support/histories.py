@@ -35,7 +35,7 @@ def seen(text: str) -> str:
 
 
 @dataclass
-class Memory:
+class SentMemory:
     """What one newsletter did, by article."""
 
     sent: dict[int, str] = field(default_factory=dict)  # article → issue in which it was sent as new
@@ -52,7 +52,7 @@ class History:
         self.folder = folder
         self.paper = Paper(folder / "news.db")
         self.db = self.paper.db
-        self.memory = {name: Memory() for name in LETTERS}
+        self.memory = {name: SentMemory() for name in LETTERS}
         self.number = 0
         self.log: list[str] = []
 
