@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-# Stories with an article that was sent or dropped; `articles` has no index by which to ask the other way round.
+# Stories with an article that was sent or dropped. CROSS JOIN keeps the order: the other way round every article would
+# be tried with every row that was dropped.
 _SETTLED = """
-    SELECT a.story_id FROM digest_articles d CROSS JOIN articles a ON a.id = d.article_id WHERE d.newsletter = :newsletter
+    SELECT a.story_id FROM digest_articles d CROSS JOIN articles a ON a.id = d.article_id
+    WHERE d.newsletter = :newsletter
     UNION
     SELECT a.story_id FROM digest_drops d CROSS JOIN json_each(d.articles) j CROSS JOIN articles a ON a.id = j.value
     WHERE d.newsletter = :newsletter"""
