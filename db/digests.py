@@ -104,16 +104,6 @@ def save_choices(connection: sqlite3.Connection, digest_id: int, rows: Iterable[
     )
 
 
-def fix(connection: sqlite3.Connection, digest_id: int, story_ids: Iterable[int], at: str) -> None:
-    """Make the draft hold exactly the given stories from now on; decisions about others are forgotten."""
-    kept = json.dumps(sorted(story_ids))
-    connection.execute(
-        "DELETE FROM digest_choices WHERE digest_id = ? AND story_id NOT IN (SELECT value FROM json_each(?))",
-        (digest_id, kept),
-    )
-    connection.execute("UPDATE digests SET fixed_at = ? WHERE id = ?", (at, digest_id))
-
-
 def remember_exports(connection: sqlite3.Connection, name: str, hashes: Mapping[str, str]) -> None:
     """Note what the issue's files held when they were written: file name → SHA-256, empty while it is to be written."""
     connection.execute(
@@ -152,8 +142,3 @@ def carry(connection: sqlite3.Connection, before_id: int, digest_id: int, day: s
                WHERE d.digest_id = :from_)""",
         {"from_": before_id, "to": digest_id, "day": day},
     )
-
-
-def unfix(connection: sqlite3.Connection, digest_id: int) -> None:
-    """Let the draft take in whatever is due again; decisions stay."""
-    connection.execute("UPDATE digests SET fixed_at = NULL WHERE id = ?", (digest_id,))

@@ -90,7 +90,9 @@ def changed_entries(connection: sqlite3.Connection, newsletter: str) -> list[sql
                    SELECT v.title FROM article_versions v WHERE v.article_id = en.id AND v.title_hash = e.english_hash))
                    AS then_english,
                a.title_hash <> e.title_hash AS retitled, coalesce(en.title_hash <> e.english_hash, 0) AS en_retitled,
-               since.text AS reworded, edit.text AS edited, machine.text AS machine,
+               since.text AS reworded, edit.text AS edited, machine.text AS machine, (
+                   SELECT p.text FROM translation_approvals p WHERE p.text_hash = a.title_hash
+                   ORDER BY p.id DESC LIMIT 1) AS approved,
                lu.id AS lead_uk_id, lu.lead AS now_lead_uk, lu.lead_hash AS now_lead_uk_hash,
                coalesce(lu.lead_hash <> e.lead_uk_hash, 0) AS lead_uk_changed, (
                    SELECT v.lead FROM article_versions v WHERE v.article_id = lu.id AND v.lead_hash = e.lead_uk_hash)

@@ -14,7 +14,7 @@ _COLUMNS = (
     "digest_id", "story_id", "position", "section", "title_uk", "title_en", "title_en_by", "note", "late",
     "correction_of", "published_on", "lead_uk", "lead_en", "lead_en_by", "withheld", "links", "places", "in_full",
     "was_uk", "was_en", "was_lead_uk", "was_lead_en", "article_id", "title_hash", "english_id", "english_hash", "marks",
-    "lead_uk_id", "lead_uk_hash", "lead_en_id", "lead_en_hash",
+    "lead_uk_id", "lead_uk_hash", "lead_en_id", "lead_en_hash", "approved",
 )  # fmt: skip
 
 

@@ -141,10 +141,6 @@ def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, tu
 def _entry(story: Story, choice: Choice | None, section: str, given: IssueContext) -> Entry:
     if choice is not None and choice.title_uk is not None:
         story = replace(story, title_uk=choice.title_uk)
-    if choice is not None and choice.lead_uk is not None:
-        story = replace(story, lead_uk=choice.lead_uk)
-    if choice is not None and choice.lead_en is not None:
-        story = replace(story, lead_en=choice.lead_en, lead_en_by="editor" if choice.lead_en else "")
     if choice is not None and choice.title_en is not None:
         story = replace(
             story,

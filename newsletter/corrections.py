@@ -83,6 +83,7 @@ def _in_its_wording(row: sqlite3.Row, story: Story) -> Story:
             story, title_uk=plain(row["now_title"]), published_uk=row["now_title"], article_id=row["article_id"],
             title_hash=row["now_hash"], title_en=machine, title_en_by="machine" if machine else "",
             withheld="" if machine else "due", suggestion="", english_id=None, english_hash="",
+            approved=bool(machine) and machine == plain(row["approved"]),
             **_leads(row, story),
         )  # fmt: skip
     if row["edited"]:

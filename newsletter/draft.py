@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.clock import kyiv_day
 from core.errors import UsageError
-from db import digest_changes, digests, due, edits, sealed_issues
-from language.letters import text_hash
+from db import digest_changes, digests, due, sealed_issues
 from newsletter import choose
-from newsletter.issue import Choice, FreeItem, ImportedDraft, Issue, Newsletter
+from newsletter.issue import Choice, FreeItem, Issue, Newsletter
 from newsletter.pictures import Picture
 from newsletter.sent import stories_due, wordings
 
@@ -96,25 +95,6 @@ def choices_of(connection: sqlite3.Connection, digest_id: int, at: str) -> dict[
         return found
     decided_on = {article_id for choice in found.values() for article_id in choice.articles}
     return choose.followed(found, due.merged_stories(connection), due.now_in(connection, decided_on))
-
-
-def apply(connection: sqlite3.Connection, issue: Issue, imported: ImportedDraft, by: str, at: str) -> None:
-    """Store what an editor's file says about the draft `issue`; the draft then holds what the file names."""
-    row = digests.open_issue(connection, issue.newsletter.id)
-    if row is None or row["name"] != issue.name:
-        raise UsageError(f"{issue.name} is no open draft any more")
-    save(connection, issue.newsletter.id, imported, by, at)
-    digests.fix(connection, row["id"], [choice.story_id for choice in imported.choices], at)
-
-
-def save(connection: sqlite3.Connection, newsletter: str, imported: ImportedDraft, by: str, at: str) -> None:
-    """Store decisions and English wordings for the newsletter's open draft."""
-    row = digests.open_issue(connection, newsletter)
-    if row is None:
-        raise UsageError("there is no open draft")
-    digests.save_choices(connection, row["id"], map(asdict, imported.choices))
-    for source, text in imported.wordings:
-        edits.save(connection, [(source, text_hash(source), text, by)], at)
 
 
 def begin_with(connection: sqlite3.Connection, newsletter: Newsletter, day: str, at: str) -> int:

@@ -177,6 +177,12 @@ class Story:
     articles: tuple[int, ...] = ()  # articles.id, all that report it
     lead_ids: tuple[int | None, int | None] = (None, None)  # whose leads they are: Ukrainian, the publisher's English
     lead_hashes: tuple[str, str] = ("", "")  # of these leads as published
+    approved: bool = False  # an editor checked the machine's English headline, and it is shown
+
+    @property
+    def english_by(self) -> str:
+        """Return the caption that tells who made the English headline; empty: there is none."""
+        return "approved" if self.approved and self.title_en_by == "machine" else self.title_en_by
 
     @property
     def sources(self) -> int:
@@ -293,12 +299,3 @@ class Issue:
     def counts(self) -> Mapping[str, int]:
         """Count the stories by section id."""
         return {section.id: len(entries) for section, entries in self.sections()}
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedDraft:
-    """Changes that an editor's file makes to the draft."""
-
-    choices: tuple[Choice, ...]
-    wordings: tuple[tuple[str, str], ...] = field(default=())  # published Ukrainian headline, the editor's English
-    missing: int = 0  # stories of the draft that the file does not name: they wait for the next issue

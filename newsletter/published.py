@@ -24,7 +24,6 @@ class Origin:
 
     title_uk_by: str  # publisher or editor; empty: there is none
     lead_uk_by: str
-    approved: bool  # a person approved the machine's English
     article_id: int | None  # whose headline was sent
 
 
@@ -108,7 +107,6 @@ def _origin(row: sqlite3.Row) -> Origin:
     return Origin(
         title_uk_by=_made_by(row["title_uk"], row["title_hash"]),
         lead_uk_by=_made_by(row["lead_uk"], row["lead_uk_hash"]),
-        approved=bool(row["approved"]),
         article_id=row["article_id"],
     )
 
@@ -134,7 +132,7 @@ def _story(entry: Entry, origins: dict[int, Origin], base: str) -> dict[str, Any
         "title_uk_by": origin.title_uk_by or None,
         "title_en": story.title_en or None,
         "title_en_by": story.title_en_by or None,
-        "title_en_approved": origin.approved,
+        "title_en_approved": story.approved,
         "withheld": story.withheld or None,
         "lead_uk": story.lead_uk or None,
         "lead_uk_by": origin.lead_uk_by or None,

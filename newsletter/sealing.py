@@ -155,6 +155,7 @@ def _entry_row(place: int, entry: Entry) -> dict[str, Any]:
         "lead_en_id": story.lead_ids[1] if story.lead_en_by == "publisher" else None,
         "lead_en_hash": story.lead_hashes[1] if story.lead_en_by == "publisher" else "",
         "articles": json.dumps(story.articles),
+        "approved": int(story.english_by == "approved"),
     }
 
 
@@ -174,5 +175,6 @@ def _sent_entry(row: sqlite3.Row) -> Entry:
         links=tuple(Link(*link) for link in json.loads(row["links"])),
         places=tuple((uk, en) for uk, en in json.loads(row["places"])),
         correction=was if row["correction_of"] else None,
+        approved=bool(row["approved"]),
     )
     return Entry(story, row["section"], row["position"], bool(row["in_full"]), bool(row["late"]), row["note"])

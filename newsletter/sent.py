@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import UsageError
-from db import due, grouping_due
+from db import digest_changes, due, grouping_due
 from language.letters import text_hash
 from language.places.names import oblasts_of_label
 from newsletter.corrections import corrected
@@ -32,7 +32,8 @@ def stories_due(connection: sqlite3.Connection, newsletter: Newsletter, *, ungro
     new = [story_id for story_id in eligible if story_id not in waiting]
     changed = [row for row in due.changed_entries(connection, newsletter.id) if row["now_in"] not in waiting]
     rows = due.story_rows(connection, [*new, *(row["now_in"] for row in changed)])
-    stories = {story_id: _story(row) for story_id, row in rows.items()}
+    approved = digest_changes.approved(connection, rows)
+    stories = {story_id: _story(row, approved.get(story_id)) for story_id, row in rows.items()}
     found = {story_id: stories[story_id] for story_id in new if story_id in stories}
     dropped = due.dropped_wordings(connection, newsletter.id)
     for row in changed:  # of two changes of one story the older is told first, the other one with the next issue
@@ -67,7 +68,7 @@ def settled(story: Story) -> tuple[int, ...]:
     return () if story.correction is not None else story.articles
 
 
-def _story(row: Mapping[str, Any]) -> Story:
+def _story(row: Mapping[str, Any], approved: str | None) -> Story:
     """Make a story of its row; English that no person wrote and that did not pass every check is withheld."""
     shown = row["title_en"] if row["title_en_state"] == "ok" else None
     by: EnglishBy | Literal[""] = (row["title_en_by"] or "") if shown else ""
@@ -95,4 +96,5 @@ def _story(row: Mapping[str, Any]) -> Story:
         articles=tuple(sorted(row["article_ids"])),
         lead_ids=(row["lead_uk_id"], row["lead_en_id"]),
         lead_hashes=(row["lead_uk_hash"], row["lead_en_hash"]),
+        approved=by == "machine" and approved == shown,
     )

@@ -144,7 +144,7 @@ def facts(entry: Entry) -> dict[str, str]:
         "correction_of": story.correction.issue if story.correction else "",
         "was": (story.correction.was_uk or story.correction.was_en) if story.correction else "",
         "published_on": story.published_on or "",
-        "title_en_by": story.title_en_by,
+        "title_en_by": story.title_en_by + (", approved" if story.english_by == "approved" else ""),
         "withheld": story.withheld,
         "suggestion": story.suggestion,
         "sources": ", ".join(dict.fromkeys(link.source for link in story.links)),

@@ -16,9 +16,9 @@ from core.errors import UsageError
 from db import edits
 from language.letters import text_hash
 from newsletter import draft, sealing
-from newsletter.issue import Choice, ImportedDraft
+from newsletter.issue import Choice
 from newsletter.render.formats import FORMATS, Renderer
-from tests.support.digesting import NEWSLETTER, Paper, drop, numbers, titles
+from tests.support.digesting import NEWSLETTER, Paper, decide, drop, numbers, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,12 +78,7 @@ class TestOnce:
 
     def test_what_an_editor_decided_follows_a_story_that_is_merged(self, paper: Paper) -> None:
         chosen, other = paper.story("Громада отримала автобус"), paper.story("Шкільний автобус")
-        paper.draft()
-        with paper.store.transaction() as connection:
-            taken = ImportedDraft((Choice(chosen, decision="taken", section="budgets", note="Важливо"),))
-            draft.apply(
-                connection, draft.next_issue(connection, paper.newsletter, paper.now()), taken, "o", paper.now()
-            )
+        decide(paper, Choice(chosen, decision="taken", section="budgets", note="Важливо"))
         paper.merge(chosen, other)
         (entry,) = paper.draft().entries
         assert (entry.story.story_id, entry.section, entry.note) == (other, "budgets", "Важливо")

@@ -24,10 +24,10 @@ from newsletter.escape import (
     to_markdown_block,
 )
 from newsletter.fields import key, normal
-from newsletter.issue import plain
+from newsletter.issue import Choice, plain
 from newsletter.render.formats import FORMATS, Renderer
 from newsletter.table_file import TABLE_COLUMNS
-from tests.support.digesting import Paper, numbers
+from tests.support.digesting import Paper, decide, numbers
 from tests.support.hostile_texts import HOSTILE_TITLES, ODD_TITLES
 
 if TYPE_CHECKING:
@@ -93,29 +93,20 @@ def test_there_and_back_and_there_again_is_the_same(paper: Paper, tmp_path: Path
         story = paper.story(plain(title), en=plain(ODD_TITLES[-number - 1]) if number % 3 else "")
         assert story
     issue = paper.draft()
-    with paper.store.transaction() as connection:
-        from newsletter import draft
-        from newsletter.issue import Choice, ImportedDraft
-
-        draft.save(
-            connection,
-            paper.newsletter.id,
-            ImportedDraft(
-                tuple(
-                    Choice(
-                        entry.story.story_id,
-                        "taken" if place % 4 else "dropped",
-                        section=None if place % 2 else "Мій | розділ *",
-                        position=len(ODD_TITLES) - place,
-                        title_en="" if place % 5 == 0 else None,
-                        note=plain(ODD_TITLES[place]),
-                    )
-                    for place, entry in enumerate(issue.entries)
-                )
-            ),
-            "olena",
-            paper.now(),
-        )
+    decide(
+        paper,
+        *(
+            Choice(
+                entry.story.story_id,
+                "taken" if place % 4 else "dropped",
+                section=None if place % 2 else "Мій | розділ *",
+                position=len(ODD_TITLES) - place,
+                title_en="" if place % 5 == 0 else None,
+                note=plain(ODD_TITLES[place]),
+            )
+            for place, entry in enumerate(issue.entries)
+        ),
+    )
     first = write(paper, tmp_path, form)
     everything = {name: make(Renderer(paper.draft())) for name, (_, make) in FORMATS.items()}
     assert len(paper.draft().dropped) == 7
@@ -321,15 +312,13 @@ def test_hostile_wordings_of_an_editor_come_back_as_they_are(paper: Paper, tmp_p
     for number, _ in enumerate(HOSTILE_TITLES):
         paper.story(f"Новина {number}")
     issue = paper.draft()
-    with paper.store.transaction() as connection:
-        from newsletter import draft
-        from newsletter.issue import Choice, ImportedDraft
-
-        choices = tuple(
+    decide(
+        paper,
+        *(
             Choice(entry.story.story_id, title_en=plain(title)[:500] or "x", note=plain(title)[:500])
             for entry, title in zip(issue.entries, HOSTILE_TITLES, strict=True)
-        )
-        draft.save(connection, paper.newsletter.id, ImportedDraft(choices), "olena", paper.now())
+        ),
+    )
     before = state(paper)
     assert paper.take(write(paper, tmp_path, form)) == [f"issue-1-draft.{form}: nothing was changed in it"]
     assert state(paper) == before

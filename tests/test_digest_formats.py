@@ -423,6 +423,22 @@ def test_machine_english_says_so_in_every_text(form: str) -> None:
     assert "machine translation" in made(form, issue(Entry(told, "budgets", 1))).decode()
 
 
+def test_an_approved_headline_approves_no_lead() -> None:
+    told = story(1, "Громада", "Community", approved=True, lead_en="A lead.", lead_en_by="machine")
+    text = " ".join(made("txt", issue(Entry(told, "budgets", 1))).decode().split())
+    assert "checked by an editor · lead: machine translation" in text
+
+
+def test_an_issue_in_one_language_tells_nothing_of_the_other() -> None:
+    """Neither a lead below a headline in Ukrainian nor who made the English, unless it is shown."""
+    ours = story(1, "Громада", "Community", lead_en="A lead.", lead_en_by="machine")
+    text = made("txt", issue(Entry(ours, "budgets", 1)), "uk").decode()
+    assert "A lead." not in text
+    assert "переклад\n" not in text
+    english = story(2, "", "Community", title_en_by="publisher", lead_en="A lead.", lead_en_by="publisher")
+    assert "A lead." in made("txt", issue(Entry(english, "budgets", 1)), "uk").decode()
+
+
 def test_a_machine_lead_below_an_editors_headline_says_so() -> None:
     told = story(1, "Громада", "Community", title_en_by="editor", lead_en="A lead.", lead_en_by="machine")
     text = made("txt", issue(Entry(told, "budgets", 1))).decode()

@@ -193,6 +193,15 @@ class TestEveryFormat:
             data = "".join(p.get_content() for p in mail.walk() if p.get_content_maintype() == "text").encode()
         assert b"https://news.example/2025" in data and b"https://hub.example/programme" in data
 
+    @pytest.mark.parametrize("form", READERS)
+    def test_machine_english_that_an_editor_approved_says_so(self, form: str) -> None:
+        told = story(1, "Громада має бюджет", "Community has a budget", approved=True)
+        given = issue(Entry(told, "budgets", 1))
+        english, ukrainian = "machine translation, checked by an editor", "машинний переклад, перевірений редактором"
+        for languages, words in (("en-uk", english), ("columns", english), ("uk-en", ukrainian)):
+            if (form.startswith("telegram"), languages) != (True, "uk-en"):  # the headline there is in Ukrainian
+                assert words in words_of(form, made(form, given, languages)), languages
+
     def test_an_item_stands_in_its_place_among_the_stories(self) -> None:
         for place, order in ((1, "item one two"), (2, "one item two"), (9, "one two item"), (None, "one two item")):
             item = FreeItem(1, "budgets", place, title_en="item")

@@ -105,6 +105,8 @@ def test_english_that_fails_a_check_is_approved_as_it_is_and_that_is_taken_back(
     assert paper.rows("SELECT text, approved_by FROM translation_approvals") == [("The council has 6 schools", "olena")]
     assert paper.rows("SELECT * FROM translation_edits") == []
     assert value(paper, 6, "approved") == "The council has 6 schools"
+    approved = {entry.story.story_id: entry.story.english_by for entry in paper.draft().entries}
+    assert (approved[6], approved[1]) == ("approved", "machine")
     undo(paper, approval.changes[0].id, together=True)
     assert value(paper, 6, "approved") == ""
 

@@ -129,6 +129,20 @@ def test_an_issue_whose_page_is_not_published_says_so(desk: Desk) -> None:
     assert "MessageURL" not in made["body"]
 
 
+@ONE
+def test_the_templates_and_languages_that_the_issue_was_sealed_with(desk: Desk) -> None:
+    templates = json.dumps({"issue.html.j2": "<p>Наш шаблон: {{ issue.name }}</p>"})
+    paper = Paper(desk.path)
+    paper.db.execute(
+        "UPDATE digests SET templates = ?, settings = json_set(settings, '$.languages', 'uk-en')", (templates,)
+    )
+    paper.close()
+    assert desk.run() == 0
+    (made,) = desk.service.campaigns
+    assert "Наш шаблон: Вісник" in made["body"]
+    assert made["subject"].startswith("Вісник")
+
+
 @pytest.mark.fault("O14")
 def test_text_of_others_is_no_expression_of_the_service(desk: Desk) -> None:
     """The stand-in refuses every expression that is not ours, as the template engine would run it."""

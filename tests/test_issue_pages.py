@@ -199,7 +199,7 @@ class TestIssue:
     def test_it_says_who_made_each_english_text(self, site: Website) -> None:
         page = flat(site, "/issues/issue-2")
         assert '<span class="badge badge-machine">machine</span>' in story_of(page, 2)
-        assert '<span class="badge badge-machine">machine, approved by the editors</span>' in story_of(page, 3)
+        assert '<span class="badge badge-machine">machine translation, checked by an editor</span>' in story_of(page, 3)
         assert "a check found a fault in the machine translation" in story_of(page, 4)
         assert "Published in English only" in story_of(page, 5)
         assert '<span class="badge badge-publisher">publisher</span>' in story_of(page, 5)

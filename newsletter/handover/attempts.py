@@ -18,6 +18,7 @@ from core.model import iso
 from db import digests, handovers
 from db.store import exclusive, open_store
 from newsletter import sealing
+from newsletter.files_kept import own_templates
 from newsletter.handover.campaign import key_of
 from newsletter.handover.content import campaign_of
 
@@ -90,10 +91,11 @@ def hand_over(
             before = handovers.to_service(connection, row["id"], service.name)
             key = key_of(newsletter_id, name, row["sealed_at"])
             issue = sealing.sealed(connection, name)
+            templates = own_templates(connection, issue)
         if before is not None and before["done_at"] and not again:
             known = (before["done_at"], before["remote_id"], before["remote_url"])
             return HandedOver(name, service.name, "before", *known)
-        campaign = campaign_of(issue, key, has_browser_view=service.has_browser_view)
+        campaign = campaign_of(issue, key, templates, has_browser_view=service.has_browser_view)
         try:
             if before is not None:
                 pause(_left(before["begun_at"], clock(), service.settle_seconds))

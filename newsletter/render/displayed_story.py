@@ -81,7 +81,9 @@ def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
     language = order[0] if order else first
     other = order[1] if second and len(order) > 1 else ""
     leads = {"en": _cut(one_line(story.lead_en)), "uk": _cut(one_line(story.lead_uk))}
-    lead_language = first if leads[first] else _OTHER[first]
+    # In an issue in one language the lead is in the other one only where the headline is.
+    lead_language = first if leads[first] or (not second and language == first) else _OTHER[first]
+    columned = languages == "columns"
     note, withheld = parse(entry.note), withheld_of(story, first) if "en" in (first, second) else ""
     return DisplayedStory(
         number=story.story_id,
@@ -91,10 +93,12 @@ def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
         second=titles.get(other, ""),
         lead_language=lead_language,
         lead=leads[lead_language],
-        facts=" · ".join(_facts(story, first)),
-        made=say(first, "machine") if language == "en" and story.title_en_by == "machine" else "",
+        facts=" · ".join(
+            _facts(story, first, {language, other}, {*LANGUAGES[languages]} if columned else {lead_language})
+        ),
+        made=say(first, story.english_by) if language == "en" and story.title_en_by == "machine" else "",
         links=tuple(links_of(story, first, language)),
-        marks=tuple(_marks(entry, first)) + ((withheld,) if withheld and languages != "columns" else ()),
+        marks=tuple(_marks(entry, first)) + ((withheld,) if withheld and not columned else ()),
         note=one_line(" ".join(to_lines(note))),
         note_label=say(first, "note"),
         note_blocks=note,
@@ -169,10 +173,12 @@ def links_of(story: Story, first: str, language: str) -> list[DisplayedLink]:
     return found
 
 
-def _facts(story: Story, language: str) -> list[str]:
+def _facts(story: Story, language: str, titles: set[str], leads: set[str]) -> list[str]:
+    """Return day, places, and who made the English of what is shown: headlines and leads in these languages."""
     places = [one_line(uk if language == "uk" else en) for uk, en in story.places]
-    made = [say(language, story.title_en_by)] if story.title_en_by and story.title_uk else []
-    if story.lead_en and story.lead_en_by == "machine" != story.title_en_by:
+    by = story.english_by if "en" in titles and story.title_uk else ""
+    made = [say(language, by)] if by else []
+    if "en" in leads and story.lead_en and story.lead_en_by == "machine" != by:
         made.append(say(language, "machine_lead"))
     date = say_day(language, story.published_on) if story.published_on else say(language, "no_date")
     return [date, *([", ".join(places[:3])] if places else []), *made]

@@ -163,6 +163,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "title_uk": story.title_uk,
         "title_en": story.title_en,
         "title_en_by": story.title_en_by or None,
+        "title_en_approved": story.english_by == "approved",
         "withheld": story.withheld or None,
         "published_on": story.published_on,
         "note": entry.note,

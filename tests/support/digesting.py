@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from db import digests
 from db.store import Store, open_store
 from language.letters import text_hash
 from newsletter import draft, exporting, intake, sealing
-from newsletter.issue import Choice, ImportedDraft
+from newsletter.issue import Choice
 from newsletter.settings import read_newsletter
 from tests.support.newsroom import rows
 
@@ -139,12 +140,11 @@ def titles(issue: Issue | None) -> list[str]:
 
 def drop(paper: Paper, story: int) -> None:
     """The editor leaves the story out of the open draft."""
-    paper.draft()
+    decide(paper, Choice(story, decision="dropped", reason="не для нас"))
+
+
+def decide(paper: Paper, *choices: Choice) -> None:
+    """The editors' decisions about the open draft are these."""
+    issue = paper.draft()
     with paper.store.transaction() as connection:
-        draft.save(
-            connection,
-            paper.newsletter.id,
-            ImportedDraft((Choice(story, decision="dropped", reason="не для нас"),)),
-            "o",
-            paper.now(),
-        )
+        digests.save_choices(connection, issue.digest_id, map(asdict, choices))

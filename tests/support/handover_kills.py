@@ -86,7 +86,7 @@ def main() -> int:
         paper.story(f"Новина {number:04}.")
         sealed = paper.seal(f"issue-{number:04}")
     assert sealed is not None
-    campaign_of(sealed, "", has_browser_view=True)  # what is loaded for the first one is loaded here, not in each child
+    campaign_of(sealed, "", {}, has_browser_view=True)  # loads here, not in each child, what the first one loads
     paper.close()
     context, victim, moment = (
         multiprocessing.get_context("fork"),

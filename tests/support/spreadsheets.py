@@ -16,9 +16,9 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from newsletter.issue import Choice, ImportedDraft, one_line
+from newsletter.issue import Choice, one_line
 from newsletter.table_file import TABLE_COLUMNS
-from tests.support.digesting import Paper
+from tests.support.digesting import Paper, decide
 from tests.support.hostile_texts import HOSTILE_TITLES, ODD_TITLES
 
 STORIES, ROW = 50, 3  # the row, from 0, whose English is changed
@@ -82,11 +82,7 @@ def hostile_draft(path: Path, seed: int, stories: int = STORIES) -> Paper:
         paper.story(title, text(1) if chance.random() < 0.7 else "", lead=text(2))
     paper.db.execute("COMMIT")
     issue = paper.draft()
-    with paper.store.transaction() as connection:
-        from newsletter import draft
-
-        notes = (Choice(entry.story.story_id, note=text(2), remark=text(1)) for entry in issue.entries)
-        draft.save(connection, paper.newsletter.id, ImportedDraft(tuple(notes)), "olena", paper.now())
+    decide(paper, *(Choice(entry.story.story_id, note=text(2), remark=text(1)) for entry in issue.entries))
     return paper
 
 
