@@ -237,8 +237,6 @@ class History:
             return
         assert past[0]["name"] not in self.now.published, "the seal of a published issue was undone"
         self.now.sent, self.now.dropped = self.now.before.pop()
-        again = {entry.story.story_id for entry in self.paper.draft().entries}
-        assert again or self.paper.draft().dropped or self.paper.draft().held or self.paper.draft().bin
 
     def publish(self) -> None:
         try:
