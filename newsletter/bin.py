@@ -129,7 +129,7 @@ class Sides:
     issue: tuple[DeskRow, ...]
     dropped: tuple[DeskRow, ...]
     held: tuple[DeskRow, ...]
-    everything: bool  # nothing was taken yet, so sealing would take all of the bin
+    everything: bool  # the choice is open, so sealing would take all of the bin too
 
     def rows(self) -> tuple[DeskRow, ...]:
         """Return all of them."""
@@ -168,7 +168,7 @@ def sides(
         issue=taken,
         dropped=tuple(map(row, issue.dropped)),
         held=tuple(map(row, issue.held)),
-        everything=not taken and not issue.bin,
+        everything=len(taken) < len(included) or not (taken or issue.bin),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import UsageError
 from db import digest_changes
 from newsletter.draft_editor import DraftEditor
-from newsletter.fields import FIXED, checked, require_field
+from newsletter.fields import FIXED, IMAGE, checked, require_field
 from newsletter.merge import three_way
 from newsletter.present import present, require_open
 
@@ -96,6 +96,8 @@ def undo(
         rows = [row for row in rows if row["id"] == change_id]
     if not rows:
         raise UsageError(f"there is no change {change_id}")
+    if any(row["field"] == IMAGE for row in rows):
+        raise UsageError("a former image is not kept: choose it again")
     edits = [
         (Edit(row["story_id"], row["item_id"], row["field"], row["became"], row["was"], row["id"]), row["id"])
         for row in reversed(rows)
@@ -134,6 +136,13 @@ def reopen(
     """Let the draft hold everything that is due again; decisions stay."""
     fixed = present(connection, newsletter, at).texts[FIXED]
     return apply(connection, newsletter, digest_id, [Edit(None, None, FIXED, fixed, "")], by, at, via)
+
+
+def note_image(
+    connection: sqlite3.Connection, digest_id: int, was: str, became: str, by: str, at: str, via: ChangedVia
+) -> Change:
+    """Write into the history that the image of an issue was changed; an image is named by its hash."""
+    return _record(connection, digest_id, [Change(0, None, None, IMAGE, was, became, by, at, via)])[0]
 
 
 def _apply(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,18 @@ def put_image(
     wanted = {f"image_alt_{code}": checked(f"image_alt_{code}", text) for code, text in alts.items()}
     if picture is not None and not any((dict(issue.texts) | wanted).get(f"image_alt_{code}") for code in ("uk", "en")):
         raise UsageError("an image needs words that say what it shows, for those who do not see it (--alt TEXT)")
-    digests.set_image(connection, issue.digest_id, asdict(picture) if picture else None)
+    was, became = (hash_of(one) for one in (issue.image, picture))
+    if was != became:
+        digests.set_image(connection, issue.digest_id, asdict(picture) if picture else None)
+        changes.note_image(connection, issue.digest_id, was, became, by, at, via)
     edits = [changes.Edit(None, None, field, issue.texts.get(field, ""), text) for field, text in wanted.items()]
     changes.apply(connection, newsletter, issue.digest_id, edits, by, at, via)
     return picture
+
+
+def hash_of(picture: Picture | None) -> str:
+    """Return letters and digits that name a picture; empty for none."""
+    return hashlib.sha256(picture.content).hexdigest()[:20] if picture else ""
 
 
 def alts_of(text: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsletter.fields import key
+from tests.support.issues import png
 from tests.support.page_forms import FormReader, form_of
 from tests.support.shared_desk import blank, browser, paper, served
 from tests.test_digest_desk import Browser
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tests.support.digesting import Paper
 
 __all__ = ["blank", "browser", "paper", "served"]  # fixtures
+PART = b'Content-Disposition: form-data; name="a"\r\n\r\nx\r\n--EDGE'
+MANY_PARTS = b"--EDGE\r\n" + b"\r\n".join([PART] * 30) + b"--\r\n"
 FIRST, SECOND = key(1, 1), key(1, 2)
 
 
@@ -122,6 +125,70 @@ class TestWithoutScripts:
         assert browser.post(form.filled(**typed), form.action).status_code == 302
         assert paper.rows("SELECT title_en, text_en, url, removed FROM digest_items") == [(*typed.values(), 0)]
         assert "Item of your own: Webinar" in browser.get("/desk").text
+
+    def test_an_image_is_sent_shown_and_taken_away(self, browser: Browser, paper: Paper) -> None:
+        page = form_of(browser.get("/desk").text, "image")
+
+        def send(content: bytes, *more: tuple[str, str], **typed: str) -> Any:
+            fields = page.filled(("f", "1"), *more, **typed)
+            lines = [
+                f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}'
+                for name, text in fields
+                if name != "image"
+            ]
+            lines.append(
+                'Content-Disposition: form-data; name="image"; filename="x"; y.png"\r\nContent-Type: image/png\r\n\r\n'
+            )
+            body = b"--EDGE\r\n" + "\r\n--EDGE\r\n".join(lines).encode() + content + b"\r\n--EDGE--\r\n"
+            kind = {"content-type": "multipart/form-data; boundary=EDGE"}
+            return browser.ask("POST", page.action, content=body, headers=kind)
+
+        picture = png(60, 30) + b"\0"  # blanks at the end of it are its own
+        refused = send(picture)
+        assert refused.status_code == 400 and "words that say what it shows" in refused.text
+        again = form_of(refused.text, "edit")  # which has the picture still
+        assert browser.post(again.filled(image_alt_uk="Школа"), again.action).status_code == 302
+        address = "/desk/image?newsletter=bulletin"
+        assert browser.get(address).content == picture and browser.get(address).headers["content-type"] == "image/png"
+        assert send(b"GIF89a", image_alt_en="A school").status_code == 400
+        page = form_of(browser.get("/desk").text, "image")
+        assert send(png(80, 40), image_alt_en="A school").status_code == 302
+        assert browser.get(address).content == png(80, 40)
+        page = form_of(browser.get("/desk").text, "image")
+        send(b"", ("act", "remove"))
+        assert browser.get(address).status_code == 404
+        changed = paper.rows("SELECT was = '', became = '' FROM digest_changes WHERE field = 'image' ORDER BY id")
+        assert changed == [(1, 0), (0, 0), (0, 1)]
+
+    @pytest.mark.parametrize("body", [b"", b"--EDGE--", b"--EDGE\r\nname=x", MANY_PARTS])
+    def test_a_form_with_a_file_that_cannot_be_read_changes_nothing(
+        self, browser: Browser, paper: Paper, body: bytes
+    ) -> None:
+        for kind in ("multipart/form-data; boundary=EDGE", "multipart/form-data"):
+            assert browser.ask("POST", "/desk/image", content=body, headers={"content-type": kind}).status_code in (
+                400,
+                403,
+            )
+        elsewhere = {"content-type": "multipart/form-data; boundary=EDGE"}
+        assert browser.ask("POST", "/desk/change", content=body, headers=elsewhere).status_code == 415
+
+    def test_everything_that_is_due_is_let_in_again(self, browser: Browser, paper: Paper) -> None:
+        press(browser, "bin-marked", "act", f"take:{FIRST}:")
+        form = form_of(browser.get("/desk").text, "let-in")
+        browser.post(form.filled(form.buttons[0]), form.action)
+        assert "the 1 stories here and the 1 of the bin" in browser.get("/desk").text
+        assert "It will hold 2 stories" in browser.get("/desk/seal").text
+        undo = form_of(browser.get("/desk").text, "last")
+        browser.post(undo.filled(undo.buttons[0]), undo.action)
+        assert "It will hold 1 stories; 1 stay in the bin" in browser.get("/desk/seal").text
+
+    def test_a_whole_step_is_undone_from_the_history(self, browser: Browser, paper: Paper) -> None:
+        boxes = form_of(browser.get("/desk").text, "bin-marked").boxes
+        press(browser, "bin-marked", "act", "drop", *boxes, reason="not for us")
+        history = form_of(browser.get("/desk/history").text, "history")
+        (step,) = [button for button in history.buttons if button[0] == "step"]
+        assert browser.post(history.filled(step), history.action).status_code == 302
+        assert decisions(paper) == [(1, None, "", ""), (2, None, "", "")]
 
     def test_undo_takes_a_decision_back_with_its_reason(self, browser: Browser, paper: Paper) -> None:
         boxes = form_of(browser.get("/desk").text, "bin-marked").boxes[:1]

@@ -31,7 +31,8 @@ class FormReader(HTMLParser):
         super().__init__()
         self.forms: list[PageForm] = []
         self.ids: list[str] = []
-        self.stops = 0  # that the tab key reaches
+        self.stops = 0  # that the tab key reaches as long as nothing is unfolded
+        self._folded: list[bool] = []
         self.tags: list[tuple[str, dict[str, str]]] = []
         self._outside: list[tuple[str, str, dict[str, str], str]] = []
         self._open: PageForm | None = None
@@ -48,7 +49,10 @@ class FormReader(HTMLParser):
         if "id" in given:
             self.ids.append(given["id"])
         reachable = tag in ("a", "button", "select", "textarea", "summary", "input") and given.get("type") != "hidden"
-        self.stops += reachable and given.get("tabindex") != "-1" and "disabled" not in given
+        if tag == "details":
+            self._folded.append("open" not in given)
+        hidden = self._folded[:-1] if tag == "summary" else self._folded
+        self.stops += reachable and given.get("tabindex") != "-1" and "disabled" not in given and not any(hidden)
         if tag == "form":
             self._open = PageForm(given.get("action", ""), given.get("method", "get"), given.get("id", ""),
                                   given.get("class", ""))  # fmt: skip
@@ -64,6 +68,8 @@ class FormReader(HTMLParser):
             self._field(tag, given, given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "details":
+            self._folded.pop()
         if tag == "form":
             self._open = None
         elif tag == "textarea" and self._area is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from newsletter.bin import CHANGES, LANGUAGES, LOOKS, PAGE, chosen, page_of, tally
 from newsletter.fields import item_key
+from newsletter.issue_image import hash_of
+from newsletter.pictures import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +31,9 @@ ITEM_LABELS = (
 )
 
 
+MOST_OPEN = 60  # rows of the issue that are not folded away where there are no scripts
+
+
 class Mark(NamedTuple):
     """One word about a story beside its headline."""
 
@@ -45,6 +51,20 @@ class ItemRow:
     item: bool = True
 
 
+class Fold(NamedTuple):
+    """Some rows of a section; closed ones are folded away where there are no scripts."""
+
+    first: int
+    rows: Sequence[DeskRow | ItemRow]
+    closed: bool
+
+
+def folds(rows: Sequence[DeskRow | ItemRow], before: int) -> list[Fold]:
+    """Return the rows of a section in parts of a page each; `before`: how many rows stand before the section."""
+    parts = [(at, rows[at : at + PAGE]) for at in range(0, len(rows), PAGE)]
+    return [Fold(at + 1, part, before + at + len(part) > MOST_OPEN) for at, part in parts]
+
+
 @dataclass(frozen=True)
 class Part:
     """A section of the issue, with what stands in it."""
@@ -52,6 +72,7 @@ class Part:
     section: Section
     anchor: str
     rows: list[DeskRow | ItemRow]
+    folds: list[Fold]
     text_uk: str
     text_en: str
 
@@ -78,7 +99,8 @@ class Shown:
 
     def __post_init__(self) -> None:
         """Choose the rows of this page."""
-        self.newsletter, self.seq = self.view.newsletter, self.view.seq
+        self.newsletter, self.seq, now = self.view.newsletter, self.view.seq, self.view.now.issue
+        self.image, self.image_hash, self.most_bytes = now.image, hash_of(now.image), MOST_BYTES
         self.name, self.texts = self.view.now.issue.name, self.view.now.texts
         self.counts, self.everything = self.view.counts(), self.view.sides.everything
         found = chosen(self.view.sides.bin, self.wanted)
@@ -208,11 +230,13 @@ class Shown:
         known = [section.id for section in self.sections]
         texts = self.view.now.texts
         order = sorted(found, key=lambda one: (known.index(one) if one in known else len(known), one))
+        before = dict(zip(order, accumulate((len(found[one]) for one in order), initial=0), strict=False))
         return [
             Part(
                 self.newsletter.section(section_id),
                 f"part-{number}",
                 found[section_id],
+                folds(found[section_id], before[section_id]),
                 texts.get(f"section_text_uk:{section_id}", ""),
                 texts.get(f"section_text_en:{section_id}", ""),
             )

@@ -24,7 +24,8 @@ MOST_EDITS = 2000
 DECISIONS = {"take": "taken", "drop": "dropped", "hold": "held", "back": ""}
 ON_ROWS = ("move", "approve", "up", "down")
 # What is sent back as it came when a form could not be saved, and never shown.
-CONTROLS = frozenset(("csrftoken", "newsletter", "issue", "back", "key", "act", "pick", "since", "changes", "change"))
+CONTROLS = frozenset(("csrftoken", "newsletter", "issue", "back", "key", "act", "pick", "since", "changes", "change",
+                      "step", "image"))  # fmt: skip
 GONE = "a story of this page is not in the draft any more: it was sealed, sent, or merged into another"
 
 
@@ -68,7 +69,7 @@ def edits_of(form: Form, view: View) -> list[Edit]:
     act, key, base = (*form.get("act").split(":", 2), "", "")[:3]
     if act == "remove":
         return [_edit(view, form.get("key"), "removed", "", "1", form.since)]
-    found = list(_fields(form, view)) if not act or key == "" else []
+    found = list(typed_fields(form, view)) if not act or key == "" else []
     if act == "approve" and form.has("approved"):
         act = ""
     if not act:
@@ -95,7 +96,7 @@ def edits_from_script(form: Form, view: View) -> Iterator[Edit]:
         yield _edit(view, one.get("key") or "", field, base, value, form.since)
 
 
-def _fields(form: Form, view: View) -> Iterator[Edit]:
+def typed_fields(form: Form, view: View) -> Iterator[Edit]:
     """Yield the fields that came with their base and are not as it was."""
     for name, value in form.pairs:
         field, _, other = name.partition("@")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from newsletter.fields import IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +22,7 @@ FIELDS = {
     "image_alt_uk": "Ukrainian text of the image", "image_alt_en": "English text of the image",
     "section_text_uk": "Ukrainian text of a section", "section_text_en": "English text of a section",
     "text_uk": "Ukrainian text", "text_en": "English text", "url": "link", "removed": "item removed",
-    "fixed": "only what was taken is in the issue",
+    "image": "image", "fixed": "only what was taken is in the issue",
 }  # fmt: skip
 
 
@@ -30,18 +33,23 @@ def words_of(field: str) -> str:
 
 def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str) -> list[dict[str, Any]]:
     """Return changes for the templates, newest first; new are those of others after the change `seen`."""
+    listed = list(changes)
+    together = Counter(change.bulk for change in listed)
+    last = {change.bulk: change.id for change in listed}
     return [
         {
             "id": change.id,
             "key": view.key_of(change.story_id, None),
             "about": view.title_of(change.story_id),
             "field": words_of(change.field),
-            "was": change.was,
-            "became": change.became,
+            "was": change.was if change.field != IMAGE else "an image" if change.was else "",
+            "became": change.became if change.field != IMAGE else "an image" if change.became else "",
+            "undone": change.field != IMAGE,
+            "together": together[change.bulk] if last[change.bulk] == change.id else 1,
             "by": change.by,
             "at": change.at,
             "via": change.via,
             "is_new": change.id > seen and change.by != editor,
         }
-        for change in reversed(list(changes))
+        for change in reversed(listed)
     ]

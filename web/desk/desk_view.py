@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from newsletter.issue import Newsletter
 
-UNSURE = -0.9  # mean log-probability of a token; of 100 headlines of the demonstration model two or three have less
+UNSURE = -0.9  # mean log-probability of a token: by the model's own account, each is wrong as often as right
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LEAST_STEM = 3
 _CHOICES = ("topic", "oblast", "source", "language", "changed")

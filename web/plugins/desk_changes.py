@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
@@ -12,9 +13,10 @@ from core.errors import UsageError, VisnykError
 from db import desk_facts
 from newsletter import changes
 from newsletter.changes import Applied, Edit
+from newsletter.issue_image import put_image
 from web.desk import desk_access as access
-from web.desk.desk_answers import HEADERS, DeskRequest, again, posted
-from web.desk.desk_forms import DraftClosed, edits_of
+from web.desk.desk_answers import HEADERS, DeskRequest, again, answered, posted
+from web.desk.desk_forms import DraftClosed, edits_of, typed_fields
 from web.desk.desk_history import words_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"/desk/change$", posted(change)),
         (r"/desk/item$", posted(add_item)),
+        (r"/desk/image$", image),
         (r"/desk/undo$", posted(undo)),
         (r"/desk/seen$", posted(seen)),
         (r"/desk/changes$", changed),
@@ -63,12 +66,52 @@ async def add_item(asked: DeskRequest) -> Any:
     return await _save(asked, draft, add)
 
 
+async def set_image(asked: DeskRequest) -> Any:
+    """Give the draft the image that was sent, or take its image away; with what was typed to stand for it."""
+    form = asked.form
+    try:
+        sent = base64.b64decode(form.get("image"), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise UsageError("this is no picture that can be used: PNG and JPEG are") from error
+    is_removed = form.get("act") == "remove"
+    draft, edits = await access.viewing(
+        asked.datasette,
+        asked.newsletter,
+        lambda _, view: (_draft_of(asked, view), [] if is_removed else list(typed_fields(form, view))),
+    )
+
+    def store(connection: sqlite3.Connection, draft: int) -> Applied:
+        applied = changes.apply(connection, asked.newsletter, draft, edits, asked.by, asked.at, "desk")
+        if not (sent or is_removed):
+            return applied
+        before = desk_facts.last_change(connection, draft)
+        put_image(connection, asked.newsletter, None if is_removed else sent, {}, asked.by, asked.at, "desk")
+        return Applied((*applied.changes, *changes.history(connection, draft, before)), applied.conflicts)
+
+    return await _save(asked, draft, store)
+
+
+async def image(datasette: Any, request: Any) -> Any:
+    """Send the image of the open draft; take one, if it is sent."""
+    if request.method == "POST" or not access.may_edit(datasette, request):
+        return await answered(datasette, request, set_image)
+    try:
+        newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")
+        found = await access.viewing(datasette, newsletter, lambda _, view: view.now.issue.image)
+    except VisnykError as error:
+        return Response.text(str(error), status=404, headers=HEADERS)
+    if found is None:
+        return Response.text("The issue has no image.", status=404, headers=HEADERS)
+    return Response(found.content, content_type=f"image/{found.kind}", headers=HEADERS)
+
+
 async def undo(asked: DeskRequest) -> Any:
     """Take one change back, or with `together` all that were made with it."""
-    number = asked.form.get("change")
+    step = asked.form.get("step")
+    number = step or asked.form.get("change")
     if not (number.isascii() and number.isdecimal() and len(number) < 16):
         raise UsageError("which change is to be undone?")
-    together = asked.form.get("together") == "1"
+    together = bool(step) or asked.form.get("together") == "1"
     draft = await access.viewing(asked.datasette, asked.newsletter, lambda _, view: view.now.digest_id)
     return await _save(asked, draft, lambda connection, _: changes.undo(
         connection, asked.newsletter, int(number), asked.by, asked.at, together=together))  # fmt: skip

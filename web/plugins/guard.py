@@ -43,7 +43,7 @@ ROWS_AT_ONCE = 16_000  # bytes of CSV that are made safe and sent together; Data
 BOM = b"\xef\xbb\xbf"  # without it, spreadsheets read a saved file in the letters of their own country
 
 # Where the editor's instance takes what is typed; /-/login and /-/logout are closed everywhere else.
-WRITING = re.compile(rb"/(desk/(change|item|undo|seen|seal|unseal|publish|hand-over)|-/login|-/logout)\Z")
+WRITING = re.compile(rb"/(desk/(change|item|image|undo|seen|seal|unseal|publish|hand-over)|-/login|-/logout)\Z")
 ISSUES = re.compile(rb"/issues(?:[./].*)?\Z")  # pages of ours, which answer GET and HEAD
 LOG_IN_OUT = re.compile(rb"/-/log(in|out)")
 HOST = re.compile(rb"(?i)(?P<name>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?")

@@ -99,7 +99,7 @@ async def admitted(datasette: Any, scope: Any, receive: Any, *, is_in: bool) -> 
 
     Raise NotAdmitted for what is answered without it.
     """
-    path = _path(scope)
+    path = forms.path_of(scope)
     if not is_in:
         scope = visitor.without_session(scope)
         if not OPEN.match(path):
@@ -120,12 +120,13 @@ async def admitted(datasette: Any, scope: Any, receive: Any, *, is_in: bool) -> 
     async def again() -> dict[str, Any]:
         return {"type": "http.request", "body": form, "more_body": False}
 
-    return scope, again
+    headers = [(name, forms.KIND if name == b"content-type" else value) for name, value in scope["headers"]]
+    return {**scope, "headers": headers}, again
 
 
 async def _to_log_in(datasette: Any, scope: Any, receive: Any) -> dict[str, Any]:
     """Return the request as one for the page of the log-in, which says why, leads back, and keeps what was typed."""
-    path, was_in, is_form = _path(scope), visitor.has_been_in(datasette, scope), scope["method"] == "POST"
+    path, was_in, is_form = forms.path_of(scope), visitor.has_been_in(datasette, scope), scope["method"] == "POST"
     if _is_script(scope):
         raise NotAdmitted(403, NO_SESSION)
     if is_form and not was_in:
@@ -255,10 +256,10 @@ async def _refusal(datasette: Any, scope: Any, status: int, reason: str, seconds
     headers = NO_STORE | ({"retry-after": str(seconds)} if seconds else {})
     if seconds:
         await _pause(desk)
-    if _path(scope) == LOG_IN.encode():
+    if forms.path_of(scope) == LOG_IN.encode():
         way = scope.get("query_string", b"").decode("latin-1")
     else:
-        way = urlencode({"next": forms.AFTER if scope["method"] == "POST" else _path(scope).decode("latin-1")})
+        way = urlencode({"next": forms.AFTER if scope["method"] == "POST" else forms.path_of(scope).decode("latin-1")})
     log_in_at = f"{datasette.urls.path(LOG_IN)}?{way}"
     if _is_script(scope):
         return Response.json({"error": reason, "login": log_in_at}, status=status, headers=headers)
@@ -278,10 +279,6 @@ async def _pause(desk: DeskAccess) -> None:
             desk.pausing -= 1
 
 
-def _path(scope: Any) -> bytes:
-    return bytes((scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0])
-
-
 def _next(request: Any) -> str:
     return forms.way_back(request.args.get("next") or "")
 
@@ -291,4 +288,4 @@ def _is_script(scope: Any) -> bool:
     headers = dict(scope["headers"])
     accepted = headers.get(b"accept", b"")
     wants_json = b"application/json" in accepted and b"text/html" not in accepted
-    return wants_json or headers.get(b"sec-fetch-dest") == b"empty" or _path(scope).endswith(b".json")
+    return wants_json or headers.get(b"sec-fetch-dest") == b"empty" or forms.path_of(scope).endswith(b".json")

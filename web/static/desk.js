@@ -103,10 +103,10 @@ async function undo() {
   if (last) await takeBack(last.changes.reverse()); else notify("undo", "There is nothing to undo in this window.");
 }
 
-async function takeBack(changes) {
+async function takeBack(changes, together = false) {
   notify("undo", "");
   for (const change of changes) {
-    const answer = await server.post("undo", {issue: server.issue, change});
+    const answer = await server.post("undo", {issue: server.issue, change, ...(together && {together: 1})});
     const conflict = answer.body?.conflicts?.[0];
     for (const one of answer.body?.saved || []) applied({...one, became: one.value});
     if (answer.ok && !conflict) continue;
@@ -479,7 +479,8 @@ document.addEventListener("submit", (event) => {
   if (form.matches(".filters")) filter(form);
   else if (form.matches(".bulk") && ACTS[act]) rows.length ? ACTS[act](rows, form) : notify("marked", "Nothing is marked.");
   else if (form.matches(".edit") && !act) saving.flush(); // every field is on its way already
-  else if (event.submitter?.name === "change") takeBack([event.submitter.value]);
+  else if (["change", "step"].includes(event.submitter?.name))
+    takeBack([event.submitter.value], event.submitter.name === "step" || Boolean(form.elements.together));
   else if (form.method !== "post" || !saving.unsaved() || form.dataset.sure) return;
   else saving.flush().then(() => { // first what was typed, then what is to be done with it
     if (saving.unsaved()) { notify("sure", `First see to what is not saved: ${state.textContent}`); return; }

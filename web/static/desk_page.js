@@ -2,7 +2,7 @@
 
 // Set by scripts, so not known to the server's page.
 const OURS = new Set(["tabindex", "aria-current", "draggable", "data-state", "data-scripts", "open", "aria-invalid", "title",
-  "aria-describedby"]);
+  "aria-describedby", "data-known"]);
 const FIELDS = "input, textarea, select";
 
 // `isKept(field)`: the field is being edited and keeps its value.

@@ -12,6 +12,10 @@ export const listed = (where) => rows().filter((row) => side(row) === where);
 
 // Controls of a row can be reached with Tab once the row is selected: else 400 rows were thousands of stops.
 export function decorate() {
+  for (const fold of document.querySelectorAll("details.fold:not([data-known])")) { // they are for those without scripts
+    fold.open = true;
+    fold.dataset.known = "";
+  }
   const current = selected() || rows()[0];
   for (const row of document.querySelectorAll(ROWS)) {
     const isCurrent = row === current;
@@ -126,8 +130,8 @@ export function target(event) {
 }
 
 function next(row) {
-  const following = row.nextElementSibling;
-  return following?.matches(".story[data-key]") ? following : null;
+  const all = [...row.closest("[data-section]:not(.story)").querySelectorAll(".story[data-key]")];
+  return all[all.indexOf(row) + 1] || null;
 }
 
 // The place from 1 that a row gets in a section when it is put before another.
