@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import UsageError
 from db import digest_changes
 from newsletter.draft_editor import DraftEditor
-from newsletter.fields import FIXED, IMAGE, checked, require_field
+from newsletter.fields import FIXED, IMAGE, STATE, checked, require_field
 from newsletter.merge import three_way
 from newsletter.present import present, require_open
 
@@ -98,6 +98,8 @@ def undo(
         raise UsageError(f"there is no change {change_id}")
     if any(row["field"] == IMAGE for row in rows):
         raise UsageError("a former image is not kept: choose it again")
+    if any(row["field"] == STATE for row in rows):
+        raise UsageError("that an issue was sealed is undone where past issues are listed, or with --unseal")
     edits = [
         (Edit(row["story_id"], row["item_id"], row["field"], row["became"], row["was"], row["id"]), row["id"])
         for row in reversed(rows)

@@ -24,6 +24,7 @@ ISSUE_FIELDS = ("name", "subject", "preview", "intro_uk", "intro_en", "closing_u
 SECTION_TEXTS = ("section_text_uk", "section_text_en")  # of a section: `section_text_uk:ID`
 FIXED = "fixed"  # of an issue: since when it holds only what was taken; set by the first decision to take
 IMAGE = "image"  # of an issue: changed by `newsletter.issue_image` alone; the history names images by their hashes
+STATE = "state"  # of an issue: draft, sealed, published; it stands in the history and is no field to be edited
 ITEM_FIELDS = ("section", "position", "title_uk", "title_en", "text_uk", "text_en", "url", "removed")
 LIMITS = {  # characters
     "decision": 10, "until": 10, "reason": 1000, "section": 80, "position": 6, "title_uk": TITLE_LIMIT,

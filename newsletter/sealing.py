@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.clock import kyiv_day
 from core.errors import UsageError
-from db import digests, sealed_issues
+from db import digest_changes, digests, sealed_issues
 from newsletter import choose
 from newsletter.draft import next_issue, with_parts
+from newsletter.fields import STATE
 from newsletter.files_kept import files_of, read_templates
 from newsletter.issue import Correction, Entry, Issue, Link, Newsletter, Story
 from newsletter.sent import settled, wordings
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from core.closed_sets import ChangedVia
+
 
 def seal(
     connection: sqlite3.Connection,
@@ -28,6 +31,8 @@ def seal(
     at: str,
     name: str | None = None,
     *,
+    by: str,
+    via: ChangedVia = "command",
     languages: str = "",
     templates: Path | None = None,
     publish: bool = False,
@@ -37,6 +42,7 @@ def seal(
 
     `languages`: another order than the newsletter's, which becomes the issue's own. `templates`: a folder of the
     editor's own, which are kept with it. `keep`: the formats that are kept; None: all.
+    `by` stands in the history.
     """
     if languages:
         newsletter = newsletter_from(as_json(newsletter) | {"languages": languages}, "--languages")
@@ -54,8 +60,10 @@ def seal(
     entries = [_entry_row(place, entry) for place, entry in enumerate(issue.entries, 1)]
     own = read_templates(templates) if templates else {}
     sealed_issues.seal(connection, issue.digest_id, entries, settings, own, at)
+    _record(connection, issue.digest_id, ("draft", "sealed"), by, at, via)
     if publish or newsletter.publish == "when sealed":
         sealed_issues.publish(connection, issue.digest_id, at)
+        _record(connection, issue.digest_id, ("sealed", "published"), by, at, via)
     done = sealed(connection, issue.name)
     files_of(connection, done, keep)
     return done
@@ -75,18 +83,29 @@ def sealed(connection: sqlite3.Connection, name: str) -> Issue:
     return with_parts(connection, issue)
 
 
-def publish(connection: sqlite3.Connection, newsletter: Newsletter, name: str | None, at: str) -> Issue:
+def publish(
+    connection: sqlite3.Connection,
+    newsletter: Newsletter,
+    name: str | None,
+    at: str,
+    *,
+    by: str,
+    via: ChangedVia = "command",
+) -> Issue:
     """Let the public see a sealed issue: the one named, or the newsletter's newest. Raises UsageError for none."""
     if name is None:
         past = digests.sealed_issues(connection, newsletter.id)
         if not past:
             raise UsageError("no issue was sealed yet: there is nothing to publish")
         name = past[0]["name"]
-    sealed_issues.publish(connection, _sealed_row(connection, name)["id"], at)
+    row = _sealed_row(connection, name)
+    if not row["published_at"]:
+        sealed_issues.publish(connection, row["id"], at)
+        _record(connection, row["id"], ("sealed", "published"), by, at, via)
     return sealed(connection, name)
 
 
-def unseal(connection: sqlite3.Connection, name: str, at: str) -> list[str]:
+def unseal(connection: sqlite3.Connection, name: str, at: str, *, by: str, via: ChangedVia = "command") -> list[str]:
     """Make a sealed issue the draft again, with all decisions and texts; return lines for a person.
 
     A younger draft gives its decisions, texts and items to it. Raises UsageError, and changes nothing, for an issue
@@ -109,7 +128,17 @@ def unseal(connection: sqlite3.Connection, name: str, at: str) -> list[str]:
         sealed_issues.give_back(connection, row["id"], younger["id"])
         notes.append(f"it has what was decided for {younger['name']} since, which is no issue any more")
     sealed_issues.unseal(connection, row["id"])
+    _record(connection, row["id"], ("sealed", "draft"), by, at, via)
     return notes
+
+
+def _record(
+    connection: sqlite3.Connection, digest_id: int, states: tuple[str, str], by: str, at: str, via: ChangedVia
+) -> None:
+    was, became = states
+    row = {"digest_id": digest_id, "story_id": None, "item_id": None, "field": STATE, "was": was, "became": became,
+           "by": by, "at": at, "via": via, "undoes": None}  # fmt: skip
+    digest_changes.add(connection, [row])
 
 
 def _sealed_row(connection: sqlite3.Connection, name: str) -> sqlite3.Row:

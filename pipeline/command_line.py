@@ -203,7 +203,7 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     command.add_argument("--alt", type=_words, default="", metavar="TEXT", help="with --image: what it shows")
     command.add_argument("--templates", metavar="DIR", help="your own copies of templates")
     command.add_argument(
-        "--by", type=_words, default="editor", metavar="NAME", help="whose wordings the imported draft brings"
+        "--by", type=_words, default="editor", metavar="NAME", help="who does it, for the history and for wordings"
     )
     command.add_argument("--now", metavar="ISO", help="take this for the time of the run")
 

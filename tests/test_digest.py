@@ -332,7 +332,7 @@ class Week:
 
     def crash(self) -> None:
         with pytest.raises(Crash), self.paper.store.transaction() as connection:
-            sealing.seal(connection, self.paper.newsletter, self.paper.now())
+            sealing.seal(connection, self.paper.newsletter, self.paper.now(), by="olena")
             raise Crash
 
     def seal(self) -> None:

@@ -37,7 +37,7 @@ def decide(paper: Paper, story: int, decision: Any, **more: Any) -> None:
 
 def unseal(paper: Paper, name: str) -> list[str]:
     with paper.store.transaction() as connection:
-        return sealing.unseal(connection, name, paper.now())
+        return sealing.unseal(connection, name, paper.now(), by="olena")
 
 
 class TestHeld:
@@ -105,7 +105,7 @@ class TestFiles:
         paper.story("Громада має бюджет", "Community has a budget")
         with paper.store.transaction() as connection:
             issue = sealing.seal(
-                connection, paper.newsletter, paper.now(), languages="uk-en", templates=own, publish=False
+                connection, paper.newsletter, paper.now(), languages="uk-en", templates=own, publish=False, by="olena"
             )
         assert issue is not None
         assert issue.newsletter.languages == "uk-en"
@@ -126,7 +126,7 @@ class TestFiles:
         (tmp_path / "issue.txt.j2").write_text("{{ issue.unheard_of }}", encoding="utf-8")
         paper.story("Громада")
         with pytest.raises(UsageError, match=r"issue\.txt\.j2"), paper.store.transaction() as connection:
-            sealing.seal(connection, paper.newsletter, paper.now(), templates=tmp_path)
+            sealing.seal(connection, paper.newsletter, paper.now(), templates=tmp_path, by="olena")
         assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(0,)]
 
 
@@ -190,7 +190,7 @@ class TestUndone:
             unseal(paper, "issue-2")
         paper.db.execute("DELETE FROM digest_handovers")
         with paper.store.transaction() as connection:
-            assert sealing.publish(connection, paper.newsletter, None, paper.now()).name == "issue-2"
+            assert sealing.publish(connection, paper.newsletter, None, paper.now(), by="olena").name == "issue-2"
         with pytest.raises(UsageError, match="issue-2 was published at 2026-03"):
             unseal(paper, "issue-2")
         assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(2,)]
@@ -208,15 +208,15 @@ class TestPublished:
 
     def test_once_and_nothing_that_is_not_sealed(self, paper: Paper) -> None:
         with paper.store.transaction() as connection, pytest.raises(UsageError, match="nothing to publish"):
-            sealing.publish(connection, paper.newsletter, None, paper.now())
+            sealing.publish(connection, paper.newsletter, None, paper.now(), by="olena")
         paper.story("Громада")
         paper.draft()
         with paper.store.transaction() as connection, pytest.raises(UsageError, match="no sealed issue issue-1"):
-            sealing.publish(connection, paper.newsletter, "issue-1", paper.now())
+            sealing.publish(connection, paper.newsletter, "issue-1", paper.now(), by="olena")
         paper.seal()
         with paper.store.transaction() as connection:
-            first = sealing.publish(connection, paper.newsletter, "issue-1", paper.now())
-            assert sealing.publish(connection, paper.newsletter, "issue-1", paper.now()) == first
+            first = sealing.publish(connection, paper.newsletter, "issue-1", paper.now(), by="olena")
+            assert sealing.publish(connection, paper.newsletter, "issue-1", paper.now(), by="olena") == first
 
 
 class TestSeveral:

@@ -117,9 +117,9 @@ def _act(
         exporting.reopen(store, newsletter, args.by, at)
     with store.transaction() as connection:
         if args.unseal:
-            notes += sealing.unseal(connection, args.unseal, at)
+            notes += sealing.unseal(connection, args.unseal, at, by=args.by)
         if args.publish and not args.seal:
-            issue = sealing.publish(connection, newsletter, args.issue, at)
+            issue = sealing.publish(connection, newsletter, args.issue, at, by=args.by)
             notes.append(f"{issue.name} is published: the public sees it")
             return issue
         if args.issue and not args.seal:
@@ -129,7 +129,7 @@ def _act(
             notes += exporting.advice(connection, issue)
             return issue
         sealed = sealing.seal(
-            connection, newsletter, at, args.issue, languages=args.languages or "",
+            connection, newsletter, at, args.issue, by=args.by, languages=args.languages or "",
             templates=Path(args.templates) if args.templates else None, publish=args.publish,
         )  # fmt: skip
         if sealed is not None:

@@ -102,7 +102,7 @@ class Paper:
     def seal(self, name: str | None = None, keep: tuple[str, ...] | None = ()) -> Issue | None:
         """Seal without making the files of all formats, which takes most of the time; `keep=None` makes them."""
         with self.store.transaction() as connection:
-            return sealing.seal(connection, self.newsletter, self.now(), name, keep=keep)
+            return sealing.seal(connection, self.newsletter, self.now(), name, keep=keep, by="olena")
 
     def sealed(self, name: str) -> Issue:
         with self.store.transaction() as connection:

@@ -231,7 +231,7 @@ class History:
             return
         try:
             with self.paper.store.transaction() as connection:
-                sealing.unseal(connection, past[0]["name"], self.paper.now())
+                sealing.unseal(connection, past[0]["name"], self.paper.now(), by="olena")
         except UsageError as error:
             assert past[0]["name"] in self.now.published, error
             return
@@ -241,7 +241,7 @@ class History:
     def publish(self) -> None:
         try:
             with self.paper.store.transaction() as connection:
-                issue = sealing.publish(connection, self.paper.newsletter, None, self.paper.now())
+                issue = sealing.publish(connection, self.paper.newsletter, None, self.paper.now(), by="olena")
             self.now.published.add(issue.name)
         except UsageError:
             assert not digests.sealed_issues(self.db, self.paper.newsletter.id)
@@ -250,7 +250,7 @@ class History:
         before = self.state()
         try:
             with self.paper.store.transaction() as connection:
-                sealing.seal(connection, self.paper.newsletter, self.paper.now(), keep=())
+                sealing.seal(connection, self.paper.newsletter, self.paper.now(), keep=(), by="olena")
                 raise Crashed
         except Crashed:
             pass

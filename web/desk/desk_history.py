@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from newsletter.fields import IMAGE
+from newsletter.fields import IMAGE, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str)
             "field": words_of(change.field),
             "was": change.was if change.field != IMAGE else "an image" if change.was else "",
             "became": change.became if change.field != IMAGE else "an image" if change.became else "",
-            "undone": change.field != IMAGE,
+            "undone": change.field not in (IMAGE, STATE),
             "together": together[change.bulk] if last[change.bulk] == change.id else 1,
             "by": change.by,
             "at": change.at,

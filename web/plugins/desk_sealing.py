@@ -87,7 +87,7 @@ async def _seal(asked: DeskRequest) -> Any:
                 raise DraftClosed(f"{asked.form.get('issue')[:60]} is not open any more: it was sealed meanwhile")
             if mark_of(view) != asked.form.get("mark"):
                 return sealing_context(connection, view)
-            sealed = sealing.seal(connection, asked.newsletter, asked.at)
+            sealed = sealing.seal(connection, asked.newsletter, asked.at, by=asked.by, via="desk")
         return f"{sealed.name} is sealed with {len(sealed.entries)} stories" if sealed else "nothing was left to seal"
 
     done = await asyncio.to_thread(close)
@@ -122,7 +122,7 @@ async def _unseal(asked: DeskRequest) -> Any:
     def open_again() -> list[str]:
         with access.writing(access.file_of(asked.datasette)) as connection:
             require_own(connection, asked)
-            return sealing.unseal(connection, asked.form.get("name"), asked.at)
+            return sealing.unseal(connection, asked.form.get("name"), asked.at, by=asked.by, via="desk")
 
     return _told(asked, "; ".join(await asyncio.to_thread(open_again)), "/desk")
 
@@ -131,7 +131,8 @@ async def _publish(asked: DeskRequest) -> Any:
     def show() -> str:
         with access.writing(access.file_of(asked.datasette)) as connection:
             require_own(connection, asked)
-            return sealing.publish(connection, asked.newsletter, asked.form.get("name"), asked.at).name
+            name = asked.form.get("name")
+            return sealing.publish(connection, asked.newsletter, name, asked.at, by=asked.by, via="desk").name
 
     return _told(asked, f"{await asyncio.to_thread(show)} is published")
 
