@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import UsageError
 from db import digests
-from newsletter import draft, files_kept, sealing
+from newsletter import changes, draft, files_kept, sealing
 from newsletter.issue import Choice, Filter
 from newsletter.render.formats import FORMATS
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
@@ -280,3 +280,24 @@ class TestSeveral:
 def test_a_random_history_neither_repeats_nor_loses(seed: int) -> None:
     """`python -m tests.support.histories 500` plays more."""
     play(seed + 1000, 25)
+
+
+def test_who_sealed_undid_and_published_stands_in_the_history(paper: Paper) -> None:
+    """It is told by name, and it is no change of a field that could be undone there."""
+    paper.story("Громада має бюджет")
+    name = paper.draft().name
+    paper.seal()
+    with paper.store.transaction() as connection:
+        sealing.unseal(connection, name, paper.now(), by="taras")
+        sealing.seal(connection, paper.newsletter, paper.now(), by="taras")
+        sealing.publish(connection, paper.newsletter, name, paper.now(), by="olena")
+        sealing.publish(connection, paper.newsletter, name, paper.now(), by="taras")
+    assert paper.rows("SELECT was, became, by, via FROM digest_changes WHERE field = 'state' ORDER BY id") == [
+        ("draft", "sealed", "olena", "command"),
+        ("sealed", "draft", "taras", "command"),
+        ("draft", "sealed", "taras", "command"),
+        ("sealed", "published", "olena", "command"),
+    ]
+    ((number,),) = paper.rows("SELECT min(id) FROM digest_changes WHERE field = 'state'")
+    with paper.store.transaction() as connection, pytest.raises(UsageError, match="unseal"):
+        changes.undo(connection, paper.newsletter, number, "olena", paper.now())

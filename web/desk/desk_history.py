@@ -22,7 +22,7 @@ FIELDS = {
     "image_alt_uk": "Ukrainian text of the image", "image_alt_en": "English text of the image",
     "section_text_uk": "Ukrainian text of a section", "section_text_en": "English text of a section",
     "text_uk": "Ukrainian text", "text_en": "English text", "url": "link", "removed": "item removed",
-    "image": "image", "fixed": "only what was taken is in the issue",
+    "image": "image", "state": "state of the issue", "fixed": "only what was taken is in the issue",
 }  # fmt: skip
 
 
