@@ -11,8 +11,9 @@ from newsletter.choose import root
 from newsletter.damage import damage
 from newsletter.escape import from_office
 from newsletter.fields import checked, day, is_alike, is_same
+from newsletter.importing_items import compare_items, require_only
 from newsletter.merge import moved, put_at
-from newsletter.sheet import DECISIONS, HEAD_FIELDS, TEXT_FIELDS, UNDECIDED, YES
+from newsletter.sheet import DECISIONS, HEAD_FIELDS, TEXT_FIELDS, UNDECIDED, YES, section_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,6 +92,7 @@ def compare(
         _leave_out([known[name] for name in left_out], fixed, now, merged, found)
         _fix(lines, fixed, now, found)
     _compare_texts(read, bases, found)
+    compare_items(read, bases, now, found, partial=partial)
     found.edits += _moves(lines, now, found, {base["since"] for base in bases.values()})
     return found
 
@@ -100,7 +102,10 @@ def _lines(read: ReadSheet, bases: Mapping[str, Any], now: Present, merged: Mapp
     seen: dict[str, int] = {}
     found = []
     for row in read.rows:
-        base = bases.get(row.file, {"stories": {}})["stories"].get(row.key)
+        written = bases.get(row.file, {"stories": {}})
+        if row.key in written.get("items", {}):
+            continue
+        base = written["stories"].get(row.key)
         if base is None:
             raise UsageError(
                 f"line {row.number}: {row.key[:20] or 'a row without letters'} is no story of this file: "
@@ -120,6 +125,7 @@ def _lines(read: ReadSheet, bases: Mapping[str, Any], now: Present, merged: Mapp
 def _compare_line(line: Line, is_table: bool, now: Present, found: Findings) -> None:
     """Add the edits of one story."""
     row, base = line.row, line.base
+    require_only(TEXT_FIELDS, row)
     if not any(row.values.get(name, base.get(name, "")).strip() for name in ("title_uk", "title_en")):
         raise UsageError(f"line {row.number}: the story has no headline left")
     given: list[tuple[str, str, str]] = []
@@ -128,7 +134,7 @@ def _compare_line(line: Line, is_table: bool, now: Present, found: Findings) -> 
         is_unseen = not was and base["include"] == YES and row.include == UNDECIDED
         given.append(("decision", UNSEEN if is_unseen else was, DECISIONS[row.include]))
     if row.section is not None and not is_same("section", row.section, base["section_name"]):
-        given.append(("section", base["section"], section_id(row.section, now)))
+        given.append(("section", base["section"], section_id(row.section, now.issue.newsletter)))
     for name in TEXT_FIELDS:
         if name not in row.values:
             continue
@@ -151,14 +157,6 @@ def _compare_line(line: Line, is_table: bool, now: Present, found: Findings) -> 
             found.edits.append(Edit(line.story_id, None, name, was, checked(name, value)))
         except UsageError as error:
             raise UsageError(f"line {row.number}: {error}") from error
-
-
-def section_id(name: str, now: Present) -> str:
-    """Return the id of a section by either of its names; one that an editor made up is its own id."""
-    for section in now.issue.newsletter.sections:
-        if name.casefold() in (section.name_uk.casefold(), section.name_en.casefold(), section.id):
-            return section.id
-    return name
 
 
 def _leave_out(

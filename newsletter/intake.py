@@ -11,6 +11,7 @@ from core.errors import StoreError, UsageError
 from core.whole_files import write_whole
 from db import digest_changes, due
 from newsletter import changes
+from newsletter.fields import item_key, key
 from newsletter.importing import compare
 from newsletter.issue import one_line
 from newsletter.markdown_file import read_markdown, write_markdown
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.store import Store
-    from newsletter.changes import Applied, EditConflict
+    from newsletter.changes import Applied, Edit, EditConflict
     from newsletter.importing import Findings
     from newsletter.issue import Newsletter
     from newsletter.present import Present
@@ -120,21 +121,30 @@ def conflict_sheet(
     if not conflicts:
         return None
     now = present(connection, newsletter, at)
-    stories = {conflict.edit.story_id for conflict in conflicts if conflict.edit.story_id is not None}
-    texts = [conflict.edit.field for conflict in conflicts if conflict.edit.story_id is None]
-    sheet = sheet_of(now, stories, texts)
+    edits = [conflict.edit for conflict in conflicts]
+    stories = {edit.story_id for edit in edits if edit.story_id is not None}
+    items = {edit.item_id for edit in edits if edit.item_id is not None}
+    texts = [edit.field for edit in edits if edit.story_id is None and edit.item_id is None]
+    sheet = sheet_of(now, stories, texts, items)
     digest_changes.save_export(connection, sheet.file, now.digest_id, sheet.base, at)
-    told: dict[int | None, list[str]] = {}
+    told: dict[str, list[str]] = {}
     for conflict in conflicts:
-        told.setdefault(conflict.edit.story_id, []).append(_told(conflict))
+        told.setdefault(_key_of(conflict.edit, now.digest_id), []).append(_told(conflict))
     return with_remarks(sheet, told)
+
+
+def _key_of(edit: Edit, digest_id: int) -> str:
+    if edit.item_id is not None:
+        return item_key(digest_id, edit.item_id)
+    return key(digest_id, edit.story_id) if edit.story_id is not None else ""
 
 
 def _told(conflict: EditConflict) -> str:
     who = f"{conflict.by} at {conflict.at}" if conflict.by else "a publisher or the machine"
     name = conflict.edit.field.replace("_", " ")
-    story = f"story {conflict.edit.story_id}, " if conflict.edit.story_id is not None else ""
-    return f"{story}{name}: yours {_quoted(conflict.edit.value)}; now {_quoted(conflict.now)}, by {who}"
+    edit = conflict.edit
+    of = f"story {edit.story_id}, " if edit.story_id is not None else f"item {edit.item_id}, " if edit.item_id else ""
+    return f"{of}{name}: yours {_quoted(conflict.edit.value)}; now {_quoted(conflict.now)}, by {who}"
 
 
 def _quoted(text: str) -> str:

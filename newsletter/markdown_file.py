@@ -9,7 +9,18 @@ from core.errors import UsageError
 from newsletter.escape import from_markdown, from_markdown_block, to_markdown, to_markdown_block
 from newsletter.fields import KEY, SEVERAL_LINES
 from newsletter.issue import one_line
-from newsletter.sheet import HEAD_FIELDS, HELD, NO, TEXT_FIELDS, UNDECIDED, YES, ReadRow, ReadSheet, include_word
+from newsletter.sheet import (
+    HEAD_FIELDS,
+    HELD,
+    ITEM_TEXTS,
+    NO,
+    TEXT_FIELDS,
+    UNDECIDED,
+    YES,
+    ReadRow,
+    ReadSheet,
+    include_word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,14 +29,21 @@ if TYPE_CHECKING:
 
 _BOX = {YES: "x", NO: " ", HELD: "later", UNDECIDED: "?"}
 _WORD_OF = {box: word for word, box in _BOX.items()}
-_LABELS = {"title_en": "en", "lead_uk": "lead", "lead_en": "lead en"}  # of the others: the field, `_` as a blank
+_LABELS = {
+    "title_en": "en",
+    "lead_uk": "lead",
+    "lead_en": "lead en",
+    "text_uk": "text",
+    "url": "link",
+}  # of the others: the field, `_` as a blank
 _FIELD_OF = {label: field for field, label in _LABELS.items()}
-_IN_STORY = (*TEXT_FIELDS, "about")
+_TEXTS = {*TEXT_FIELDS, *ITEM_TEXTS}
+_IN_STORY = {*_TEXTS, "about"}
 _MAY_BE_LEFT_OUT = ("lead_uk", "lead_en", "reason", "until", "remark")  # not written while they are empty
 
 _STORY = re.compile(r"- \[([^\]]{0,20})\] `?([a-z]{4,20})`? ?(.*)")
 _DETAIL = re.compile(r"(?: {1,3}|\t)- ([a-z]+(?: [a-z]+)?):(.*)")
-_HEAD = re.compile(r"- ([a-z]+(?: [a-z]+)?):(.*)")
+_HEAD = re.compile(r"- ([a-z]+(?: [a-z]+){0,2}):(.*)")
 _MORE = re.compile(r"(?: {4}|\t\t? {0,3})(.*)")
 _FILE = re.compile(f"file `({KEY.pattern})`")
 _HOW = """\
@@ -37,7 +55,10 @@ stories up and down, or under another heading. Reword after the letters, `en:`, 
 readers after `note:`. You may add lines `- reason:` (why it is dropped or held), `- until:` (2026-03-31) and
 `- remark:` (for the editors only). A text goes on in lines that begin with four blanks or more. A line that you leave
 out stays as it was; a story that you leave out is not in the issue. Leave the letters as they are. `about:` only
-informs."""
+informs.
+
+Items of your own stand among the stories, with `text:`, `text en:` and `link:`; one that you leave out or mark `[ ]`
+is removed. New ones are made at the desk."""
 
 
 def write_markdown(sheet: Sheet) -> bytes:
@@ -48,9 +69,9 @@ def write_markdown(sheet: Sheet) -> bytes:
         lines += [to_markdown(one_line(remark)), ""]
     for field, text in sheet.texts.items():
         lines += _labelled("- ", field, text)
-    issue = [row for row in sheet.rows if row.place]
+    issue = [row for row in sheet.rows if row.is_in_issue]
     lines += _sections(issue)
-    others = [row for row in sheet.rows if not row.place]
+    others = [row for row in sheet.rows if not row.is_in_issue]
     if others:
         lines += ["", "# Not in the issue", *_sections(others)]
     return ("\n".join(lines) + "\n").encode()
@@ -69,6 +90,12 @@ def _sections(rows: Iterable[SheetRow]) -> Iterator[str]:
 def _story(row: SheetRow) -> Iterator[str]:
     name = f"`{row.key}` " if row.key else ""
     yield f"- [{_BOX[row.include]}] {name}{to_markdown(row.values['title_uk'])}".rstrip()
+    if row.is_item:
+        for field in ITEM_TEXTS[1:]:
+            yield from _labelled("  - ", field, row.values[field])
+        yield "  - about: an item of the editors' own"
+        yield from (f"  - about: {to_markdown(one_line(remark))}" for remark in row.remarks)
+        return
     for field in ("title_en", "lead_uk", "lead_en", "note", "reason", "until", "remark"):
         wanted = field == "reason" and row.include in (NO, HELD)
         if row.values[field] or wanted or field not in _MAY_BE_LEFT_OUT:
@@ -81,12 +108,17 @@ def _story(row: SheetRow) -> Iterator[str]:
 def _labelled(begin: str, field: str, text: str) -> Iterator[str]:
     """Yield a text behind its label; further lines stand four blanks deeper."""
     label = _LABELS.get(field, field.replace("_", " "))
-    if field not in SEVERAL_LINES or field.startswith("lead"):
+    if not _is_source(field):
         yield f"{begin}{label}: {to_markdown(text)}".rstrip()
         return
     first, *rest = to_markdown_block(text).split("\n")
     yield f"{begin}{label}: {first}".rstrip()
     yield from (f"{' ' * (len(begin) + 2)}{line}" if line else "" for line in rest)
+
+
+def _is_source(field: str) -> bool:
+    """Tell whether a text stands in the file as it is: Markdown of a person, or an address."""
+    return field == "url" or (field in SEVERAL_LINES and not field.startswith("lead"))
 
 
 def _about(facts: Mapping[str, str]) -> Iterator[str]:
@@ -128,7 +160,7 @@ class MarkdownReader:
             if line.strip():
                 self.blank = 0
         for row in self.found.rows:
-            row.values = {name: _decoded(name, value) for name, value in row.values.items() if name in TEXT_FIELDS}
+            row.values = {name: _decoded(name, value) for name, value in row.values.items() if name in _TEXTS}
         self.found.texts = {name: _decoded(name, value) for name, value in self.found.texts.items()}
         return self.found
 
@@ -177,6 +209,6 @@ class MarkdownReader:
 
 
 def _decoded(field: str, text: str) -> str:
-    if field in SEVERAL_LINES and not field.startswith("lead"):
+    if _is_source(field):
         return from_markdown_block(text)
     return from_markdown(text)

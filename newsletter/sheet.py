@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from language.scripts import mixed
-from newsletter.fields import FIXED, ISSUE_FIELDS, key, letters, story_values
+from newsletter.fields import FIXED, ISSUE_FIELDS, item_key, key, letters, story_values
 from newsletter.issue import safe_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from newsletter.issue import Entry, Issue
+    from newsletter.issue import Entry, Issue, Newsletter
     from newsletter.present import Present
 
 # What an editor may change of a story in a file, beside `include`, `section` and the order.
 TEXT_FIELDS = ("title_uk", "title_en", "lead_uk", "lead_en", "note", "reason", "until", "remark")
-HEAD_FIELDS = tuple(name for name in ISSUE_FIELDS if name not in ("name", "image_alt_uk", "image_alt_en"))
+ITEM_TEXTS = ("title_uk", "title_en", "text_uk", "text_en", "url")  # of an item of the editors' own
+HEAD_FIELDS = tuple(name for name in ISSUE_FIELDS if name != "name")
 YES, NO, HELD, UNDECIDED = "yes", "no", "held", ""
 INCLUDE = {"taken": YES, "dropped": NO, "held": HELD}
 DECISIONS = {word: decision for decision, word in INCLUDE.items()} | {UNDECIDED: ""}
@@ -33,7 +34,7 @@ _WORDS = {typed: word for word, all_typed in _INCLUDE_WORDS.items() for typed in
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A story in the file."""
+    """A story in the file, or an item of the editors' own."""
 
     key: str
     include: str  # yes, no, held; empty: undecided
@@ -42,6 +43,12 @@ class SheetRow:
     values: Mapping[str, str]
     facts: Mapping[str, str]  # only to inform
     remarks: tuple[str, ...] = ()  # lines for a person
+    is_item: bool = False
+
+    @property
+    def is_in_issue(self) -> bool:
+        """Tell whether it stands in the issue."""
+        return bool(self.place) or self.is_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class ReadRow:
-    """A story in a file that came back; what the file does not say is left out or None."""
+    """A story or an item in a file that came back; what the file does not say is left out or None."""
 
     number: int  # of the line or row
     key: str
@@ -84,8 +91,21 @@ def include_word(typed: str) -> str | None:
     return _WORDS.get(typed.strip().casefold())
 
 
-def sheet_of(now: Present, only: Collection[int] | None = None, texts: Collection[str] = HEAD_FIELDS) -> Sheet:
-    """Return the draft for a file; with `only` just these stories of it. `texts`: fields of the issue."""
+def section_id(name: str, newsletter: Newsletter) -> str:
+    """Return the id of a section by either of its names; one that an editor made up is its own id."""
+    for section in newsletter.sections:
+        if name.casefold() in (section.name_uk.casefold(), section.name_en.casefold(), section.id):
+            return section.id
+    return name
+
+
+def sheet_of(
+    now: Present,
+    only: Collection[int] | None = None,
+    texts: Collection[str] = HEAD_FIELDS,
+    only_items: Collection[int] = (),
+) -> Sheet:
+    """Return the draft for a file; with `only` just these stories and items of it. `texts`: fields of the issue."""
     rows, base = [], {}
     for entry in sorted(now.entries.values(), key=lambda entry: entry.position == 0):
         story_id = entry.story.story_id
@@ -96,31 +116,53 @@ def sheet_of(now: Present, only: Collection[int] | None = None, texts: Collectio
         rows.append(row)
         fields = {name: values[name] for name in (*TEXT_FIELDS, "decision", "section", "position") if values[name]}
         base[row.key] = {"id": story_id, "include": row.include, "section_name": row.section, **fields}
+    ids = {
+        item_key(now.digest_id, item_id): item_id
+        for item_id, values in now.items.items()
+        if not values["removed"] and (only is None or item_id in only_items)
+    }
+    placed = with_items(rows, [_item_row(name, now.items[item_id], now.issue) for name, item_id in ids.items()])
     head = {name: now.texts.get(name, "") for name in texts}
+    if now.issue.image is None:
+        head = {name: text for name, text in head.items() if text or not name.startswith("image_alt")}
     whole = {
         "stories": base,
+        "items": {name: {"id": ids[name], **item} for name, item in _item_bases(placed).items()},
         "texts": head,
         "fixed": bool(now.texts[FIXED]),
         "since": now.newest,
         "part": only is not None,
     }
     file = letters(json.dumps([now.digest_id, whole], ensure_ascii=False, sort_keys=True))
-    return Sheet(now.issue.name, file, head, tuple(rows), whole)
+    return Sheet(now.issue.name, file, head, tuple(placed), whole)
 
 
-def with_remarks(sheet: Sheet, told: Mapping[int | None, list[str]]) -> Sheet:
-    """Return the sheet with lines for a person: by story, and under None at its head."""
-    keys = {story["id"]: name for name, story in sheet.base["stories"].items()}
-    by_key = {keys[story_id]: lines for story_id, lines in told.items() if story_id in keys}
-    rows = tuple(replace(row, remarks=tuple(by_key.get(row.key, ()))) for row in sheet.rows)
-    return replace(sheet, rows=rows, remarks=tuple(told.get(None, ())))
+def with_items(rows: Sequence[SheetRow], items: Iterable[SheetRow]) -> list[SheetRow]:
+    """Return the rows with the items in their places among the stories of their sections, as the issue has them."""
+    sections: dict[str, list[SheetRow]] = {}
+    for row in rows:
+        if row.is_in_issue:
+            sections.setdefault(row.values["section"], []).append(row)
+    for item in sorted(items, key=lambda item: int(item.place or 0) or float("inf")):
+        held = sections.setdefault(item.values["section"], [])
+        held.insert(int(item.place) - 1 if item.place else len(held), item)
+    return [*(row for held in sections.values() for row in held), *(row for row in rows if not row.is_in_issue)]
+
+
+def with_remarks(sheet: Sheet, told: Mapping[str, list[str]]) -> Sheet:
+    """Return the sheet with lines for a person: by key of a story or item, and under an empty one at its head."""
+    rows = tuple(replace(row, remarks=tuple(told.get(row.key, ()))) for row in sheet.rows)
+    return replace(sheet, rows=rows, remarks=tuple(told.get("", ())))
 
 
 def bare_sheet(issue: Issue) -> Sheet:
     """Return an issue as a sheet that cannot be taken in."""
     entries: Iterable[Entry] = (*issue.entries, *issue.dropped)
     rows = [_row("", entry, story_values(entry, None) | {"note": entry.note}, issue, fixed=False) for entry in entries]
-    return Sheet(issue.name, "", {}, tuple(rows), {})
+    items = (
+        {name: str(getattr(item, name) or "") for name in ("section", "position", *ITEM_TEXTS)} for item in issue.items
+    )
+    return Sheet(issue.name, "", {}, tuple(with_items(rows, [_item_row("", item, issue) for item in items])), {})
 
 
 def _row(name: str, entry: Entry, values: Mapping[str, str], issue: Issue, *, fixed: bool) -> SheetRow:
@@ -133,6 +175,30 @@ def _row(name: str, entry: Entry, values: Mapping[str, str], issue: Issue, *, fi
         values,
         facts(entry),
     )
+
+
+def _item_row(name: str, values: Mapping[str, str], issue: Issue) -> SheetRow:
+    section = issue.newsletter.section(values["section"]).name_en
+    return SheetRow(name, YES, section, values["position"], values, {}, is_item=True)
+
+
+def _item_bases(rows: Iterable[SheetRow]) -> dict[str, dict[str, Any]]:
+    """Return by key what an item is and where it stands in its section, stories and items counted."""
+    sections: dict[str, list[SheetRow]] = {}
+    for row in rows:
+        if row.is_in_issue:
+            sections.setdefault(row.values["section"], []).append(row)
+    return {
+        row.key: {
+            "section_name": row.section,
+            "at": place,
+            "last": place == len(held),
+            **{name: row.values[name] for name in ("section", "position", *ITEM_TEXTS)},
+        }
+        for held in sections.values()
+        for place, row in enumerate(held, 1)
+        if row.is_item
+    }
 
 
 def facts(entry: Entry) -> dict[str, str]:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from core.errors import UsageError
 from newsletter.escape import from_draft_cell, to_cell, to_draft_cell
 from newsletter.issue import one_line, plain
-from newsletter.sheet import TEXT_FIELDS, ReadRow, ReadSheet, include_word
+from newsletter.sheet import ITEM_TEXTS, TEXT_FIELDS, ReadRow, ReadSheet, include_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsletter.sheet import Sheet
 
-EDITED = ("include", "order", "section", *TEXT_FIELDS)
+TABLE_TEXTS = (*TEXT_FIELDS, *(name for name in ITEM_TEXTS if name not in TEXT_FIELDS))
+EDITED = ("include", "order", "section", *TABLE_TEXTS)
 NEEDED = ("key", "file")
 INFORMING = ("late", "correction_of", "published_on", "title_en_by", "withheld", "suggestion", "sources", "places",
         "two_scripts", "urls")  # fmt: skip
@@ -37,7 +38,7 @@ def table(sheet: Sheet) -> list[list[str]]:
             "key": row.key,
             "file": sheet.file,
         }
-        rows.append([plain(given[column]) for column in TABLE_COLUMNS])
+        rows.append([plain(given.get(column, "")) for column in TABLE_COLUMNS])
     return rows
 
 
@@ -52,7 +53,7 @@ def write_csv(sheet: Sheet) -> bytes:
     writer.writerow(head)
     for row in rows:
         writer.writerow(
-            to_draft_cell(cell) if name in TEXT_FIELDS else to_cell(cell) for name, cell in zip(head, row, strict=True)
+            to_draft_cell(cell) if name in TABLE_TEXTS else to_cell(cell) for name, cell in zip(head, row, strict=True)
         )
     return out.getvalue().encode("utf-8-sig")
 
@@ -119,5 +120,5 @@ def _row(number: int, cells: Mapping[str, str]) -> ReadRow:
             row.order = math.nan
         if math.isnan(row.order):
             raise UsageError(f"line {number}: order must be a number, not {given['order'][:40]!r}")
-    row.values = {name: given[name] for name in TEXT_FIELDS if name in given}
+    row.values = {name: given[name] for name in TABLE_TEXTS if name in given}
     return row
