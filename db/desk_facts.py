@@ -132,12 +132,6 @@ def seen(connection: sqlite3.Connection, digest_id: int, editor: str) -> int:
     return int(row[0]) if row else 0
 
 
-def last_change(connection: sqlite3.Connection, digest_id: int) -> int:
-    """Return the number of the newest change of a draft; 0 for none."""
-    sql = "SELECT coalesce(max(id), 0) FROM digest_changes WHERE digest_id = ?"
-    return int(connection.execute(sql, (digest_id,)).fetchone()[0])
-
-
 def former_names(connection: sqlite3.Connection, digest_id: int) -> frozenset[str]:
     """Return the names that a draft had before."""
     sql = "SELECT was FROM digest_changes WHERE digest_id = ? AND field = 'name'"

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-def of_issue(connection: sqlite3.Connection, digest_id: int) -> list[sqlite3.Row]:
-    """Return the hand-overs of an issue, in the order of the names of services."""
-    sql = "SELECT * FROM digest_handovers WHERE digest_id = ? ORDER BY service"
-    return connection.execute(sql, (digest_id,)).fetchall()
+def begun(connection: sqlite3.Connection, digest_id: int) -> list[str]:
+    """Return the services that may have the issue by now, so that its seal is final."""
+    sql = "SELECT service FROM digest_handovers WHERE digest_id = ? AND begun_at <> '' ORDER BY service"
+    return [row[0] for row in connection.execute(sql, (digest_id,))]
 
 
 def to_service(connection: sqlite3.Connection, digest_id: int, service: str) -> sqlite3.Row | None:
@@ -19,12 +19,6 @@ def to_service(connection: sqlite3.Connection, digest_id: int, service: str) -> 
     sql = "SELECT * FROM digest_handovers WHERE digest_id = ? AND service = ?"
     row: sqlite3.Row | None = connection.execute(sql, (digest_id, service)).fetchone()
     return row
-
-
-def has_begun(connection: sqlite3.Connection, digest_id: int) -> bool:
-    """Return whether a service may have the issue by now, so that its seal is final."""
-    sql = "SELECT 1 FROM digest_handovers WHERE digest_id = ? AND begun_at <> ''"
-    return connection.execute(sql, (digest_id,)).fetchone() is not None
 
 
 def ask_for(connection: sqlite3.Connection, digest_id: int, service: str, by: str) -> None:

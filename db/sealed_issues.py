@@ -109,12 +109,6 @@ def publish(connection: sqlite3.Connection, digest_id: int, at: str) -> None:
     connection.execute(sql, (at, digest_id))
 
 
-def handed_over_to(connection: sqlite3.Connection, digest_id: int) -> list[str]:
-    """Return the services to which a hand-over of the issue was begun."""
-    sql = "SELECT service FROM digest_handovers WHERE digest_id = ? ORDER BY id"
-    return [row[0] for row in connection.execute(sql, (digest_id,))]
-
-
 def give_back(connection: sqlite3.Connection, digest_id: int, younger_id: int) -> None:
     """Give what was decided and written for a younger draft to a sealed issue that becomes the draft again.
 

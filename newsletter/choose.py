@@ -15,6 +15,8 @@ from newsletter.issue import CORRECTIONS, OTHER, Choice, Entry, Issue, Newslette
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+Importance = tuple[int, bool, int, tuple[str, str]]
+
 
 class IssueContext(NamedTuple):
     """Facts about the issue, beside its stories."""
@@ -71,18 +73,10 @@ def build(
     for story in stories:
         found.setdefault(section_of(story, choices.get(story.story_id), newsletter), []).append(story)
 
-    def place(story: Story) -> tuple[float, tuple[int, bool, int, tuple[str, str]]]:
-        position = choice.position if (choice := choices.get(story.story_id)) else None
-        return (float("inf") if position is None else position, importance(story, newsletter))
-
-    # In the order of the editor's file; sections that were typed into a draft come before the last two.
-    known = [section.id for section in newsletter.sections]
-    last = [section_id for section_id in known if section_id in (OTHER, CORRECTIONS)]
-    order = (*(one for one in known if one not in last), *sorted(found.keys() - set(known)), *last)
     entries = [
         _entry(story, choices.get(story.story_id), section, given)
-        for section in order
-        for story in sorted(found.get(section, ()), key=place)
+        for section in newsletter.in_order(found)
+        for story in sorted(found[section], key=lambda one: place(one, choices.get(one.story_id), newsletter))
     ]
     sides: dict[str, list[Entry]] = {side: [] for side in ("issue", "bin", "held", "dropped")}
     for entry in entries:
@@ -128,7 +122,13 @@ def section_of(story: Story, choice: Choice | None, newsletter: Newsletter) -> s
     return next((section.id for section in newsletter.sections if story.topics & set(section.topics)), OTHER)
 
 
-def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, tuple[str, str]]:
+def place(story: Story, choice: Choice | None, newsletter: Newsletter) -> tuple[float, Importance]:
+    """Return the sort key of a story in its section: the editor's number; without one it comes after those with one."""
+    position = choice.position if choice else None
+    return (float("inf") if position is None else position, importance(story, newsletter))
+
+
+def importance(story: Story, newsletter: Newsletter) -> Importance:
     """Return a sort key that puts the more important story first.
 
     Of equals the source and the address decide, never the order in which the sites answered.
@@ -141,6 +141,10 @@ def importance(story: Story, newsletter: Newsletter) -> tuple[int, bool, int, tu
 def _entry(story: Story, choice: Choice | None, section: str, given: IssueContext) -> Entry:
     if choice is not None and choice.title_uk is not None:
         story = replace(story, title_uk=choice.title_uk)
+    if choice is not None and choice.lead_uk is not None:
+        story = replace(story, lead_uk=choice.lead_uk)
+    if choice is not None and choice.lead_en is not None:
+        story = replace(story, lead_en=choice.lead_en, lead_en_by="editor" if choice.lead_en else "")
     if choice is not None and choice.title_en is not None:
         story = replace(
             story,
@@ -148,10 +152,6 @@ def _entry(story: Story, choice: Choice | None, section: str, given: IssueContex
             title_en_by="editor" if choice.title_en else "",
             withheld="" if choice.title_en else "editor",
         )
-    if choice is not None and choice.lead_uk is not None:
-        story = replace(story, lead_uk=choice.lead_uk)
-    if choice is not None and choice.lead_en is not None:
-        story = replace(story, lead_en=choice.lead_en, lead_en_by="editor" if choice.lead_en else "")
     late = bool(story.published_on and given.last_sealed_day and story.published_on < given.last_sealed_day)
     return Entry(
         story=story,

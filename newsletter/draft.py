@@ -68,13 +68,12 @@ def with_parts(connection: sqlite3.Connection, issue: Issue) -> Issue:
     """Return the issue with its texts, the editors' own items, and its image."""
     image = digests.image(connection, issue.digest_id)
     items = [dict(row) for row in digest_changes.items(connection, issue.digest_id)]
-    shown = sorted(items, key=lambda item: (item["section"], item["position"] is None, item["position"], item["id"]))
     return replace(
         issue,
         texts=digest_changes.texts(connection, issue.digest_id),
         items=tuple(
             FreeItem(item_id=item["id"], **{name: item[name] for name in _ITEM})
-            for item in shown
+            for item in items
             if not item["removed"]
         ),
         image=Picture(**dict(image)) if image else None,

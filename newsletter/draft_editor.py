@@ -166,12 +166,10 @@ class DraftEditor:
         return [("position", was, str(after.index(story_id) + 1))]
 
     def _order(self, section: str) -> list[int]:
-        """Return the stories of a section of the issue, as `choose.build` orders them."""
+        """Return the stories of a section of the issue, as they stand in it."""
 
-        def place(story_id: int) -> tuple[float, object]:
-            position = self._choice(story_id).position
-            importance = choose.importance(self.now.entries[story_id].story, self.newsletter)
-            return (float("inf") if position is None else position, importance)
+        def place(story_id: int) -> tuple[float, choose.Importance]:
+            return choose.place(self.now.entries[story_id].story, self._choice(story_id), self.newsletter)
 
         inside = ("taken",) if self.fixed else ("taken", "")
         found = [

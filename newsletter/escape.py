@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 _SPECIAL = re.compile(r"""[\\`*_\[\]<>&|~$^@]|:(?=//)|(?<=[wW]{3})\.""")
-_WRITTEN = re.compile(r"""\\([!-/:-@\[-`{-~])|&#(\d{1,7});""")
+_BY_NUMBER = re.compile(r"&#(\d{1,7});")
+_WRITTEN = re.compile(rf"""{_BY_NUMBER.pattern}|\\([!-/:-@\[-`{{-~])""")
 
 # Marks of direction, odd blanks and line ends; the joiner inside emoji may stay.
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
@@ -30,11 +31,7 @@ def to_markdown(text: str) -> str:
 def from_markdown(text: str) -> str:
     """Return what `to_markdown` was given; what an editor typed without escapes is taken as it stands."""
 
-    def letter(match: re.Match[str]) -> str:
-        number = int(match[2] or 0)
-        return match[1] or (chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else match[0])
-
-    return _WRITTEN.sub(letter, text.strip(" \t\r\n"))
+    return _WRITTEN.sub(lambda match: match[2] or _letter(match), text.strip(" \t\r\n"))
 
 
 def to_cell(text: str) -> str:
@@ -58,11 +55,12 @@ def to_markdown_block(text: str) -> str:
 def from_markdown_block(text: str) -> str:
     """Return what `to_markdown_block` was given."""
 
-    def letter(match: re.Match[str]) -> str:
-        number = int(match[1])
-        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else match[0]
+    return _BY_NUMBER.sub(_letter, text.strip(" \t\r\n"))
 
-    return re.sub(r"&#(\d{1,7});", letter, text.strip(" \t\r\n"))
+
+def _letter(match: re.Match[str]) -> str:
+    number = int(match[1])
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else match[0]
 
 
 def from_office(text: str) -> str:

@@ -71,6 +71,11 @@ def kind(field: str) -> str:
     return field.partition(":")[0]
 
 
+def most_characters(field: str) -> int:
+    """Return how many characters a field may have."""
+    return LIMITS[kind(field)]
+
+
 def normal(field: str, value: str) -> str:
     """Return the form in which a value is kept: composed, line ends as `\\n`, without blanks at the ends of lines."""
     text = unicodedata.normalize("NFC", plain(value))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsletter.sheet import ReadRow, ReadSheet
 
 PRINTED = ("title_uk", "title_en", "lead_uk", "lead_en")  # where programs change quotes on their own
+Changed = dict[tuple[int | None, str], str]  # story and field → what the file makes of it
 UNSEEN = "undecided"  # base of a story that was in the issue only because nothing was chosen yet
 
 
@@ -202,13 +203,12 @@ def _compare_texts(read: ReadSheet, bases: Mapping[str, Any], found: Findings) -
 
 def _moves(lines: Sequence[Line], now: Present, found: Findings, since: set[int]) -> list[Edit]:
     """Return moves to places, for the stories that the person moved; each place counts after the moves before it."""
-    changed = {(edit.story_id, edit.field): edit.value for edit in found.edits}
+    changed: Changed = {(edit.story_id, edit.field): edit.value for edit in found.edits}
     sections: dict[str, list[Line]] = {}
     for line in sorted(lines, key=_order):
         if line.is_gone or line.row.order is None:
             continue
-        decision = changed.get((line.story_id, "decision"), now.stories[line.story_id]["decision"])
-        if decision == "taken" or (not decision and not now.fixed and not found.fixes):
+        if _stays(line.story_id, now, found, changed):
             section = changed.get((line.story_id, "section"), now.stories[line.story_id]["section"])
             sections.setdefault(section, []).append(line)
     edits = []
@@ -225,16 +225,20 @@ def _moves(lines: Sequence[Line], now: Present, found: Findings, since: set[int]
     return edits
 
 
-def _order_now(section: str, now: Present, found: Findings, changed: Mapping[tuple[int | None, str], str]) -> list[int]:
+def _order_now(section: str, now: Present, found: Findings, changed: Changed) -> list[int]:
     """Return the stories of a section as they would stand without moves."""
     order = []
     for entry in now.issue.entries:
         story_id = entry.story.story_id
-        decision = changed.get((story_id, "decision"), now.stories[story_id]["decision"])
-        stays = decision == "taken" or (not decision and not now.fixed and not found.fixes)
-        if stays and changed.get((story_id, "section"), entry.section) == section:
+        if _stays(story_id, now, found, changed) and changed.get((story_id, "section"), entry.section) == section:
             order.append(story_id)
     return order
+
+
+def _stays(story_id: int, now: Present, found: Findings, changed: Changed) -> bool:
+    """Tell whether a story is in the issue once the file is taken in."""
+    decision = changed.get((story_id, "decision"), now.stories[story_id]["decision"])
+    return decision == "taken" or (not decision and not now.fixed and not found.fixes)
 
 
 def _places(held: Sequence[Line], order: list[int], section: str, came: Mapping[int, bool]) -> list[tuple[int, int]]:

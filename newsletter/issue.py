@@ -6,13 +6,13 @@ import base64
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 
 from core.closed_sets import LanguageOrder, Publishing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from core.closed_sets import Decision, EnglishBy
     from newsletter.pictures import Picture
@@ -123,6 +123,14 @@ class Newsletter:
         """Return the section with that id; one that an editor typed into a file is its own name."""
         found = next((section for section in self.sections if section.id == section_id), None)
         return found or Section(section_id, section_id, section_id)
+
+    def in_order(self, section_ids: Iterable[str]) -> list[str]:
+        """Return sections in the order of an issue; those that were typed into a draft come before the last two."""
+        named = [section.id for section in self.sections]
+        last = [one for one in named if one in (OTHER, CORRECTIONS)]
+        given = set(section_ids)
+        order = [*(one for one in named if one not in last), *sorted(given.difference(named)), *last]
+        return [one for one in order if one in given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,16 @@ class FreeItem:
         return any((self.title_uk, self.title_en, self.text_uk, self.text_en, self.url))
 
 
+def put_items(found: dict[str, list[Any]], items: Iterable[tuple[FreeItem, Any]]) -> None:
+    """Put items into sections (id → what stands there), each at its place; those without one come last.
+
+    With each item is given what stands for it.
+    """
+    for item, shown in sorted(items, key=lambda one: (one[0].position is None, one[0].position or 0, one[0].item_id)):
+        held = found.setdefault(item.section, [])
+        held.insert(len(held) if item.position is None else item.position - 1, shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One issue: what every format is made from."""
@@ -278,16 +296,11 @@ class Issue:
         found: dict[str, list[Entry | FreeItem]] = {}
         for entry in self.entries:
             found.setdefault(entry.section, []).append(entry)
-        items = [item for item in self.items if item.is_filled]
-        for item in sorted(items, key=lambda item: (item.position is None, item.position or 0, item.item_id)):
-            held = found.setdefault(item.section, [])
-            held.insert(len(held) if item.position is None else item.position - 1, item)
-        named = [section.id for section in self.newsletter.sections]
-        filled = [*found, *(one for one in named if one not in found and self.section_text(one))]
-        if len(filled) > len(self.sections()):  # what has no story takes its place among the others
-            last = [one for one in named if one in (OTHER, CORRECTIONS)]
-            order = [*(one for one in named if one not in last), *sorted({*filled} - {*named}), *last]
-            filled.sort(key=order.index)
+        put_items(found, [(item, item) for item in self.items if item.is_filled])
+        texts = [section.id for section in self.newsletter.sections if self.section_text(section.id)]
+        filled = self.newsletter.in_order((*found, *texts))
+        if len(filled) == len(self.sections()):  # a sealed one keeps its order
+            filled = list(found)
         return [(self.newsletter.section(section_id), found.get(section_id, [])) for section_id in filled]
 
     def section_text(self, section_id: str) -> str:

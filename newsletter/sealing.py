@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.clock import kyiv_day
 from core.errors import UsageError
-from db import digest_changes, digests, sealed_issues
+from db import digest_changes, digests, handovers, sealed_issues
 from newsletter import choose
 from newsletter.draft import next_issue, with_parts
 from newsletter.fields import STATE
@@ -114,7 +114,7 @@ def unseal(connection: sqlite3.Connection, name: str, at: str, *, by: str, via: 
     row = _sealed_row(connection, name)
     if row["published_at"]:
         raise UsageError(f"{name} was published at {row['published_at']}: sealing cannot be undone any more")
-    services = sealed_issues.handed_over_to(connection, row["id"])
+    services = handovers.begun(connection, row["id"])
     if services:
         raise UsageError(f"{name} was handed over to {', '.join(services)}: sealing cannot be undone any more")
     newest = digests.sealed_issues(connection, row["newsletter"])[0]
@@ -127,6 +127,7 @@ def unseal(connection: sqlite3.Connection, name: str, at: str, *, by: str, via: 
             sealed_issues.take_all(connection, row["id"], at)
         sealed_issues.give_back(connection, row["id"], younger["id"])
         notes.append(f"it has what was decided for {younger['name']} since, which is no issue any more")
+    handovers.forget_asked(connection, row["id"])
     sealed_issues.unseal(connection, row["id"])
     _record(connection, row["id"], ("sealed", "draft"), by, at, via)
     return notes

@@ -11,7 +11,9 @@ from urllib.parse import quote
 import pytest
 
 from language.letters import text_hash
-from newsletter.fields import key
+from newsletter.fields import item_key, key
+from newsletter.issue import Choice, FreeItem
+from tests.support.digesting import decide
 from tests.support.hostile_texts import HOSTILE_TITLES
 from tests.support.newsroom import rows
 from tests.support.page_forms import FormReader, form_of
@@ -119,6 +121,24 @@ class TestBin:
         first, second = shown(browser), shown(browser, "page=2")
         assert (len(first), len(second), first & second) == (50, 1, set())
         assert 'rel="next"' in browser.get("/desk").text
+
+
+def test_sections_and_items_stand_as_they_do_in_the_issue(browser: Browser, paper: Paper) -> None:
+    choices = [Choice(1, "taken", section="Свій розділ"), Choice(2, "taken", section="other"), Choice(4, "taken")]
+    decide(paper, *choices, Choice(5, "taken", section="other"))
+    paper.db.execute("UPDATE digests SET fixed_at = 'x'")
+    for position, title in ((2, "second"), (1, "first"), (None, "last")):
+        rows(paper.db, "digest_items", digest_id=1, section="other", position=position, title_en=title)
+    contents = paper.draft().contents()
+    page = browser.get("/desk").text.partition('<section id="issue"')[2]
+    assert re.findall(r'class="part" data-section="([^"]+)"', page) == [section.id for section, _ in contents]
+    assert [section.id for section, _ in contents][-2:] == ["Свій розділ", "other"]
+    expected = [
+        item_key(1, one.item_id) if isinstance(one, FreeItem) else key(1, one.story.story_id)
+        for _, held in contents
+        for one in held
+    ]
+    assert re.findall(r'<article [^>]*data-key="([a-z]{10})"', page) == expected
 
 
 class TestStory:

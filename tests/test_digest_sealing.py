@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core.errors import UsageError
-from db import digests
 from newsletter import changes, draft, files_kept, sealing
 from newsletter.issue import Choice, Filter
 from newsletter.render.formats import FORMATS
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
+from tests.support.digesting import decide as store_choices
 from tests.support.histories import play
 from tests.support.newsroom import rows
 
@@ -30,9 +30,7 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
 
 def decide(paper: Paper, story: int, decision: Any, **more: Any) -> None:
     """An editor's decision on a story of the open draft."""
-    issue = paper.draft()
-    with paper.store.transaction() as connection:
-        digests.save_choices(connection, issue.digest_id, [asdict(Choice(story, decision, **more))])
+    store_choices(paper, Choice(story, decision, **more))
 
 
 def unseal(paper: Paper, name: str) -> list[str]:
@@ -176,6 +174,13 @@ class TestUndone:
         issue = paper.draft()
         assert (sorted(numbers(issue)), [entry.story.story_id for entry in issue.bin]) == ([kept, taken], [waits])
 
+    def test_a_hand_over_that_was_only_asked_for_keeps_no_seal(self, paper: Paper) -> None:
+        paper.story("Перша")
+        paper.seal()
+        rows(paper.db, "digest_handovers", digest_id=1, service="listmonk", begun_at="", by="olena")
+        assert unseal(paper, "issue-1") == ["issue-1 is the draft again"]
+        assert paper.rows("SELECT * FROM digest_handovers") == [], "the next sealing asks anew"
+
     def test_not_once_it_was_published_handed_over_or_followed(self, paper: Paper) -> None:
         paper.story("Перша")
         paper.seal()
@@ -188,6 +193,7 @@ class TestUndone:
         rows(paper.db, "digest_handovers", digest_id=2, service="listmonk", begun_at="x", by="olena")
         with pytest.raises(UsageError, match="handed over to listmonk"):
             unseal(paper, "issue-2")
+        assert paper.rows("SELECT count(*) FROM digests WHERE sealed_at IS NOT NULL") == [(2,)]
         paper.db.execute("DELETE FROM digest_handovers")
         with paper.store.transaction() as connection:
             assert sealing.publish(connection, paper.newsletter, None, paper.now(), by="olena").name == "issue-2"

@@ -77,9 +77,7 @@ def displayed_story(entry: Entry, languages: str) -> DisplayedStory:
     story = entry.story
     first, second = LANGUAGES[languages]
     titles = {"en": one_line(story.title_en), "uk": one_line(story.title_uk)}
-    order = [code for code in (first, second or _OTHER[first]) if titles[code]]
-    language = order[0] if order else first
-    other = order[1] if second and len(order) > 1 else ""
+    language, other = _of_headlines(titles, languages)
     leads = {"en": _cut(one_line(story.lead_en)), "uk": _cut(one_line(story.lead_uk))}
     # In an issue in one language the lead is in the other one only where the headline is.
     lead_language = first if leads[first] or (not second and language == first) else _OTHER[first]
@@ -111,9 +109,7 @@ def displayed_item(item: FreeItem, languages: str) -> DisplayedStory:
     first, second = LANGUAGES[languages]
     titles = {"en": one_line(item.title_en), "uk": one_line(item.title_uk)}
     texts = {"en": parse(item.text_en), "uk": parse(item.text_uk)}
-    order = [code for code in (first, second or _OTHER[first]) if titles[code]]
-    language = order[0] if order else first
-    other = order[1] if second and len(order) > 1 else ""
+    language, other = _of_headlines(titles, languages)
     shown = [code for code in (first, second) if code and texts[code]] or [code for code in texts if texts[code]][:1]
     url = safe_url(item.url)
     return DisplayedStory(
@@ -133,6 +129,13 @@ def displayed_item(item: FreeItem, languages: str) -> DisplayedStory:
         texts=tuple((code, texts[code]) for code in shown),
         columns=_columns(languages, titles, {}, texts, {}, {"en": url, "uk": url}),
     )
+
+
+def _of_headlines(titles: dict[str, str], languages: str) -> tuple[str, str]:
+    """Return the language of the headline, and that of the second one or nothing."""
+    first, second = LANGUAGES[languages]
+    order = [code for code in (first, second or _OTHER[first]) if titles[code]]
+    return (order[0] if order else first, order[1] if second and len(order) > 1 else "")
 
 
 def _columns(

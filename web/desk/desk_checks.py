@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsletter.bin import DeskRow
 
-SURE = (-0.35, -0.9)  # mean log-probability of a token, from which the machine is called sure, fairly sure
+SURE = -0.35  # mean log-probability of a token from which the machine is called sure
 
 
 class Piece(NamedTuple):
@@ -37,8 +37,8 @@ class Checked:
 def checks_of(row: DeskRow) -> Checked:
     """Return what is known of the machine's English of a story."""
     score, sureness = row.noticed.score, "unsure"
-    if score is not None and score >= SURE[1]:
-        sureness = "sure" if score >= SURE[0] else "fairly sure"
+    if score is not None and not row.noticed.unsure:
+        sureness = "sure" if score >= SURE else "fairly sure"
     words = [word.strip() for one in row.noticed.objections for word in one.partition(": ")[2].split(",")]
     matches = glossary().find(row.story.title_uk)
     return Checked(

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from newsletter.bin import CHANGES, LANGUAGES, LOOKS, PAGE, chosen, page_of, tally
 from newsletter.fields import item_key
+from newsletter.issue import put_items
 from newsletter.issue_image import hash_of
 from newsletter.pictures import MOST_BYTES
 
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 CHIPS = {"withheld": "no English", "unsure": "unsure English", "retitled": "retitled", "scripts": "two scripts",
          "undated": "no date", "unlinked": "no link", "correction": "correction"}  # fmt: skip
 ITEM_LABELS = (
-    ("title_uk", "Ukrainian title", "uk", 0, 500),
-    ("title_en", "English title", "en", 0, 500),
-    ("text_uk", "Ukrainian text (Markdown)", "uk", 2, 4000),
-    ("text_en", "English text (Markdown)", "en", 2, 4000),
-    ("url", "Link", "", 0, 2000),
-    ("position", "Place in the section", "", 0, 4),
+    ("title_uk", "Ukrainian title", "uk", 0),
+    ("title_en", "English title", "en", 0),
+    ("text_uk", "Ukrainian text (Markdown)", "uk", 2),
+    ("text_en", "English text (Markdown)", "en", 2),
+    ("url", "Link", "", 0),
+    ("position", "Place in the section", "", 0),
 )
 
 
@@ -223,13 +224,9 @@ class Shown:
         found: dict[str, list[DeskRow | ItemRow]] = {}
         for row in self.view.sides.issue:
             found.setdefault(row.entry.section, []).append(row)
-        for item_id, values in self.view.now.items.items():
-            if not values["removed"]:
-                rows = found.setdefault(values["section"], [])
-                rows.insert(int(values["position"] or len(rows) + 1) - 1, self._item(item_id, values))
-        known = [section.id for section in self.sections]
-        texts = self.view.now.texts
-        order = sorted(found, key=lambda one: (known.index(one) if one in known else len(known), one))
+        now = self.view.now
+        put_items(found, [(item, self._item(item.item_id, now.items[item.item_id])) for item in now.issue.items])
+        order = self.newsletter.in_order(found)
         before = dict(zip(order, accumulate((len(found[one]) for one in order), initial=0), strict=False))
         return [
             Part(
@@ -237,16 +234,16 @@ class Shown:
                 f"part-{number}",
                 found[section_id],
                 folds(found[section_id], before[section_id]),
-                texts.get(f"section_text_uk:{section_id}", ""),
-                texts.get(f"section_text_en:{section_id}", ""),
+                now.texts.get(f"section_text_uk:{section_id}", ""),
+                now.texts.get(f"section_text_en:{section_id}", ""),
             )
             for number, section_id in enumerate(order, 1)
         ]
 
     def _item(self, item_id: int, values: Mapping[str, str]) -> ItemRow:
         fields = tuple(
-            {"name": name, "label": label, "lang": lang, "rows": rows, "limit": limit, "value": values[name]}
-            for name, label, lang, rows, limit in ITEM_LABELS
+            {"name": name, "label": label, "lang": lang, "rows": rows, "value": values[name]}
+            for name, label, lang, rows in ITEM_LABELS
         )
         key = item_key(self.view.now.digest_id, item_id)
         return ItemRow(key, values["title_uk"] or values["title_en"], fields)

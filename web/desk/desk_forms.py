@@ -53,8 +53,12 @@ class Form(NamedTuple):
     @property
     def since(self) -> int | None:
         """Return the newest change that the editor had seen."""
-        given = self.get("since")
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else None
+        return number_of(self.get("since"))
+
+
+def number_of(given: str) -> int | None:
+    """Return the number from 0 that an address or a form has; None for anything else."""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else None
 
 
 def read_form(body: bytes) -> Form:
@@ -147,10 +151,11 @@ def row_edits(form: Form, view: View, act: str, picked: Iterable[tuple[str, str,
             yield edit("approved", now["approved"], row.english)
         if act in ("take", "move") and form.get("section") and not form.get("key"):
             yield edit("section", now["section"], form.get("section"))
-        if act in ("up", "down") and place.isdecimal():
-            yield edit("position", place, str(max(1, int(place) + (1 if act == "down" else -1))))
+        if act in ("up", "down") and (stood := number_of(place)) is not None:
+            yield edit("position", place, str(max(1, stood + (1 if act == "down" else -1))))
         if act == "move" and (wanted := form.get("position").strip()):
-            yield edit("position", now["position"], str(int(wanted) + step) if wanted.isdecimal() else wanted)
+            first = number_of(wanted)
+            yield edit("position", now["position"], wanted if first is None else str(first + step))
 
 
 def _with_decision(form: Form, act: str, now: dict[str, str]) -> Iterator[tuple[str, str, str]]:

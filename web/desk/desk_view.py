@@ -14,6 +14,7 @@ from newsletter import bin as sides_of
 from newsletter.bin import DeskRow, Noticed, Sides, Wanted
 from newsletter.fields import item_key, key
 from newsletter.present import Present, present
+from web.desk.desk_forms import number_of
 from web.plugins.search import query
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def view(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> Vie
     sides = sides_of.sides(now.issue, now.digest_id, now.choices, known, kyiv_day(at))
     number = now.digest_id
     names = desk_facts.former_names(connection, number)
-    return View(newsletter, now, sides, since, desk_facts.last_change(connection, number), names)
+    return View(newsletter, now, sides, since, now.newest, names)
 
 
 def noticed(connection: sqlite3.Connection, now: Present, since: str) -> Mapping[int, Noticed]:
@@ -104,14 +105,13 @@ def noticed(connection: sqlite3.Connection, now: Present, since: str) -> Mapping
 def wanted_from(args: Mapping[str, str], connection: sqlite3.Connection) -> Wanted:
     """Return the filters that an address asks for; what it asks wrongly is left out."""
     q = args.get("q", "").strip()[:_LONGEST]
-    page = args.get("page", "")
     return Wanted(
         q=q,
         **{name: args.get(name, "")[:_LONGEST] for name in _CHOICES},
         look=args.get("look") == "1",
         faded=args.get("faded") == "1",
         through=args.get("through") == "1",
-        page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+        page=number_of(args.get("page", "")) or 1,
         found=desk_facts.found(connection, all_forms(q)) if q else None,
     )
 

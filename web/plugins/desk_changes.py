@@ -10,13 +10,13 @@ from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError, VisnykError
-from db import desk_facts
+from db import desk_facts, digest_changes
 from newsletter import changes
 from newsletter.changes import Applied, Edit
 from newsletter.issue_image import put_image
 from web.desk import desk_access as access
 from web.desk.desk_answers import HEADERS, DeskRequest, again, answered, posted
-from web.desk.desk_forms import DraftClosed, edits_of, typed_fields
+from web.desk.desk_forms import DraftClosed, edits_of, number_of, typed_fields
 from web.desk.desk_history import words_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ async def set_image(asked: DeskRequest) -> Any:
         applied = changes.apply(connection, asked.newsletter, draft, edits, asked.by, asked.at, "desk")
         if not (sent or is_removed):
             return applied
-        before = desk_facts.last_change(connection, draft)
+        before = digest_changes.newest(connection, draft)
         put_image(connection, asked.newsletter, None if is_removed else sent, {}, asked.by, asked.at, "desk")
         return Applied((*applied.changes, *changes.history(connection, draft, before)), applied.conflicts)
 
@@ -108,23 +108,22 @@ async def image(datasette: Any, request: Any) -> Any:
 async def undo(asked: DeskRequest) -> Any:
     """Take one change back, or with `together` all that were made with it."""
     step = asked.form.get("step")
-    number = step or asked.form.get("change")
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+    number = number_of(step or asked.form.get("change"))
+    if number is None:
         raise UsageError("which change is to be undone?")
     together = bool(step) or asked.form.get("together") == "1"
     draft = await access.viewing(asked.datasette, asked.newsletter, lambda _, view: view.now.digest_id)
     return await _save(asked, draft, lambda connection, _: changes.undo(
-        connection, asked.newsletter, int(number), asked.by, asked.at, together=together))  # fmt: skip
+        connection, asked.newsletter, number, asked.by, asked.at, together=together))  # fmt: skip
 
 
 async def seen(asked: DeskRequest) -> Any:
     """Note up to which change this editor has seen the draft."""
-    given = asked.form.get("change")
-    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
+    number = number_of(asked.form.get("change")) or 0
 
     def note() -> None:
         with access.writing(access.file_of(asked.datasette)) as connection:
-            newest = desk_facts.last_change(connection, draft)
+            newest = digest_changes.newest(connection, draft)
             desk_facts.visit(connection, draft, asked.by, min(number, newest), asked.at)
 
     draft = await access.viewing(asked.datasette, asked.newsletter, lambda _, view: view.now.digest_id)
@@ -136,8 +135,7 @@ async def changed(datasette: Any, request: Any) -> Any:
     """Send what was changed in the draft after the change `since`, by whomever."""
     if not access.may_edit(datasette, request):
         return Response.json({"error": "Not allowed."}, status=403)
-    given = request.args.get("since") or "0"
-    since = int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
+    since = number_of(request.args.get("since") or "") or 0
 
     def read(connection: sqlite3.Connection, view: View) -> dict[str, Any]:
         found = changes.history(connection, view.now.digest_id, since)

@@ -10,6 +10,7 @@ from pluggy import HookimplMarker
 from core.errors import UsageError
 from db import desk_facts
 from newsletter.changes import history
+from newsletter.fields import most_characters
 from newsletter.render.formats import FORMATS
 from pipeline.editors import is_editor
 from web.desk import desk_access as access
@@ -37,6 +38,12 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"/desk/history$", past_changes),
         (r"/desk/issues$", past_issues),
     ]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give the templates of forms the number of characters that a field may have."""
+    env.globals["characters_of"] = most_characters
 
 
 @hookimpl
