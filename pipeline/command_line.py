@@ -186,7 +186,7 @@ def _add_digest(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--partial", action="store_true", help="with --import: the file holds a part of the draft, the rest stays"
     )
-    command.add_argument("--reopen", action="store_true", help="take in again what arrived after the imported draft")
+    command.add_argument("--reopen", action="store_true", help="let everything that is due into the draft again")
     command.add_argument("--begin", metavar="DAY", help="the newsletter begins on this day: older stories never come")
     command.add_argument("--languages", choices=get_args(LanguageOrder), help="which language stands first")
     command.add_argument("--newsletter", metavar="FILE", help="names, intro and sections (a .toml)")
