@@ -132,6 +132,12 @@ def seen(connection: sqlite3.Connection, digest_id: int, editor: str) -> int:
     return int(row[0]) if row else 0
 
 
+def last_reading(connection: sqlite3.Connection) -> str | None:
+    """Return when the sources were last read; None if they never were."""
+    sql = "SELECT max(finished_at) FROM runs WHERE command = 'ingest'"
+    return connection.execute(sql).fetchone()[0]  # type: ignore[no-any-return]
+
+
 def former_names(connection: sqlite3.Connection, digest_id: int) -> frozenset[str]:
     """Return the names that a draft had before."""
     sql = "SELECT was FROM digest_changes WHERE digest_id = ? AND field = 'name'"

@@ -152,7 +152,7 @@ class Sides:
 def sides(
     issue: Issue, digest_id: int, choices: Mapping[int, Choice], noticed: Mapping[int, Noticed], day: str
 ) -> Sides:
-    """Return the rows of both sides. `day`: today in Kyiv, by which what nobody decided fades."""
+    """Return the rows of both sides. `day`: of Kyiv, by which what nobody decided fades."""
 
     def row(entry: Entry) -> DeskRow:
         story_id = entry.story.story_id

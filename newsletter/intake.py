@@ -104,8 +104,8 @@ def bases_of(connection: sqlite3.Connection, read: ReadSheet, newsletter: Newsle
             continue
         base = digest_changes.export(connection, file)
         if base is None:
-            why = f"{file[:20]!r} is none of ours" if file else "they are missing"
-            raise UsageError(f"line {number}: the letters of the file tell what it was written from, but {why}")
+            why = f"{file[:20]!r} is of no draft of this database" if file else "they are missing"
+            raise UsageError(f"line {number}: the letters of the file tell which draft it was, but {why}")
         if base["newsletter"] != newsletter.id:
             raise UsageError(f"it is of the newsletter {base['newsletter']}: give its settings with --newsletter")
         if base["sealed_at"] is not None:
@@ -175,7 +175,8 @@ def notes_on(name: str, found: Findings, applied: Applied, now: Present) -> list
         told = ", ".join(f"{count} {field.replace('_', ' ')}" for field, count in sorted(counts.items()))
         chosen = 0 if found.fixes else taken
         told += ("; " if told and chosen else "") + (f"{chosen} stories taken" if chosen else "")
-        notes.append(f"{name}: {sum(counts.values()) + chosen} changes taken in: {told}")
+        number = sum(counts.values()) + chosen
+        notes.append(f"{name}: {number} {'change' if number == 1 else 'changes'} taken in: {told}")
     elif not (applied.changes or applied.conflicts or found.spoiled or found.gone):
         notes.append(f"{name}: nothing was changed in it")
     if found.fixes and taken:

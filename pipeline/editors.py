@@ -72,8 +72,8 @@ def open_desk(
     known = Editors(file_of(db, editors), password_hash)
     if not known.hashes():
         raise UsageError(
-            "serve --editor needs an editor: `visnyk editors add NAME` asks for a password, "
-            f"or {PASSWORD} has the hash of one"
+            f"serve --editor needs an editor, and {file_of(db, editors)} has none: `visnyk editors add NAME --db {db}` "
+            f"asks for a password, or {PASSWORD} has the hash of one"
         )
     proxy = address_of_proxy(behind)
     own = {f"[{host}]" if ":" in host else host} if host not in EVERYWHERE else set()

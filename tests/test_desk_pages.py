@@ -93,6 +93,11 @@ class TestBin:
     def test_filters(self, browser: Browser, query: str, expected: set[str]) -> None:
         assert shown(browser, query) == expected
 
+    def test_an_empty_bin_leads_to_what_faded(self, browser: Browser) -> None:
+        (found,) = re.findall(r'href="([^"]+)#bin">Faded stories too', browser.get("/desk?topic=roads").text)
+        assert "topic=roads" in found and "faded=1" in found
+        assert "Faded stories too" not in browser.get("/desk?topic=roads&faded=1").text
+
     def test_each_filter_says_how_many_it_would_show(self, browser: Browser) -> None:
         page = browser.get("/desk").text
         for words in ("Budget (1)", "Vinnytsia oblast (1)", "Portal (3)", "Letter (1)", "without English (1)",

@@ -9,6 +9,7 @@ import pytest
 from newsletter.fields import key
 from newsletter.settings import DEFAULT
 from tests.support.mailing_services import RULES, SECRET, VARIABLES, StandIn, settings
+from tests.support.newsroom import rows
 from tests.support.page_forms import form_of
 from tests.support.shared_desk import blank, browser, paper, served
 from tests.test_digest_desk import Browser
@@ -187,3 +188,12 @@ def test_the_clock_of_serve_moves_the_desk(paper: Paper) -> None:
         assert words in browser.get("/desk").text
         browser.close()
     assert paper.rows("SELECT started_at FROM digests") == [("2026-03-09T10:00:00Z",)]
+
+
+def test_what_nobody_read_has_not_faded(paper: Paper) -> None:
+    day = {"command": "ingest", "started_at": "2026-03-09T10:00:00Z", "exit_code": 0, "version": "0.1.0"}
+    rows(paper.db, "runs", **day, finished_at="2026-03-09T10:01:00Z")
+    browser = Browser(paper.path, now="2026-12-01T10:00:00Z")
+    browser.log_in()
+    assert "2 in the bin" in browser.get("/desk").text
+    browser.close()

@@ -85,7 +85,7 @@ def test_an_edited_draft_is_taken_in_and_never_overwritten(terminal: Terminal) -
     assert "the latest draft is in issue-1-draft-2.md, issue-1-draft-2.csv; earlier files stay as they are" in said
     told = terminal.json("--import", str(path), "--format", "md,csv")
     assert told["notes"] == [
-        "issue-1-draft.md: 1 changes taken in: 1 title en",
+        "issue-1-draft.md: 1 change taken in: 1 title en",
         "the latest draft is in issue-1-draft-2.md, issue-1-draft-2.csv; earlier files stay as they are",
     ]
     files = terminal.files()
@@ -116,7 +116,7 @@ def test_what_two_people_changed_is_shown_side_by_side_and_nothing_is_sealed(ter
     paper.close()
     assert "nothing was changed in it" in terminal.run("--import", str(aside), "--format", "md")
     aside.write_text(aside.read_text().replace("en: Her words", "en: My words"))
-    assert "1 changes taken in: 1 title en" in terminal.run("--import", str(aside), "--format", "md")
+    assert "1 change taken in: 1 title en" in terminal.run("--import", str(aside), "--format", "md")
 
 
 @pytest.mark.parametrize(

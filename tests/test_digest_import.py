@@ -138,7 +138,7 @@ class TestTwoPeople:
             book.save(path)
         else:
             path.write_bytes(path.read_bytes().replace(b"Community 3 opened 23 schools", b"Olena's words"))
-        assert paper.take(path) == [f"{path.name}: 1 changes taken in: 1 title en"]
+        assert paper.take(path) == [f"{path.name}: 1 change taken in: 1 title en"]
         assert (value(paper, 1, "decision"), value(paper, 1, "reason")) == ("dropped", "стара")
         assert [value(paper, story, "title_en") for story in (2, 3)] == ["Petro's words", "Olena's words"]
         assert paper.rows("SELECT text, edited_by FROM translation_edits ORDER BY id") == [
@@ -149,7 +149,7 @@ class TestTwoPeople:
         path = paper.export(tmp_path, "csv")
         desk(paper, (6, "position", "1"))
         said = paper.take(table(path, lambda row: row_of(2)(row) and row.update(order="5")))
-        assert said == [f"{path.name}: 1 changes taken in: 1 position"]
+        assert said == [f"{path.name}: 1 change taken in: 1 position"]
         assert numbers(paper.draft()) == [6, 1, 3, 4, 5, 2]
 
     def test_moves_of_one_story_are_a_conflict(self, paper: Paper, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ class TestChoice:
         assert [key(1, story) in issue for story in range(1, 7)] == [True] * 3 + [False] * 3
         assert bin_part.count("- [?] ") == 3
         path.write_text(path.read_text().replace(f"- [?] `{key(1, 5)}`", f"- [x] `{key(1, 5)}`"))
-        assert paper.take(path) == [f"{path.name}: 1 changes taken in: 1 stories taken"]
+        assert paper.take(path) == [f"{path.name}: 1 change taken in: 1 stories taken"]
         assert numbers(paper.draft()) == [1, 2, 3, 5]
 
     @pytest.mark.parametrize("form", ["csv", "md"])
@@ -225,7 +225,7 @@ class TestChoice:
         desk(paper, (2, "decision", "dropped"))
         part = paper.export(tmp_path, "csv")
         table(part, lambda row: row.update(include="yes") if row_of(2)(row) else LEFT_OUT)
-        assert paper.take(part, partial=True) == ["issue-1-draft.csv: 1 changes taken in: 1 decision"]
+        assert paper.take(part, partial=True) == ["issue-1-draft.csv: 1 change taken in: 1 decision"]
         assert numbers(paper.draft()) == [1, 2, 3, 4, 5, 6]
         part = paper.export(tmp_path, "csv")
         table(part, lambda row: row.update(include="") if row_of(2)(row) else LEFT_OUT)

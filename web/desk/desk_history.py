@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from newsletter.fields import IMAGE, STATE
+from newsletter.fields import FIXED, IMAGE, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,8 +42,8 @@ def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str)
             "key": view.key_of(change.story_id, None),
             "about": view.title_of(change.story_id),
             "field": words_of(change.field),
-            "was": change.was if change.field != IMAGE else "an image" if change.was else "",
-            "became": change.became if change.field != IMAGE else "an image" if change.became else "",
+            "was": _shown(change.field, change.was),
+            "became": _shown(change.field, change.became),
             "undone": change.field not in (IMAGE, STATE),
             "together": together[change.bulk] if last[change.bulk] == change.id else 1,
             "by": change.by,
@@ -53,3 +53,10 @@ def shown_changes(changes: Iterable[Change], view: View, seen: int, editor: str)
         }
         for change in reversed(listed)
     ]
+
+
+def _shown(field: str, value: str) -> str:
+    """Return a value as a person reads it: a picture's letters and the moment of a first choice say nothing."""
+    if field == IMAGE and value:
+        return "an image"
+    return "" if field == FIXED else value

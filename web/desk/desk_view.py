@@ -72,7 +72,9 @@ def view(connection: sqlite3.Connection, newsletter: Newsletter, at: str) -> Vie
     now = present(connection, newsletter, at)
     since = digests.last_sealed_at(connection, newsletter.id, at) or ""
     known = noticed(connection, now, since)
-    sides = sides_of.sides(now.issue, now.digest_id, now.choices, known, kyiv_day(at))
+    # Days on which nobody read the sources age no news: an archive that is opened later, as the demo's, has not faded.
+    day = kyiv_day(min(at, desk_facts.last_reading(connection) or at))
+    sides = sides_of.sides(now.issue, now.digest_id, now.choices, known, day)
     number = now.digest_id
     names = desk_facts.former_names(connection, number)
     return View(newsletter, now, sides, since, now.newest, names)

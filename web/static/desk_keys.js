@@ -92,4 +92,5 @@ export function help() {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
+  dialog.scrollTop = 0;  // the focus is on the box below the list
 }
