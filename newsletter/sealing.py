@@ -125,8 +125,9 @@ def unseal(connection: sqlite3.Connection, name: str, at: str, *, by: str, via: 
     if younger is not None:
         if younger["fixed_at"] and not row["fixed_at"]:
             sealed_issues.take_all(connection, row["id"], at)
+        if digest_changes.newest(connection, younger["id"]):
+            notes.append(f"it has what was decided for {younger['name']} since; that draft is gone, its name is free")
         sealed_issues.give_back(connection, row["id"], younger["id"])
-        notes.append(f"it has what was decided for {younger['name']} since; that draft is gone, its name is free")
     handovers.forget_asked(connection, row["id"])
     sealed_issues.unseal(connection, row["id"])
     _record(connection, row["id"], ("sealed", "draft"), by, at, via)

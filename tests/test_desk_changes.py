@@ -180,7 +180,7 @@ class TestWithoutScripts:
         assert "It will hold 2 stories" in browser.get("/desk/seal").text
         undo = form_of(browser.get("/desk").text, "last")
         browser.post(undo.filled(undo.buttons[0]), undo.action)
-        assert "It will hold 1 stories; 1 stay in the bin" in browser.get("/desk/seal").text
+        assert "It will hold 1 story; 1 stays in the bin" in browser.get("/desk/seal").text
 
     def test_a_whole_step_is_undone_from_the_history(self, browser: Browser, paper: Paper) -> None:
         boxes = form_of(browser.get("/desk").text, "bin-marked").boxes

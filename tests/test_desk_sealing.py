@@ -40,7 +40,7 @@ class TestSeal:
         third = paper.story("Третя новина")
         choose(browser, f"take:{key(1, 1)}:", f"drop:{key(1, 2)}:")
         page = browser.get("/desk/seal").text
-        assert "It will hold 1 stories; 1 stay in the bin" in page
+        assert "It will hold 1 story; 1 stays in the bin" in page
         assert seal(browser, page).headers["location"] == "/desk/issues?newsletter=bulletin"
         assert paper.rows(SENT) == [(1,)]
         assert paper.rows("SELECT story_id FROM digest_drops") == [(2,)]
@@ -105,7 +105,7 @@ class TestAfterwards:
         form = form_of(browser.get("/desk/publish?name=issue-1").text, "ask")
         assert browser.post(form.filled(), form.action).status_code == 302
         past = browser.get("/desk/issues").text
-        assert ", published" in past and "Undo the seal" not in past
+        assert '<a href="/issues/issue-1">published</a>' in past and "Undo the seal" not in past
         answer = browser.post(undo.filled(), undo.action)
         assert answer.status_code == 400 and "cannot be undone any more" in answer.text
         assert paper.rows("SELECT count(*) FROM digests WHERE published_at IS NOT NULL") == [(1,)]
