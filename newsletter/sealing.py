@@ -125,7 +125,8 @@ def unseal(connection: sqlite3.Connection, name: str, at: str, *, by: str, via: 
     if younger is not None:
         if younger["fixed_at"] and not row["fixed_at"]:
             sealed_issues.take_all(connection, row["id"], at)
-        if digest_changes.newest(connection, younger["id"]):
+        told = (digest_changes.newest, digest_changes.texts, digest_changes.items)
+        if any(of(connection, younger["id"]) for of in told):
             notes.append(f"it has what was decided for {younger['name']} since; that draft is gone, its name is free")
         sealed_issues.give_back(connection, row["id"], younger["id"])
     handovers.forget_asked(connection, row["id"])

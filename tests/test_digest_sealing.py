@@ -155,7 +155,7 @@ class TestUndone:
         second = paper.draft().digest_id
         rows(paper.db, "digest_texts", digest_id=second, field="subject", text="Тема")
         rows(paper.db, "digest_items", digest_id=second, section="other", title_uk="Оголошення")
-        assert unseal(paper, "issue-1")[1] == "it has what was decided for issue-2 since; that draft is gone, its name is free"
+        assert unseal(paper, "issue-1")[1].startswith("it has what was decided for issue-2 since; that draft is gone")
         issue = paper.draft()
         assert (issue.name, sorted(numbers(issue))) == ("issue-1", [kept, held])
         assert [entry.story.story_id for entry in issue.dropped] == [late]
