@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -61,7 +61,7 @@ def items() -> list[tuple[Source, Item]]:
 
 
 def issue_of(path: Path, order: Sequence[tuple[Source, Item]], at_once: int) -> Issue:
-    """The draft when the items arrived in this order; stories are numbered by their place in it."""
+    """The draft when the items arrived in this order; stories are numbered by their place in it, articles not."""
     store = open_store(path)
     with store.transaction() as connection:
         reference.save_sources(connection, SOURCES)
@@ -75,8 +75,9 @@ def issue_of(path: Path, order: Sequence[tuple[Source, Item]], at_once: int) -> 
     with store.transaction() as connection:
         issue = draft.next_issue(connection, read_newsletter(), AT)
     store.close()
+    unnumbered: dict[str, Any] = {"article_id": 0, "english_id": 0, "articles": (), "lead_ids": (None, None)}
     entries = [
-        replace(entry, story=replace(entry.story, story_id=place, article_id=0, english_id=0))
+        replace(entry, story=replace(entry.story, story_id=place, **unnumbered))
         for place, entry in enumerate(issue.entries, 1)
     ]
     return replace(issue, entries=tuple(entries))
