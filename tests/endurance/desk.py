@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ISSUE = "issue-1"
 MOMENT = now(2, 2)
 WORDING = "Reworded at the desk"
+ANSWERS = "answers.jsonl"  # beside the folder of a run: what the server said that it saved, as far as it was read
+FIELDS = ("decision", "note", "remark", "title_en")  # that one request of `autosave` changes of a story
 
 
 def save(_: list[str]) -> int:
@@ -33,6 +35,21 @@ def save(_: list[str]) -> int:
 def seal(_: list[str]) -> int:
     """Seal the issue as it stands on the page, unless it is sealed already."""
     return _as_editor(_seal)
+
+
+def autosave(_: list[str]) -> int:
+    """Take six stories one after the other, each with a wording, a note and a remark, as a script sends them."""
+    return _as_editor(_autosave)
+
+
+def unseal(_: list[str]) -> int:
+    """Undo the seal, unless that was done."""
+    return _as_editor(lambda browser: _of_sealed(browser, "unseal"))
+
+
+def publish(_: list[str]) -> int:
+    """Publish the sealed issue, unless that was done."""
+    return _as_editor(lambda browser: _of_sealed(browser, "publish"))
 
 
 def _as_editor(act: Callable[[Browser], int]) -> int:
@@ -77,6 +94,36 @@ def _seal(browser: Browser) -> int:
     if fields.get("issue") != ISSUE:
         return 0 if fields.get("issue") or "nothing to seal" in browser.get("/desk/seal").text else 1
     return _told(browser.post(fields, "/desk/seal"), 302)
+
+
+def _autosave(browser: Browser) -> int:
+    fields = browser.form()
+    if "issue" not in fields:
+        return 1
+    keys = sorted(set(re.findall(r'data-key="([a-z]{10})"', browser.get("/desk?faded=1").text)))
+    for key in keys[:6]:
+        pairs = [pair for css in ("edit", "decide") for pair in form_of(browser.get(f"/desk?story={key}").text, css).pairs]
+        values = {"title_en": f"{WORDING}: {key}", "note": f"note {key}", "remark": f"remark {key}", "decision": "taken"}
+        changes = [
+            {"key": key, "field": field, "base": dict(pairs).get(f"base-{field}", ""), "value": value}
+            for field, value in values.items()
+        ]
+        answer = browser.post({**fields, "changes": json.dumps(changes)}, accept="application/json")
+        if answer.status_code != 200:
+            return _told(answer, 200)
+        with Path("..", ANSWERS).open("a", encoding="utf-8") as file:
+            file.writelines(f"{json.dumps(one)}\n" for one in answer.json()["saved"])
+    return 0
+
+
+def _of_sealed(browser: Browser, what: str) -> int:
+    """Answer the page that asks before something is done with a sealed issue."""
+    page = browser.get(f"/desk/{what}?name={ISSUE}")
+    if page.status_code == 404 and "there is no sealed issue" in page.text:
+        return 0
+    if page.status_code != 200:
+        return _told(page, 200)
+    return _told(browser.post(browser.form(f"/desk/{what}?name={ISSUE}"), f"/desk/{what}"), 302)
 
 
 def _told(answer: Response, expected: int) -> int:

@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from db.store import APPLICATION_ID
-from tests.endurance import desk, processes
+from tests.endurance import issue_plans, processes
 from tests.endurance.scenes import DB, Scene
 from tests.endurance.site import now
 from tests.support.argos_packages import DEMO, install_demo
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 
     from tests.endurance.scenes import Stage
 
-PLANS: dict[str, Callable[[Stage], Scene]] = {}  # may be killed, and be struck by failing calls
+# May be killed, and be struck by failing calls.
+PLANS: dict[str, Callable[[Stage], Scene]] = {**issue_plans.ISSUE_PLANS}
 ONLY_STOPPED: dict[str, Callable[[Stage], Scene]] = {}  # that change nothing, or go on until they are told to end
 HISTORY = processes.ROOT / "db" / "history"
 EDITS = "source_text,text\nНемає такого заголовка,No such headline\nІ такого немає,Nor such a one\n"
 READ = ("ingest", *DB, "--no-translate")
-DIGEST = ("digest", *DB, "--now", now(2, 2), "--begin", "2026-02-01")
 AGAIN = (0, 2)  # once it is done, there is nothing to do
-DRAFT = "issue-1-draft.md"
 TWO_STORIES = "SELECT id FROM stories WHERE merged_into IS NULL ORDER BY id LIMIT 2"
 OF_TWO = "SELECT id FROM articles WHERE story_id IN (SELECT story_id FROM articles GROUP BY 1 HAVING count(*) > 1)"
 
@@ -90,43 +89,6 @@ def _accept(stage: Stage) -> Scene:
     stage.remember()
     words, then = ("sources", "accept", "auc", *DB, "--now", now(2, 1)), ("translate", *DB, "--now", now(2, 2))
     return Scene("sources accept", words, stage.ends("ingest of a wrong list"), codes=AGAIN, then=then)
-
-
-@_plan("draft")
-def _draft(stage: Stage) -> Scene:
-    return Scene("draft", DIGEST, stage.ends("translate"))
-
-
-@_plan("import")
-def _import(stage: Stage) -> Scene:
-    folder = stage.begin("import", "draft")
-    (folder / "edited").mkdir()
-    text = (folder / "digests" / DRAFT).read_text(encoding="utf-8")
-    edited = text.replace("- [x]", "- [ ]", 1).replace("- en:", "- en: Reworded:", 2)
-    (folder / "edited" / DRAFT).write_text(edited, encoding="utf-8")
-    return Scene("import", (*DIGEST, "--import", f"edited/{DRAFT}"), folder)
-
-
-@_plan("seal")
-def _seal(stage: Stage) -> Scene:
-    return Scene("seal", (*DIGEST, "--seal"), stage.ends("import"))
-
-
-@_plan("export again")
-def _export(stage: Stage) -> Scene:
-    folder = stage.begin("export again", "seal")
-    shutil.rmtree(folder / "digests")
-    return Scene("export again", (*DIGEST, "--issue", "issue-1"), folder)
-
-
-@_plan("save at the desk")
-def _save(stage: Stage) -> Scene:
-    return Scene("save at the desk", (), stage.begin("save at the desk", "translate"), play=desk.save)
-
-
-@_plan("seal at the desk")
-def _seal_there(stage: Stage) -> Scene:
-    return Scene("seal at the desk", (), stage.ends("save at the desk"), play=desk.seal)
 
 
 @_plan("regroup")

@@ -38,6 +38,8 @@ class Scene:
     unending: float = 0.0  # seconds of it in which it is struck; it is never run to its end
     for_real: bool = False  # it has no use for what is loaded or recalled
     reads: bool = False  # it changes nothing in the database, and so does not tidy up after another run either
+    fresh: Callable[[], None] = lambda: None  # what lies outside the folder is as it was before a trial
+    check: Callable[[Path], list[str]] = lambda _: []  # what is wrong with a folder, beside what is wrong with any
     then: tuple[str, ...] = ()  # a command that comes after it, and is never struck
     endless: float = 0.0  # it serves until a signal comes, and is up after so many seconds
     ended: processes.Ended | None = None  # the undisturbed run
@@ -116,6 +118,7 @@ class Stage:
     def copy(self, scene: Scene, name: str) -> Path:
         """A folder for one trial, as the scene begins."""
         folder = self.folder / name
+        scene.fresh()
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(scene.begins, folder)
         return folder

@@ -114,6 +114,7 @@ def small_disk(folder: Path, size: int) -> Iterator[None]:
 def full_disk(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
     """Run where there is too little room beyond what the scene begins with; then with room enough."""
     folder = stage.folder / "small"
+    scene.fresh()
     size = rng.randint(0, max(64, _bytes(stage.ends(scene.name)) - _bytes(scene.begins)) * 3)
     with small_disk(folder, size + _bytes(scene.begins) + 4096):
         for path in scene.begins.iterdir():

@@ -142,9 +142,10 @@ def fail(stage: Stage, scene: Scene, rng: random.Random) -> Trial:
 
 def after_failure(scene: Scene, folder: Path, ended: Ended) -> list[str]:
     """What is wrong with how a run that could not write or read ended."""
-    if ended.code == 0 and scene.then:  # where it should lead to is known only after the next command
+    is_usual = ended.code == scene.codes[0] and not _own_lines(scene, ended)
+    if (ended.code == 0 or is_usual) and scene.then:  # where it should lead to is known only after the next command
         return []
-    if ended.code == 0:
+    if ended.code == 0 or is_usual:
         difference = scene.look(folder).differs(scene.state, ignored=WAL)
         return [f"it said that all is well: {difference}"] if difference else []
     if ended.code not in (1, USAGE):  # 2: a file that was given with the command cannot be read
@@ -167,7 +168,7 @@ def judged(
     wrong: list[str] | None = None,
 ) -> Trial:
     """Look at what the run left, and let the next one go to its end."""
-    wrong = [*(wrong or ()), *broken(folder / "news.db"), *_half_files(scene, folder)]
+    wrong = [*(wrong or ()), *broken(folder / "news.db"), *_half_files(scene, folder), *scene.check(folder)]
     if any(sign in ended.errors for sign in BUGS):
         wrong.append(f"a bug: {ended.errors.strip().splitlines()[-1]}")
     calls = max(1, sum(scene.usual.calls.values()))
@@ -179,6 +180,7 @@ def judged(
     again = stage.run_on(scene, folder)
     if again.code not in scene.codes or "Traceback" in again.errors:
         wrong.append(f"the next run ended with {again.code}: {again.errors.strip()[-300:]}")
+    wrong += [*broken(folder / "news.db"), *scene.check(folder)]
     if scene.keeps_runs and open_runs(folder)[1]:
         wrong.append("a row of runs is still open")
     if difference := scene.look(folder).differs(scene.state, ignored=WAL if scene.reads else ()):
