@@ -48,6 +48,26 @@ def together_with(connection: sqlite3.Connection, change_id: int) -> list[sqlite
     return connection.execute(sql, (change_id,)).fetchall()
 
 
+def settle(connection: sqlite3.Connection, digest_id: int, by: str, at: str) -> None:
+    """Add what is not as the last change of it left it, so that the log gives the draft."""
+    connection.execute(
+        """INSERT INTO digest_changes (digest_id, story_id, field, was, became, by, at, via, undoes, bulk)
+           SELECT digest_id, story_id, field, became, now, :by, :at, 'undo', id,
+                  (SELECT max(id) + 1 FROM digest_changes)
+           FROM (SELECT c.*, CASE c.field WHEN 'decision' THEN coalesce(h.decision, '') WHEN 'until' THEN h.until
+                     WHEN 'reason' THEN h.reason WHEN 'note' THEN h.note WHEN 'remark' THEN h.remark
+                     WHEN 'fixed' THEN coalesce(d.fixed_at, '') WHEN 'name' THEN d.name
+                     ELSE iif(c.story_id IS NULL, coalesce(t.text, ''), c.became) END AS now
+                 FROM digest_changes c JOIN digests d ON d.id = c.digest_id
+                 LEFT JOIN digest_choices h ON h.digest_id = c.digest_id AND h.story_id = c.story_id
+                 LEFT JOIN digest_texts t ON t.digest_id = c.digest_id AND t.field = c.field
+                 WHERE c.digest_id = :id AND c.item_id IS NULL AND c.field NOT IN ('image', 'state') AND c.id IN (
+                     SELECT max(id) FROM digest_changes WHERE digest_id = :id GROUP BY story_id, item_id, field))
+           WHERE now <> became""",
+        {"id": digest_id, "by": by, "at": at},
+    )
+
+
 def latest(
     connection: sqlite3.Connection, digest_id: int, story_id: int | None, item_id: int | None, field: str
 ) -> sqlite3.Row | None:

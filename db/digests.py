@@ -132,13 +132,21 @@ def newest_sealed(connection: sqlite3.Connection, newsletter: str) -> int | None
 
 
 def carry(connection: sqlite3.Connection, before_id: int, digest_id: int, day: str) -> None:
-    """Give a new draft what one before held beyond `day`, and its remarks on what it neither sent nor dropped."""
+    """Give a new draft what was written about stories that one before neither sent nor dropped, and its decisions.
+
+    Of the decisions those to hold beyond `day`: what was held until then is undecided.
+    """
+    texts = "section, title_uk, title_en, lead_uk, lead_en, note, remark"
     connection.execute(
-        """INSERT INTO digest_choices (digest_id, story_id, decision, until, reason, remark, articles)
-           SELECT :to, story_id, iif(held, 'held', NULL), iif(held, until, ''), iif(held, reason, ''), remark, articles
-           FROM (SELECT *, decision IS 'held' AND until > :day AS held FROM digest_choices WHERE digest_id = :from_)
-           WHERE (held OR remark <> '') AND decision IS NOT 'dropped' AND story_id NOT IN (
-               SELECT a.story_id FROM digest_articles d JOIN articles a ON a.id = d.article_id
-               WHERE d.digest_id = :from_)""",
+        f"""INSERT INTO digest_choices (digest_id, story_id, decision, until, reason, {texts}, articles)
+            SELECT :to, story_id, iif(held, 'held', NULL), iif(held, until, ''), iif(held, reason, ''),
+                   {texts}, articles
+            FROM (SELECT *, decision IS 'held' AND until > :day AS held,
+                         note || remark <> '' OR coalesce(section, title_uk, title_en, lead_uk, lead_en) IS NOT NULL
+                             AS was_edited
+                  FROM digest_choices WHERE digest_id = :from_)
+            WHERE (held OR was_edited) AND decision IS NOT 'dropped' AND story_id NOT IN (
+                SELECT a.story_id FROM digest_articles d JOIN articles a ON a.id = d.article_id
+                WHERE d.digest_id = :from_)""",
         {"from_": before_id, "to": digest_id, "day": day},
     )

@@ -118,12 +118,13 @@ def give_back(connection: sqlite3.Connection, digest_id: int, younger_id: int) -
     kept = ("section", "position", "title_uk", "title_en", "lead_uk", "lead_en")
     texts = ("note", "remark")
     names = ", ".join(("story_id", "decision", "until", "reason", *kept, *texts, "articles"))
-    changed = [
-        *(f"{name} = iif(excluded.decision IS NULL, {name}, excluded.{name})" for name in ("until", "reason")),
-        "decision = coalesce(excluded.decision, decision)",
-        *(f"{name} = coalesce(excluded.{name}, {name})" for name in kept),
-        *(f"{name} = iif(excluded.{name} = '', {name}, excluded.{name})" for name in texts),
-    ]
+    rules = {name: f"iif(excluded.decision IS NULL, {name}, excluded.{name})" for name in ("until", "reason")}
+    rules |= {name: f"coalesce(excluded.{name}, {name})" for name in ("decision", *kept)}
+    rules |= {name: f"iif(excluded.{name} = '', {name}, excluded.{name})" for name in texts}
+    # What a person changed in the younger one holds, also where it was emptied there.
+    said = """EXISTS (SELECT 1 FROM digest_changes c
+                      WHERE c.digest_id = :from_ AND c.story_id = excluded.story_id AND c.field = '{}')"""
+    changed = [f"{name} = iif({said.format(name)}, excluded.{name}, {rule})" for name, rule in rules.items()]
     connection.execute(
         f"""INSERT INTO digest_choices (digest_id, {names})
             SELECT :to, {names} FROM digest_choices WHERE digest_id = :from_ AND story_id NOT IN (

@@ -131,6 +131,7 @@ def unseal(connection: sqlite3.Connection, name: str, at: str, *, by: str, via: 
         sealed_issues.give_back(connection, row["id"], younger["id"])
     handovers.forget_asked(connection, row["id"])
     sealed_issues.unseal(connection, row["id"])
+    digest_changes.settle(connection, row["id"], by, at)
     _record(connection, row["id"], ("sealed", "draft"), by, at, via)
     return notes
 

@@ -9,7 +9,9 @@ import pytest
 
 from core.errors import UsageError
 from newsletter import changes, draft, files_kept, sealing
+from newsletter.changes import Edit
 from newsletter.issue import Choice, Filter
+from newsletter.present import present
 from newsletter.render.formats import FORMATS
 from tests.support.digesting import NEWSLETTER, Paper, numbers, titles
 from tests.support.digesting import decide as store_choices
@@ -75,6 +77,17 @@ class TestHeld:
             decide(paper, story, decision)
             paper.part(story, behind)
             assert numbers(paper.draft()) == []
+
+    @pytest.mark.parametrize("decision", ["held", None])
+    def test_what_was_written_about_it_is_carried(self, paper: Paper, decision: str | None) -> None:
+        other, waits = paper.story("Піде"), paper.story("Зачекає")
+        decide(paper, other, "taken", note="Готово")
+        decide(paper, waits, decision, title_uk="Своя назва", section="own", note="До уваги", title_en="Own")
+        paper.db.execute("UPDATE digests SET fixed_at = 'x'")
+        assert numbers(paper.seal()) == [other]
+        (entry,) = paper.draft().entries
+        told = (entry.decision, entry.story.title_uk, entry.story.title_en, entry.section, entry.note)
+        assert told == (None, "Своя назва", "Own", "own", "До уваги")
 
 
 class TestBin:
@@ -163,6 +176,24 @@ class TestUndone:
         assert (entry.section, entry.note) == ("budgets", "з першого")
         assert (issue.texts["subject"], [item.title_uk for item in issue.items]) == ("Тема", ["Оголошення"])
         assert paper.rows("SELECT id FROM digests") == [(1,)]
+
+    def test_what_was_emptied_in_the_younger_draft_stays_so(self, paper: Paper) -> None:
+        """And the log, replayed, gives the draft, also where the younger one decided on what stood in the issue."""
+        kept, held = paper.story("Громада"), paper.story("Зачекає")
+        decide(paper, kept, "taken")
+        decide(paper, held, "held", until="2026-05-01", reason="рано", note="чекає")
+        paper.seal()
+        paper.retitle(kept, "Громада і рада")
+        values = {(held, "decision"): ("held", ""), (held, "note"): ("чекає", ""), (kept, "decision"): ("", "dropped")}
+        edits = [Edit(story, None, field, *pair) for (story, field), pair in values.items()]
+        with paper.store.transaction() as connection:
+            digest_id = present(connection, paper.newsletter, paper.now()).digest_id
+            done = changes.apply(connection, paper.newsletter, digest_id, edits, "olena", paper.now(), "desk")
+        assert (len(done.changes), done.conflicts) == (3, ())
+        unseal(paper, "issue-1")
+        assert paper.rows("SELECT decision, until, note FROM digest_choices ORDER BY story_id")[1][::2] == (None, "")
+        log = "SELECT became FROM digest_changes WHERE story_id = ? AND field = 'decision' ORDER BY id DESC"
+        assert [paper.rows(log, story)[0] for story in (kept, held)] == [("taken",), ("",)]
 
     def test_what_was_sealed_stays_in_when_the_younger_draft_was_chosen_by_hand(self, paper: Paper) -> None:
         kept = paper.story("Громада")

@@ -24,7 +24,8 @@ ISSUE = "issue-1"
 MOMENT = now(2, 2)
 WORDING = "Reworded at the desk"
 ANSWERS = "answers.jsonl"  # beside the folder of a run: what the server said that it saved, as far as it was read
-FIELDS = ("decision", "note", "remark", "title_en")  # that one request of `autosave` changes of a story
+TEXTS = ("note", "remark")
+FIELDS = ("decision", "title_en", *TEXTS)  # that one request of `autosave` changes of a story
 
 
 def save(_: list[str]) -> int:
@@ -102,10 +103,11 @@ def _autosave(browser: Browser) -> int:
         return 1
     keys = sorted(set(re.findall(r'data-key="([a-z]{10})"', browser.get("/desk?faded=1").text)))
     for key in keys[:6]:
-        pairs = [pair for css in ("edit", "decide") for pair in form_of(browser.get(f"/desk?story={key}").text, css).pairs]
-        values = {"title_en": f"{WORDING}: {key}", "note": f"note {key}", "remark": f"remark {key}", "decision": "taken"}
+        page = browser.get(f"/desk?story={key}").text
+        seen = dict([*form_of(page, "edit").pairs, *form_of(page, "decide").pairs])
+        values = {"decision": "taken", "title_en": f"{WORDING}: {key}"} | {name: f"{name} {key}" for name in TEXTS}
         changes = [
-            {"key": key, "field": field, "base": dict(pairs).get(f"base-{field}", ""), "value": value}
+            {"key": key, "field": field, "base": seen.get(f"base-{field}", ""), "value": value}
             for field, value in values.items()
         ]
         answer = browser.post({**fields, "changes": json.dumps(changes)}, accept="application/json")

@@ -164,14 +164,17 @@ def _autosave(stage: Stage) -> Scene:
     def check(folder: Path) -> list[str]:
         """Whether what was answered as saved is there, and of each request all or nothing."""
         rows = _rows(folder, "SELECT id, field, became, story_id FROM digest_changes")
-        told = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()] if answers.exists() else []
+        lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
+        told = [json.loads(line) for line in lines]
         there = {(number, field, became) for number, field, became, _ in rows}
         lost = [one for one in told if (one["change"], one["field"], one["value"]) not in there]
         stories = {story: [field for _, field, _, of in rows if of == story] for *_, story in rows if story}
         half = {story: had for story, had in stories.items() if sorted(had) != sorted(desk.FIELDS)}
         return [f"lost: {lost}"] * bool(lost) + [f"half a request: {half}"] * bool(half)
 
-    fresh = lambda: answers.unlink(missing_ok=True)  # noqa: E731
+    def fresh() -> None:
+        answers.unlink(missing_ok=True)
+
     return Scene(name, (), folder, play=desk.autosave, fresh=fresh, check=check)
 
 

@@ -64,7 +64,6 @@ HALF = {
     "an article that was sent as new twice":
         """SELECT article_id FROM digest_articles WHERE correction = 0 GROUP BY newsletter, article_id
              HAVING count(*) > 1""",
-    "an issue handed over twice": "SELECT digest_id FROM digest_handovers GROUP BY digest_id, service HAVING count(*) > 1",
     "a decision that is not as its last change left it":
         """SELECT c.id FROM digest_changes c JOIN digests d ON d.id = c.digest_id
            LEFT JOIN digest_choices h ON h.digest_id = c.digest_id AND h.story_id = c.story_id
@@ -75,9 +74,10 @@ HALF = {
                  WHEN 'title_uk' THEN coalesce(h.title_uk, c.became) ELSE c.became END""",
     "a text that is not as its last change left it":
         """SELECT c.id FROM digest_changes c LEFT JOIN digest_texts t USING (digest_id, field)
-           WHERE c.story_id IS NULL AND c.item_id IS NULL AND c.field NOT IN ('name', 'fixed', 'image')
+           WHERE c.story_id IS NULL AND c.item_id IS NULL AND c.field NOT IN ('name', 'fixed', 'image', 'state')
              AND c.became <> coalesce(t.text, '')
-             AND c.id IN (SELECT max(id) FROM digest_changes WHERE story_id IS NULL GROUP BY digest_id, item_id, field)""",
+             AND c.id IN (
+                 SELECT max(id) FROM digest_changes WHERE story_id IS NULL GROUP BY digest_id, item_id, field)""",
 }  # fmt: skip
 
 
