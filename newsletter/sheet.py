@@ -159,6 +159,8 @@ def bare_sheet(issue: Issue) -> Sheet:
     """Return an issue as a sheet that cannot be taken in."""
     entries: Iterable[Entry] = (*issue.entries, *issue.dropped)
     rows = [_row("", entry, story_values(entry, None) | {"note": entry.note}, issue, fixed=False) for entry in entries]
+    if issue.sealed:
+        rows = [replace(row, facts={**row.facts, "two_scripts": ""}) for row in rows]  # of no use to readers
     items = (
         {name: str(getattr(item, name) or "") for name in ("section", "position", *ITEM_TEXTS)} for item in issue.items
     )

@@ -147,6 +147,10 @@ def test_sections_and_items_stand_as_they_do_in_the_issue(browser: Browser, pape
 
 
 class TestStory:
+    def test_letters_of_two_scripts_are_marked_on_the_page_of_the_story(self, browser: Browser) -> None:
+        assert "<mark>громадu</mark>" in browser.get("/news/stories/5").text
+        assert "<mark>" not in browser.get("/news/stories/1").text
+
     def test_the_machines_english_stands_beside_the_original_with_what_the_checks_said(self, browser: Browser) -> None:
         page = browser.get(f"/desk?story={WITHHELD}").text
         assert "Громади отримали <mark>23</mark> школи" in page

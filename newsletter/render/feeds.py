@@ -60,7 +60,7 @@ def entries_of(issue: Issue, shown: DisplayedIssue, stories: Contents) -> Iterat
             html, text = _content(story)
             yield DisplayedEntry(
                 identity(issue, what), story.head, story.language, html, text, story.links,
-                issue.newsletter.section(one.section).name_en,
+                displayed.name,
                 None if isinstance(one, FreeItem) else one.story.published_on, facts=facts,
             )  # fmt: skip
     if shown.closing:
@@ -107,7 +107,7 @@ def json_feed(issue: Issue, shown: DisplayedIssue, stories: Contents) -> bytes:
 
 
 def _title(issue: Issue, shown: DisplayedIssue) -> str:
-    return f"{shown.name} · {issue.name}" + ("" if issue.sealed else " (draft)")
+    return f"{shown.name} · {issue.name}" + (f" ({shown.draft})" if shown.draft else "")
 
 
 def _text_entry(

@@ -12,6 +12,7 @@ from core.clock import clock_from
 from db import published_issues, runs, website
 from language.scripts import mixed
 from pipeline import health
+from pipeline.editors import is_editor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,6 +77,9 @@ def extra_template_vars(database: str | None, table: str | None, view_name: str,
             found["source_names"] = {row["id"]: row["name"] for row in rows}
         if view_name == "row" and table == "stories" and request.url_vars["pks"].isdecimal():
             found |= await _story(datasette.get_database("news"), int(request.url_vars["pks"]))
+            story = found["story"]
+            texts = [story[name] or "" for name in TEXTS] if story and is_editor(request.actor) else []
+            found["story_mixed"] = mixed(" ".join(texts))  # of no use to readers
         return found
 
     return inner
@@ -90,7 +94,6 @@ async def _story(database: Any, story_id: int) -> dict[str, Any]:
     objections = await rows(website.OBJECTIONS) if shown else []
     return {
         "story": shown,
-        "story_mixed": mixed(" ".join(shown[name] or "" for name in TEXTS)) if shown else [],
         # those of English that is shown, or withheld
         "story_objections": [row for row in objections if concerned[row["part"]] == row["state"]],
         "story_articles": await rows(website.ARTICLES),
