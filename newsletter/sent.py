@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import UsageError
-from db import digest_changes, due, grouping_due
+from db import desk_facts, digest_changes, due, grouping_due
 from language.letters import text_hash
 from language.places.names import oblasts_of_label
 from newsletter.corrections import corrected
@@ -28,7 +28,7 @@ def stories_due(connection: sqlite3.Connection, newsletter: Newsletter, *, ungro
     at once with `ungrouped`.
     """
     waiting = set() if ungrouped else grouping_due.stories(connection)
-    eligible = due.eligible_stories(connection, newsletter.id, about(newsletter))
+    eligible = due.eligible_stories(connection, newsletter.id, about(connection, newsletter))
     new = [story_id for story_id in eligible if story_id not in waiting]
     changed = [row for row in due.changed_entries(connection, newsletter.id) if row["now_in"] not in waiting]
     rows = due.story_rows(connection, [*new, *(row["now_in"] for row in changed)])
@@ -43,8 +43,12 @@ def stories_due(connection: sqlite3.Connection, newsletter: Newsletter, *, ungro
     return [story for _, story in sorted(found.items())]
 
 
-def about(newsletter: Newsletter) -> dict[str, tuple[str, ...]]:
-    """Return the newsletter's filter with ids of oblasts. Raises UsageError for a name that no oblast has."""
+def about(connection: sqlite3.Connection, newsletter: Newsletter) -> dict[str, tuple[str, ...]]:
+    """Return the newsletter's filter with ids of oblasts. Raises UsageError for what no oblast, topic or source is."""
+    for kind, known in zip(("topics", "sources"), desk_facts.labels(connection), strict=True):
+        if unknown := [one for one in getattr(newsletter.filter, kind) if known and one not in known]:
+            ids = ", ".join(sorted(known))
+            raise UsageError(f"newsletter {newsletter.id}: filter.{kind}: {unknown[0]!r} is none of {ids}")
     oblasts: set[str] = set()
     for name in newsletter.filter.oblasts:
         found = oblasts_of_label(name)

@@ -285,6 +285,7 @@ class TestSeveral:
         rows(paper.db, "places", id=oblast, kind="oblast", name_uk="Львівська", name_en="Lviv")
         rows(paper.db, "places", id="h", kind="hromada", name_uk="Стрийська", name_en="Stryi", oblast_id=oblast)
         rows(paper.db, "topics", id="budgets", label_uk="Бюджет", label_en="Budgets")
+        rows(paper.db, "topics", id="schools", label_uk="Школи", label_en="Schools")
         (article,) = paper.rows("SELECT id FROM articles WHERE story_id = ?", inside)[0]
         rows(paper.db, "article_places", article_id=article, place_id="h", matched="x")
         rows(paper.db, "article_topics", article_id=article, topic_id="budgets", matched="x")
@@ -302,9 +303,14 @@ class TestSeveral:
         assert titles(paper.seal()) == ["Львівська новина"]
         paper.newsletter = NEWSLETTER
         assert sorted(numbers(paper.draft())) == [inside, outside]
-        paper.newsletter = replace(NEWSLETTER, id="lviv", filter=Filter(oblasts=("Атлантида",)))
-        with pytest.raises(UsageError, match="no oblast is called 'Атлантида'"):
-            paper.draft()
+        for wrong, words in (
+            (Filter(oblasts=("Атлантида",)), "no oblast is called 'Атлантида'"),
+            (Filter(topics=("budget",)), "filter.topics: 'budget' is none of budgets, schools"),
+            (Filter(sources=("portal", "portall")), "filter.sources: 'portall' is none of letter, portal"),
+        ):
+            paper.newsletter = replace(NEWSLETTER, id="lviv", filter=wrong)
+            with pytest.raises(UsageError, match=words):
+                paper.draft()
 
     def test_a_newsletter_that_begins_leaves_the_others_as_they_are(self, paper: Paper) -> None:
         story = paper.story("Стара", day="2020-01-01")
