@@ -233,6 +233,9 @@ class TestEveryFormat:
         assert "Громади отримають" in text and "Communities will get" not in text and "Budgets" not in text
         assert "EU opens a call" in text  # it has no Ukrainian headline
         assert "Без англійської" not in text and "бюджетний комітет" in text and "budget committee" not in text
+        for form, head in (("json", "Вісник децентралізації · issue-1 (Чернетка)"), ("atom", "(Чернетка)</title>")):
+            feed = made(form, full_issue(sealed=False), "uk").decode()
+            assert "Бюджети та субвенції" in feed and "Budgets and subventions" not in feed and head in feed
 
     def test_two_columns_side_by_side_and_one_after_the_other(self) -> None:
         html = made("html", full_issue(), "columns").decode()
