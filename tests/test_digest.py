@@ -350,7 +350,7 @@ class Week:
         return {story for story in self.live if story not in self.settled or story in self.due}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_union_of_all_issues_is_what_was_eligible_without_repeats(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[object, ...]]
