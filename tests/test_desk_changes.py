@@ -82,6 +82,15 @@ class TestWithoutScripts:
         after = [row for row in FormReader(browser.get("/desk").text).ids if row in (FIRST, SECOND)]
         assert after == before[::-1]
 
+    def test_a_place_beyond_all_numbers_is_a_wrong_place(self, browser: Browser, paper: Paper) -> None:
+        press(browser, "bin-marked", "act", f"take:{FIRST}:")
+        form = form_of(browser.get("/desk").text, "issue-marked")
+        far = "9" * 5000
+        moved = form.filled(("act", "move"), ("pick", f"{FIRST}:taken:1"), position=far)
+        assert browser.post(moved, form.action).status_code == 400
+        assert browser.post(form.filled(("act", f"down:{FIRST}:{far}")), form.action).status_code == 302
+        assert paper.rows("SELECT DISTINCT position FROM digest_choices") == [(None,)]
+
     def test_marked_are_moved_to_a_section_and_place(self, browser: Browser, paper: Paper) -> None:
         press(browser, "bin-marked", "act", "take", *form_of(browser.get("/desk").text, "bin-marked").boxes)
         boxes = form_of(browser.get("/desk").text, "issue-marked").boxes
