@@ -371,7 +371,10 @@ function otherSide() {
   if (row) lists.select(row);
 }
 
-const acts = (name) => () => { const rows = chosen(); if (rows.length) ACTS[name](rows); };
+const acts = (name) => () => {
+  const rows = chosen();
+  if (rows.length) ACTS[name](rows); else lists.step(0); // the first press of all shows which story it would be
+};
 const DOES = {
   j: () => lists.step(1), k: () => lists.step(-1), ArrowDown: () => lists.step(1), ArrowUp: () => lists.step(-1),
   PageDown: () => lists.page(1), PageUp: () => lists.page(-1),
