@@ -93,6 +93,9 @@ $(MUTATE): $(DEV)
 	@.venv-mutate/bin/python -m pip install $(QUIET_PIP) 'cosmic-ray==8.4.4'
 	@touch $@
 
+pictures: $(DEV) ## docs/pictures from demo/run/news.db, in Chromium (ARGS="--axe axe.min.js" also looks for what axe-core finds)
+	@$(PY) -m scripts.screenshots $(ARGS)
+
 mutate: $(MUTATE) ## changes of the pure deciders that no test notices (ARGS=pipeline/health.py; minutes a module)
 	@PATH="$$PWD/.venv-mutate/bin:$$PATH" .venv-mutate/bin/python -m scripts.mutate $(ARGS)
 

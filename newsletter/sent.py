@@ -76,7 +76,8 @@ def _story(row: Mapping[str, Any], approved: str | None) -> Story:
     """Make a story of its row; English that no person wrote and that did not pass every check is withheld."""
     shown = row["title_en"] if row["title_en_state"] == "ok" else None
     by: EnglishBy | Literal[""] = (row["title_en_by"] or "") if shown else ""
-    lead_shown = row["lead_en_state"] == "ok" and bool(by)
+    # what an editor worded is there without a headline too: it would be lost from sight, and overwritten unseen
+    lead_shown = row["lead_en_state"] == "ok" and (bool(by) or row["lead_en_by"] == "editor")
     return Story(
         story_id=row["story_id"],
         title_uk=plain(row["title_uk"]),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from copy import deepcopy
 from dataclasses import asdict
 from email.errors import HeaderParseError
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,14 +93,21 @@ def as_json(newsletter: Newsletter) -> dict[str, Any]:
     return asdict(newsletter)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+@lru_cache(maxsize=16)  # every page of the desk asks for the settings
+def _parsed(text: str) -> dict[str, Any]:
     import tomllib
 
+    return tomllib.loads(text)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    from tomllib import TOMLDecodeError
+
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return deepcopy(_parsed(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
 
 

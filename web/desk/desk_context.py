@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
@@ -106,6 +107,7 @@ class Shown:
         self.counts, self.everything = self.view.counts(), self.view.sides.everything
         found = chosen(self.view.sides.bin, self.wanted)
         self.found = len(found)
+        self.year = max((row.story.published_on or "" for row in self.view.sides.rows()), default="")[:4]
         self.rows, self.pages = page_of(found, self.wanted.page, through=self.wanted.through)
         self.page = min(max(self.wanted.page, 1), self.pages)
         self.sections = self.newsletter.sections
@@ -143,6 +145,11 @@ class Shown:
         parts += [f"{counts[name]} {name}" for name in ("faded", "held", "dropped") if counts[name]]
         parts.append(f"to look at: {counts['look_issue']} of the issue, {counts['look_bin']} of the bin")
         return ", ".join(parts)
+
+    def day_of(self, published_on: str) -> str:
+        """Return the day of a story in short, with the year if it is not that of the newest."""
+        day = date.fromisoformat(published_on)
+        return f"{day.day} {day:%b}" + (f" {day.year}" if str(day.year) != self.year else "")
 
     def marks(self, row: DeskRow) -> list[Mark]:
         """Return the words beside a headline: what needs a look first."""

@@ -19,7 +19,7 @@ let due = 0;
 let pages = 1; // of the bin, in this page
 let opening = null; // letters typed while a field is on its way
 
-const state = Object.assign(document.createElement("output"), {id: "saving", textContent: "saved"});
+const state = Object.assign(document.createElement("output"), {id: "saving", className: "saved", textContent: "saved"});
 state.dataset.local = "";
 (document.getElementById("counts") || notices).after(state);
 
@@ -39,7 +39,7 @@ const saving = new Saving(server, {
       notify("refused", `Not done: ${edit.refused}`);
       saving.forget(edit);
       later();
-    }
+    } else homeless(edit);
   },
   left(edits) {
     for (const edit of edits) notify(`left-${edit.name}`, `Typed in ${edit.issue}, which is closed now, and never saved:
@@ -65,6 +65,13 @@ function notify(id, words, link = null, more = "", discard = null) {
     line.append(button);
   }
   notices.append(line);
+}
+
+// What was refused and has no field on the page any more (its story was merged or sent) is shown on top, word for word.
+function homeless(edit) {
+  const isLost = edit.refused && !texts.fields(edit.key, edit.field).length;
+  notify(`kept-${edit.key}-${edit.field}`, isLost ? `Not saved: ${edit.refused}. Typed was, as ${texts.nameOf(edit.field)}: “${edit.value}”. ` : "",
+    null, "", () => { saving.forget(edit); saving.show(); });
 }
 
 // ── saving ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,6 +153,7 @@ async function fresh() {
   for (const row of document.querySelectorAll(".story[data-key]")) // what is not saved yet is shown as that
     row.classList.toggle("going", Boolean(saving.edit(row.dataset.key, "decision")));
   for (const field of document.querySelectorAll(".detail [data-field]")) stale(field);
+  for (const edit of saving.edits.values()) homeless(edit);
   lists.decorate();
   watch();
   return true;
@@ -480,7 +488,10 @@ document.addEventListener("submit", (event) => {
   const act = event.submitter?.name === "act" ? event.submitter.value : "";
   const rows = form.matches(".bulk") ? lists.ticked().filter((row) => form.closest("section").contains(row)) : [];
   if (form.matches(".filters")) filter(form);
-  else if (form.matches(".bulk") && ACTS[act]) rows.length ? ACTS[act](rows, form) : notify("marked", "Nothing is marked.");
+  else if (form.matches(".bulk") && ACTS[act]) {
+    notify("marked", rows.length ? "" : "Nothing is marked.");
+    if (rows.length) { ACTS[act](rows, form); form.reset(); } // the reason of these is not that of the next ones
+  }
   else if (form.matches(".edit") && !act) saving.flush(); // every field is on its way already
   else if (["change", "step"].includes(event.submitter?.name))
     takeBack([event.submitter.value], event.submitter.name === "step" || Boolean(form.elements.together));
