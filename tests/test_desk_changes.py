@@ -220,6 +220,15 @@ class TestWithoutScripts:
 
 
 class TestByScript:
+    def test_a_lead_that_was_worded_before_there_is_a_headline_stays_in_sight(
+        self, browser: Browser, paper: Paper
+    ) -> None:
+        paper.relead(2, "План на рік")
+        save(browser, (SECOND, "lead_en", "", "A plan for a year"))
+        assert dict(form_of(browser.get(f"/desk?story={SECOND}").text, "edit").pairs)["lead_en"] == "A plan for a year"
+        (conflict,) = save(browser, (SECOND, "lead_en", "", "Written unseen")).json()["conflicts"]
+        assert conflict["theirs"] == "A plan for a year"
+
     def test_saved_is_what_the_answer_says(self, browser: Browser, paper: Paper) -> None:
         answer = save(browser, (FIRST, "note", "", "See p. 2"), (None, "subject", "", "March"))
         assert answer.status_code == 200
