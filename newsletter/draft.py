@@ -97,9 +97,16 @@ def choices_of(connection: sqlite3.Connection, digest_id: int, at: str) -> dict[
 
 
 def begin_with(connection: sqlite3.Connection, newsletter: Newsletter, day: str, at: str) -> int:
-    """Begin the newsletter with `day` (Kyiv): put due stories that are older aside for good; return how many."""
+    """Begin the newsletter with `day` (Kyiv): put due stories that are older aside for good; return how many.
+
+    Those of the open draft about which an editor decided something stay.
+    """
+    row = digests.open_issue(connection, newsletter.id)
+    decided = {one.story_id for one in choices_of(connection, row["id"], at).values() if one.decision} if row else set()
     new = [story for story in stories_due(connection, newsletter, ungrouped=True) if story.correction is None]
-    older = [story for story in new if story.published_on and story.published_on < day]
+    older = [
+        story for story in new if story.published_on and story.published_on < day and story.story_id not in decided
+    ]
     rows = [(story.story_id, None, wordings(story)[0], BEFORE, story.articles) for story in older]
     sealed_issues.drop(connection, newsletter.id, rows, at)
     return len(older)

@@ -11,6 +11,7 @@ from core.whole_files import write_whole
 from db import digest_changes, digests, grouping_due
 from newsletter import changes, draft, sealing
 from newsletter.files_kept import files_of, own_templates, read_templates
+from newsletter.issue import stories
 from newsletter.present import present
 from newsletter.sheet import sheet_of
 
@@ -229,7 +230,7 @@ def report(issue: Issue | None, files: Sequence[str], notes: Sequence[str]) -> l
         for name in ("late", "corrections", "without_date", "withheld")
         if counts[name]
     ]
-    head = f"{issue.name} ({state}): {counts['stories']} stories" + (f"; of these {', '.join(parts)}" if parts else "")
+    head = f"{issue.name} ({state}): {stories(counts['stories'])}" + (f"; of these {', '.join(parts)}" if parts else "")
     lines = [head if issue.entries else f"{issue.name} ({state}): nothing new"]
     lines += [f"  {len(entries):>5}  {section.name_en}" for section, entries in issue.sections()]
     if issue.dropped:

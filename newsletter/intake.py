@@ -13,7 +13,7 @@ from db import digest_changes, due
 from newsletter import changes
 from newsletter.fields import item_key, key
 from newsletter.importing import compare
-from newsletter.issue import one_line
+from newsletter.issue import one_line, stories
 from newsletter.markdown_file import read_markdown, write_markdown
 from newsletter.present import present
 from newsletter.sheet import sheet_of, with_remarks
@@ -174,18 +174,18 @@ def notes_on(name: str, found: Findings, applied: Applied, now: Present) -> list
     if counts or (taken and not found.fixes):
         told = ", ".join(f"{count} {field.replace('_', ' ')}" for field, count in sorted(counts.items()))
         chosen = 0 if found.fixes else taken
-        told += ("; " if told and chosen else "") + (f"{chosen} stories taken" if chosen else "")
+        told += ("; " if told and chosen else "") + (f"{stories(chosen)} taken" if chosen else "")
         number = sum(counts.values()) + chosen
         notes.append(f"{name}: {number} {'change' if number == 1 else 'changes'} taken in: {told}")
     elif not (applied.changes or applied.conflicts or found.spoiled or found.gone):
         notes.append(f"{name}: nothing was changed in it")
     if found.fixes and taken:
-        notes.append(f"{name}: its {taken} stories are the issue now; what comes later waits, undecided")
+        notes.append(f"{name}: the issue is its {stories(taken)} now; what comes later waits, undecided")
     if found.removed:
-        notes.append(f"{found.removed} stories are not in the file and are back in the bin, undecided")
+        notes.append(f"{stories(found.removed)} not in the file: back in the bin, undecided")
     if found.arrived:
         where = "they wait, undecided" if found.fixes or now.fixed else "they are in the issue as well"
-        notes.append(f"{found.arrived} stories came since the file was written: {where}")
+        notes.append(f"{stories(found.arrived)} came since the file was written: {where}")
     if found.printed:
         notes.append(
             f"{len(found.printed)} texts differ only in quotes, dashes or blanks, as programs change them on their own:"

@@ -32,6 +32,11 @@ def plain(text: str | None) -> str:
     return _UNWRITABLE.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def stories(number: int) -> str:
+    """Return `1 story`, `2 stories`."""
+    return f"{number} {'story' if number == 1 else 'stories'}"
+
+
 def one_line(text: str | None) -> str:
     """Return the `plain` text with every run of white space as one space."""
     return " ".join(plain(text).split())

@@ -46,7 +46,7 @@ class TestSeal:
         assert paper.rows("SELECT story_id FROM digest_drops") == [(2,)]
         assert key(2, third) in browser.get("/desk").text
         past = browser.get("/desk/issues").text
-        assert "issue-1 is sealed with 1 stories" in past and "/desk/issue-1/docx?newsletter=" in past
+        assert "issue-1 is sealed with 1 story" in past and "/desk/issue-1/docx?newsletter=" in past
         assert browser.get("/desk/issue-1/html?download=1").status_code == 200
 
     def test_with_nothing_taken_it_says_that_all_would_go(self, browser: Browser, paper: Paper) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import UsageError
 from db import edits
 from language.letters import text_hash
-from newsletter import draft, sealing
+from newsletter import changes, draft, sealing
 from newsletter.issue import Choice
 from newsletter.render.formats import FORMATS, Renderer
 from tests.support.digesting import NEWSLETTER, Paper, decide, drop, numbers, titles
@@ -103,6 +103,16 @@ class TestOnce:
         with paper.store.transaction() as connection:
             assert draft.begin_with(connection, paper.newsletter, "2026-02-16", paper.now()) == 1
         assert sorted(numbers(paper.draft())) == [kept, undated]
+
+    def test_what_an_editor_took_is_not_put_aside_by_a_first_day(self, paper: Paper) -> None:
+        taken, left = paper.story("Узята", day="2020-01-01"), paper.story("Стара", day="2020-01-02")
+        issue = paper.draft()
+        with paper.store.transaction() as connection:
+            edit = changes.Edit(taken, None, "decision", "", "taken")
+            changes.apply(connection, paper.newsletter, issue.digest_id, [edit], "olena", paper.now(), "desk")
+            assert draft.begin_with(connection, paper.newsletter, "2026-02-16", paper.now()) == 1
+        assert numbers(paper.draft()) == [taken]
+        assert paper.rows("SELECT story_id FROM digest_drops") == [(left,)]
 
 
 class TestCorrections:

@@ -194,7 +194,7 @@ def test_a_table_saved_by_a_spreadsheet_program_drops_moves_and_comments(paper: 
 def test_what_arrives_after_the_editors_list_waits_and_is_not_lost(paper: Paper, tmp_path: Path) -> None:
     first, second = paper.story("Перша"), paper.story("Друга")
     path = without(write(paper, tmp_path, "md"), second)
-    assert any("1 stories are not in the file" in note for note in paper.take(path))
+    assert any("1 story not in the file" in note for note in paper.take(path))
     third = paper.story("Третя")
     assert numbers(paper.draft()) == [first]
     assert numbers(paper.seal()) == [first]

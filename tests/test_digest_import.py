@@ -174,9 +174,9 @@ class TestChoice:
         path = table(paper.export(tmp_path, "csv"), lambda row: LEFT_OUT if row_of(3)(row) else None)
         paper.story("Нова", day="2026-02-28")
         said = paper.take(path)
-        assert f"{path.name}: its 5 stories are the issue now; what comes later waits, undecided" in said
-        assert "1 stories are not in the file and are back in the bin, undecided" in said
-        assert "1 stories came since the file was written: they wait, undecided" in said
+        assert f"{path.name}: the issue is its 5 stories now; what comes later waits, undecided" in said
+        assert "1 story not in the file: back in the bin, undecided" in said
+        assert "1 story came since the file was written: they wait, undecided" in said
         assert numbers(paper.draft()) == [1, 2, 4, 5, 6]
         assert value(paper, 3, "decision") == value(paper, 7, "decision") == ""
         issue = paper.draft()
@@ -189,7 +189,7 @@ class TestChoice:
         assert [key(1, story) in issue for story in range(1, 7)] == [True] * 3 + [False] * 3
         assert bin_part.count("- [?] ") == 3
         path.write_text(path.read_text().replace(f"- [?] `{key(1, 5)}`", f"- [x] `{key(1, 5)}`"))
-        assert paper.take(path) == [f"{path.name}: 1 change taken in: 1 stories taken"]
+        assert paper.take(path) == [f"{path.name}: 1 change taken in: 1 story taken"]
         assert numbers(paper.draft()) == [1, 2, 3, 5]
 
     @pytest.mark.parametrize("form", ["csv", "md"])
@@ -219,7 +219,7 @@ class TestChoice:
         assert state(paper) == before
         assert paper.take(fewer, partial=True) == ["fewer.csv: 2 changes taken in: 2 note"]
         assert numbers(paper.draft()) == [1, 2, 3, 4, 5, 6]
-        assert "3 stories are not in the file and are back in the bin, undecided" in paper.take(half)
+        assert "3 stories not in the file: back in the bin, undecided" in paper.take(half)
 
     def test_a_part_of_the_draft_chooses_nothing_for_the_rest(self, paper: Paper, tmp_path: Path) -> None:
         desk(paper, (2, "decision", "dropped"))

@@ -14,6 +14,7 @@ from db import desk_facts
 from newsletter import exporting as actions
 from newsletter import sealing
 from newsletter.handover import attempts, services
+from newsletter.issue import stories
 from pipeline import asking
 from web.desk import desk_access as access
 from web.desk.before_sealing import contents, mark_of, warnings
@@ -88,7 +89,7 @@ async def _seal(asked: DeskRequest) -> Any:
             if mark_of(view) != asked.form.get("mark"):
                 return sealing_context(connection, view)
             sealed = sealing.seal(connection, asked.newsletter, asked.at, by=asked.by, via="desk")
-        return f"{sealed.name} is sealed with {len(sealed.entries)} stories" if sealed else "nothing was left to seal"
+        return f"{sealed.name} is sealed with {stories(len(sealed.entries))}" if sealed else "nothing was left to seal"
 
     done = await asyncio.to_thread(close)
     if isinstance(done, dict):
