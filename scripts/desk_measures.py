@@ -105,11 +105,13 @@ def by_mouse(tab: Tab) -> None:
         tab.click(f"#issue #{key} .titles .en")
         tab.wait("document.activeElement.dataset.field === 'title_en'")
         tab.type(f"A headline reworded by hand, {key}")
-    tab.click(f"#issue #{taken[6]} .about")
-    tab.press("n")  # with the mouse alone it would be the same number, in the whole story opened
-    tab.wait("document.activeElement.dataset.field === 'note'")
+    tab.click(f"#issue #{taken[6]} a.open")
+    tab.wait(f"document.querySelector('#opened-{taken[6]} [data-field=note]')")
+    tab.click(f"#opened-{taken[6]} [data-field=note]")
     tab.type("A note for the readers.")
     tab.wait(SAVED)
+    tab.click(f"#issue #{taken[6]} a.open")
+    tab.wait(f"!document.querySelector('#opened-{taken[6]}')")
     rows = list(tab.evaluate(LONGEST_SECTION))
     for key in (rows[4], rows[5]):
         tab.drag(f"#{key} a.open", f"#{rows[0]} a.open")
