@@ -145,7 +145,7 @@ class TestForms:
             body = left.pop(0) if left else b""
             return {"type": "http.request", "body": body, "more_body": bool(left) or not ends}
 
-        return asyncio.run(read_form({"headers": [self.KIND, *headers]}, receive, most, 0.01))
+        return asyncio.run(read_form({"path": "/desk", "headers": [self.KIND, *headers]}, receive, most, 0.01))
 
     def status(self, *parts: bytes, **options: Any) -> int:
         with pytest.raises(NotAdmitted) as caught:

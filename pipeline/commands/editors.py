@@ -20,7 +20,7 @@ def add(args: argparse.Namespace) -> int:
     """Let somebody in with the password that is typed, or give an editor another one."""
     from pipeline.passwords import hashed
 
-    path = accounts.file_of(Path(args.db), args.editors)
+    path = _file(args)
     name = accounts.checked_name(args.name, accounts.read_editors(path))  # before a password is asked for
     password_hash, was_there = hashed(_password(name)), False
 
@@ -37,7 +37,7 @@ def add(args: argparse.Namespace) -> int:
 
 def list_all(args: argparse.Namespace) -> int:
     """Print the names of the editors in the file."""
-    path = accounts.file_of(Path(args.db), args.editors)
+    path = _file(args)
     names = sorted(accounts.read_editors(path), key=str.casefold)
     say.always(args.json, {"editors": names, "file": str(path)}, names or [f"no editors yet in {path}"])
     return 0
@@ -45,7 +45,7 @@ def list_all(args: argparse.Namespace) -> int:
 
 def remove(args: argparse.Namespace) -> int:
     """Let somebody in no more; what he is logged in with ends."""
-    path = accounts.file_of(Path(args.db), args.editors)
+    path = _file(args)
 
     def without(known: dict[str, str]) -> dict[str, str]:
         if args.name not in known:
@@ -55,6 +55,15 @@ def remove(args: argparse.Namespace) -> int:
     accounts.change(path, without)
     say.result(args.json, {"editor": args.name, "file": str(path)}, f"{args.name} may not log in any more ({path})")
     return 0
+
+
+def _file(args: argparse.Namespace) -> Path:
+    """Return the file of editors. Raises StoreError when it would stand beside what is no database of ours."""
+    from db.store import file_version
+
+    if not args.editors:
+        file_version(Path(args.db))
+    return accounts.file_of(Path(args.db), args.editors)
 
 
 def _password(name: str) -> str:
