@@ -37,6 +37,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--axe", type=Path, help="axe.min.js of axe-core")
     args = parser.parse_args()
+    for given in (args.db, args.axe):
+        if given and not given.is_file():
+            parser.error(f"there is no {given}" + ("; `make demo` makes it" if given == args.db else ""))
     axe = args.axe.read_text(encoding="utf-8") if args.axe else ""
     found = []
     with desk_instance(args.db) as desk, chromium() as browser:
