@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
@@ -11,6 +11,7 @@ from newsletter.choose import root
 from newsletter.damage import damage
 from newsletter.escape import from_office
 from newsletter.fields import checked, day, is_alike, is_same
+from newsletter.findings import UNSEEN, Findings
 from newsletter.importing_items import compare_items, require_only
 from newsletter.merge import moved, put_at
 from newsletter.sheet import DECISIONS, HEAD_FIELDS, TEXT_FIELDS, UNDECIDED, YES, section_id
@@ -23,34 +24,6 @@ if TYPE_CHECKING:
 
 PRINTED = ("title_uk", "title_en", "lead_uk", "lead_en")  # where programs change quotes on their own
 Changed = dict[tuple[int | None, str], str]  # story and field → what the file makes of it
-UNSEEN = "undecided"  # base of a story that was in the issue only because nothing was chosen yet
-
-
-@dataclass
-class Findings:
-    """Edits that a file brings, and what is to be said of it."""
-
-    edits: list[Edit] = field(default_factory=list)
-    spoiled: list[str] = field(default_factory=list)  # cells that a program changed, not the person
-    gone: list[str] = field(default_factory=list)  # edits of stories that are not in the draft any more
-    printed: list[str] = field(default_factory=list)  # texts that differ only in quotes, dashes and blanks
-    removed: int = 0  # stories of the issue that the file leaves out
-    arrived: int = 0  # stories that came since the file was written
-    fixes: bool = False  # the choice is made by this file: what it does not name is not in the issue
-
-    def stay_undecided(self) -> None:
-        """Let a part of a draft make no choice, where the draft holds everything that is due: else it held the rest."""
-        kept = []
-        for edit in self.edits:
-            if edit.base == UNSEEN:
-                self.gone.append(
-                    f"story {edit.story_id} is undecided as all are: drop it, hold it, or choose at the desk"
-                )
-            elif (edit.field, edit.value) == ("decision", "taken"):
-                kept.append(replace(edit, value=""))
-            else:
-                kept.append(edit)
-        self.edits = kept
 
 
 @dataclass(frozen=True)

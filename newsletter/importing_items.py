@@ -14,7 +14,7 @@ from newsletter.sheet import ITEM_TEXTS, NO, YES, section_id
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from newsletter.importing import Findings
+    from newsletter.findings import Findings
     from newsletter.present import Present
     from newsletter.sheet import ReadRow, ReadSheet
 

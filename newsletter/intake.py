@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from db.store import Store
     from newsletter.changes import Applied, Edit, EditConflict
-    from newsletter.importing import Findings
+    from newsletter.findings import Findings
     from newsletter.issue import Newsletter
     from newsletter.present import Present
     from newsletter.sheet import ReadSheet, Sheet

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from core.errors import UsageError
 from newsletter.changes import Edit
 from newsletter.fields import KEY, LIMITS, kind
+from web.desk.desk_numbers import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,11 +55,6 @@ class Form(NamedTuple):
     def since(self) -> int | None:
         """Return the newest change that the editor had seen."""
         return number_of(self.get("since"))
-
-
-def number_of(given: str) -> int | None:
-    """Return the number from 0 that an address or a form has; None for anything else."""
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else None
 
 
 def read_form(body: bytes) -> Form:

@@ -14,7 +14,7 @@ from newsletter import bin as sides_of
 from newsletter.bin import DeskRow, Noticed, Sides, Wanted
 from newsletter.fields import item_key, key
 from newsletter.present import Present, present
-from web.desk.desk_forms import number_of
+from web.desk.desk_numbers import number_of
 from web.plugins.search import query
 
 if TYPE_CHECKING:

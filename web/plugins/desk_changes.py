@@ -16,8 +16,9 @@ from newsletter.changes import Applied, Edit
 from newsletter.issue_image import put_image
 from web.desk import desk_access as access
 from web.desk.desk_answers import HEADERS, DeskRequest, again, answered, posted
-from web.desk.desk_forms import DraftClosed, edits_of, number_of, typed_fields
+from web.desk.desk_forms import DraftClosed, edits_of, typed_fields
 from web.desk.desk_history import words_of
+from web.desk.desk_numbers import number_of
 
 if TYPE_CHECKING:
     import sqlite3
