@@ -8,7 +8,7 @@ from db.batches import select_in
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
 _OBLASTS = """
 SELECT DISTINCT a.story_id, o.name_en FROM articles a JOIN article_places ap ON ap.article_id = a.id
@@ -113,16 +113,6 @@ def articles(connection: sqlite3.Connection, story_id: int) -> list[sqlite3.Row]
              FROM articles a JOIN sources s ON s.id = a.source_id
              WHERE a.story_id = ? ORDER BY a.published_at, a.id LIMIT 50"""
     return connection.execute(sql, (story_id,)).fetchall()
-
-
-def past(connection: sqlite3.Connection, newsletter: str) -> Iterator[sqlite3.Row]:
-    """Yield the sealed issues of a newsletter, newest first, with their entries counted and where they were handed."""
-    sql = """SELECT d.id, d.name, d.sealed_at, d.published_at,
-                    (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS entries,
-                    (SELECT group_concat(service, ', ') FROM digest_handovers h WHERE h.digest_id = d.id
-                     AND h.done_at IS NOT NULL) AS services
-             FROM digests d WHERE d.sealed_at IS NOT NULL AND d.newsletter = ? ORDER BY d.id DESC"""
-    yield from connection.execute(sql, (newsletter,))
 
 
 def seen(connection: sqlite3.Connection, digest_id: int, editor: str) -> int:

@@ -28,9 +28,11 @@ def issue_named(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None
 
 
 def sealed_issues(connection: sqlite3.Connection, newsletter: str) -> list[sqlite3.Row]:
-    """Return every sealed issue of the newsletter with its number of entries, newest first."""
+    """Return the sealed issues of a newsletter, newest first: entries counted, services that got them named."""
     sql = """SELECT d.id, d.name, d.sealed_at, d.published_at,
-                    (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS entries
+                    (SELECT count(*) FROM digest_entries e WHERE e.digest_id = d.id) AS entries,
+                    (SELECT group_concat(service, ', ') FROM digest_handovers h WHERE h.digest_id = d.id
+                     AND h.done_at IS NOT NULL) AS services
              FROM digests d WHERE d.sealed_at IS NOT NULL AND d.newsletter = ? ORDER BY d.id DESC"""
     return connection.execute(sql, (newsletter,)).fetchall()
 

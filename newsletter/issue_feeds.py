@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.issue import address_of, one_line
 from newsletter.render.displayed_story import LANGUAGES
-from newsletter.render.feeds import ATOM, identity
+from newsletter.render.feeds import ATOM, JSON_FEED, identity, json_bytes, xml_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,16 +82,14 @@ def atom_of_issues(feed: IssueFeed) -> bytes:
     ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{page}{feed.query}"})
     for item in feed.items:
         _atom_entry(ET.SubElement(root, "entry", {"xml:lang": item.language}), item)
-    ET.indent(root)
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+    return xml_bytes(root)
 
 
 def json_feed_of_issues(feed: IssueFeed) -> bytes:
     """Return the feed as JSON Feed 1.1; `_visnyk` holds what the standard has no name for."""
     page = f"{feed.base}/issues"
     whole = {
-        "version": "https://jsonfeed.org/version/1.1",
+        "version": JSON_FEED,
         "title": feed.title,
         "home_page_url": f"{page}{feed.query}",
         "feed_url": f"{page}.json{feed.query}",
@@ -100,7 +97,7 @@ def json_feed_of_issues(feed: IssueFeed) -> bytes:
         "authors": [{"name": feed.author}],
         "items": [_json_feed_item(item) for item in feed.items],
     }
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_bytes(whole)
 
 
 def _atom_entry(entry: ET.Element, item: FeedItem) -> None:

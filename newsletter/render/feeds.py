@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsletter.render.displayed_story import DisplayedLink, DisplayedStory
 
 ATOM = "http://www.w3.org/2005/Atom"
+JSON_FEED = "https://jsonfeed.org/version/1.1"
 _OURS = uuid.uuid5(uuid.NAMESPACE_DNS, "visnyk.invalid")
 
 
@@ -86,15 +87,20 @@ def atom(issue: Issue, shown: DisplayedIssue, stories: Contents) -> bytes:
         if entry.section:
             ET.SubElement(item, "category", {"term": entry.section})
         ET.SubElement(item, "content", {"type": "html"}).text = entry.html
-    ET.indent(feed)
-    text = ET.tostring(feed, encoding="unicode")
+    return xml_bytes(feed)
+
+
+def xml_bytes(root: ET.Element) -> bytes:
+    """Return a feed as it is sent; indents it in place."""
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
 def json_feed(issue: Issue, shown: DisplayedIssue, stories: Contents) -> bytes:
     """Return the issue as JSON Feed 1.1; `_visnyk` holds what the standard has no name for."""
     feed = {
-        "version": "https://jsonfeed.org/version/1.1",
+        "version": JSON_FEED,
         "title": _title(issue, shown),
         "description": one_line(shown.intro[0][1]) if shown.intro else shown.name,
         **({"home_page_url": shown.page} if shown.page else {}),
@@ -103,6 +109,11 @@ def json_feed(issue: Issue, shown: DisplayedIssue, stories: Contents) -> bytes:
         "_visnyk": {"issue": issue.name, "sealed": issue.sealed, "day": issue.day, "waiting": issue.waiting},
         "items": [_json_item(entry) for entry in entries_of(issue, shown, stories)],
     }
+    return json_bytes(feed)
+
+
+def json_bytes(feed: dict[str, Any]) -> bytes:
+    """Return a JSON Feed as it is sent."""
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
 

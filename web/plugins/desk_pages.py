@@ -8,7 +8,7 @@ from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError
-from db import desk_facts
+from db import desk_facts, digests
 from newsletter.changes import history
 from newsletter.fields import most_characters
 from newsletter.render.formats import FORMATS
@@ -124,5 +124,5 @@ def context(
         found["row"], found["values"] = row, view.now.stories[row.story.story_id]
         found["articles"] = desk_facts.articles(connection, row.story.story_id)
         found["checks"] = checks_of(row)
-    found["past"] = list(desk_facts.past(connection, view.newsletter.id))
+    found["past"] = digests.sealed_issues(connection, view.newsletter.id)
     return found

@@ -10,7 +10,7 @@ from datasette import Response
 from pluggy import HookimplMarker
 
 from core.errors import UsageError
-from db import desk_facts
+from db import digests
 from newsletter import exporting as actions
 from newsletter import sealing
 from newsletter.handover import attempts, services
@@ -141,7 +141,7 @@ async def _publish(asked: DeskRequest) -> Any:
 def require_own(connection: sqlite3.Connection, asked: DeskRequest) -> None:
     """Raise UsageError unless the issue of the form is a sealed one of its newsletter."""
     name = asked.form.get("name")
-    if name not in [row["name"] for row in desk_facts.past(connection, asked.newsletter.id)]:
+    if name not in [row["name"] for row in digests.sealed_issues(connection, asked.newsletter.id)]:
         raise UsageError(f"there is no sealed issue {name[:60]} of {asked.newsletter.name_en}")
 
 
@@ -152,7 +152,7 @@ async def _asking(datasette: Any, request: Any, what: str) -> Any:
     name = request.args.get("name") or ""
     try:
         newsletter = access.asked_for(datasette, request.args.get("newsletter") or "")
-        past = await access.reading(datasette, lambda connection: list(desk_facts.past(connection, newsletter.id)))
+        past = await access.reading(datasette, lambda connection: digests.sealed_issues(connection, newsletter.id))
         row = next((row for row in past if row["name"] == name), None)
         if row is None:
             raise UsageError(f"there is no sealed issue {name[:60]} of {newsletter.name_en}")
